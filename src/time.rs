@@ -1,0 +1,70 @@
+//! Time as an argument.
+//!
+//! Nothing in the core asks a clock. Every machine is told the time as a [`Timestamp`]: the distance from an origin
+//! the driver chose once (process start, connection start, zero in a test).
+
+use core::fmt;
+use core::ops::{Add, Sub};
+use core::time::Duration;
+
+/// A point in time: the duration since an origin chosen by whoever drives the machine.
+///
+/// Only differences mean anything. Timestamps of one driver share one origin and never run backwards.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Timestamp(Duration);
+
+impl Timestamp {
+    /// The origin itself.
+    pub const ZERO: Timestamp = Timestamp(Duration::ZERO);
+
+    /// The point `since_origin` after the origin.
+    #[must_use]
+    pub const fn from_origin(since_origin: Duration) -> Self {
+        Timestamp(since_origin)
+    }
+
+    /// The point `millis` milliseconds after the origin.
+    #[must_use]
+    pub const fn from_millis(millis: u64) -> Self {
+        Timestamp(Duration::from_millis(millis))
+    }
+
+    /// How far from the origin this point lies.
+    #[must_use]
+    pub const fn since_origin(self) -> Duration {
+        self.0
+    }
+
+    /// Time from `earlier` to `self`, or zero if `earlier` is later.
+    #[must_use]
+    pub const fn saturating_since(self, earlier: Timestamp) -> Duration {
+        self.0.saturating_sub(earlier.0)
+    }
+
+    /// This point moved by `by`; stays at the far end of time rather than overflowing.
+    #[must_use]
+    pub const fn saturating_add(self, by: Duration) -> Self {
+        Timestamp(self.0.saturating_add(by))
+    }
+}
+
+impl Add<Duration> for Timestamp {
+    type Output = Timestamp;
+    fn add(self, by: Duration) -> Timestamp {
+        self.saturating_add(by)
+    }
+}
+
+impl Sub for Timestamp {
+    type Output = Duration;
+    /// Saturates at zero, as [`Timestamp::saturating_since`].
+    fn sub(self, earlier: Timestamp) -> Duration {
+        self.saturating_since(earlier)
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "+{:?}", self.0)
+    }
+}
