@@ -1,0 +1,124 @@
+//! Where arguments are written: already in wire form, on the stack while they are few and short.
+
+use alloc::vec::Vec;
+
+/// Arguments up to this many bytes of wire form need no heap.
+const INLINE: usize = 118;
+
+/// The arguments of a request, each written as a bulk string the moment it is pushed.
+#[derive(Clone)]
+pub struct Args {
+    body: Body,
+    count: u32,
+}
+
+#[derive(Clone)]
+enum Body {
+    Inline { len: u8, bytes: [u8; INLINE] },
+    Heap(Vec<u8>),
+}
+
+impl Args {
+    pub(crate) const fn new() -> Self {
+        Args {
+            body: Body::Inline {
+                len: 0,
+                bytes: [0; INLINE],
+            },
+            count: 0,
+        }
+    }
+
+    /// How many arguments there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.count as usize
+    }
+
+    /// True when there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// The wire form: `$3\r\nfoo\r\n` for each argument.
+    pub(crate) fn wire(&self) -> &[u8] {
+        match &self.body {
+            Body::Inline { len, bytes } => bytes.get(..usize::from(*len)).unwrap_or_default(),
+            Body::Heap(bytes) => bytes,
+        }
+    }
+
+    /// The wire form on the heap, for arguments too large to be copied once more.
+    pub(crate) fn into_wire(self) -> Vec<u8> {
+        match self.body {
+            Body::Inline { .. } => self.wire().to_vec(),
+            Body::Heap(bytes) => bytes,
+        }
+    }
+
+    /// Adds one argument, any bytes of any length.
+    #[inline]
+    pub fn push(&mut self, argument: &[u8]) {
+        let mut digits = itoa::Buffer::new();
+        let digits = digits.format(argument.len()).as_bytes();
+        self.append(&[b"$", digits, b"\r\n", argument, b"\r\n"]);
+        self.count += 1;
+    }
+
+    /// Adds an integer in decimal digits.
+    pub fn push_integer(&mut self, value: impl itoa::Integer) {
+        self.push(itoa::Buffer::new().format(value).as_bytes());
+    }
+
+    /// Adds a double: the shortest digits that read back as the same number, `inf`, `-inf` or `nan`.
+    pub fn push_double(&mut self, value: f64) {
+        if value.is_nan() {
+            self.push(b"nan");
+        } else if value.is_infinite() {
+            self.push(if value > 0.0 { b"inf" } else { b"-inf" });
+        } else {
+            self.push(zmij::Buffer::new().format_finite(value).as_bytes());
+        }
+    }
+
+    #[inline]
+    fn append(&mut self, parts: &[&[u8]; 5]) {
+        let more: usize = parts.iter().map(|part| part.len()).sum();
+        if let Body::Inline { len, bytes } = &mut self.body {
+            let mut at = usize::from(*len);
+            if at + more <= INLINE {
+                for part in parts {
+                    if let Some(room) = bytes.get_mut(at..at + part.len()) {
+                        room.copy_from_slice(part);
+                    }
+                    at += part.len();
+                }
+                *len = at as u8;
+                return;
+            }
+            let mut heap = Vec::with_capacity((at + more).max(2 * INLINE));
+            heap.extend_from_slice(bytes.get(..at).unwrap_or_default());
+            self.body = Body::Heap(heap);
+        }
+        if let Body::Heap(heap) = &mut self.body {
+            heap.reserve(more);
+            for part in parts {
+                heap.extend_from_slice(part);
+            }
+        }
+    }
+
+    /// Each argument's bytes, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        let mut rest = self.wire();
+        core::iter::from_fn(move || {
+            let header = memchr::memchr(b'\r', rest)?;
+            let len: usize = core::str::from_utf8(rest.get(1..header)?).ok()?.parse().ok()?;
+            let start = header + 2;
+            let argument = rest.get(start..start + len)?;
+            rest = rest.get(start + len + 2..)?;
+            Some(argument)
+        })
+    }
+}

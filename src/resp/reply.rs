@@ -1,0 +1,416 @@
+//! A reply: the bytes it came in and a flat index over them.
+
+use core::fmt;
+
+use bytes::Bytes;
+
+use super::debug;
+use super::error::DecodeError;
+use super::from_reply::FromReply;
+use super::index::{Kind, Node, Nodes};
+use super::scan::parse_double;
+
+/// One reply of a server, owned.
+///
+/// It is an index over the bytes it arrived in, so that making one copies nothing, and dropping, cloning, comparing
+/// and printing one never recurses, however deep it nests. [`Reply::decode`] turns it into the type you want,
+/// [`Reply::root`] walks it, [`Value`](super::Value) is the owned tree.
+///
+/// The bytes are shared with whatever else came in the same read. A `Reply`, or a `Bytes` taken from one, keeps that
+/// buffer (usually a few KiB) alive; decode into `Vec<u8>` or `String` to keep small values for long.
+#[derive(Clone)]
+pub struct Reply {
+    bytes: Bytes,
+    nodes: Nodes,
+}
+
+impl Reply {
+    pub(crate) fn from_parts(bytes: Bytes, nodes: Nodes) -> Self {
+        Reply { bytes, nodes }
+    }
+
+    /// The reply's outermost element.
+    #[must_use]
+    pub fn root(&self) -> ReplyRef<'_> {
+        let mut nodes = self.nodes.as_slice();
+        let mut attributes = None;
+        while let Some((first, _)) = nodes.split_first() {
+            if first.kind != Kind::Attribute {
+                break;
+            }
+            let span = first.span().clamp(1, nodes.len());
+            attributes = nodes.get(..span);
+            nodes = nodes.get(span..).unwrap_or_default();
+        }
+        ReplyRef {
+            bytes: &self.bytes,
+            nodes,
+            attributes,
+        }
+    }
+
+    /// What the reply is.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.root().kind()
+    }
+
+    /// Decodes the reply.
+    ///
+    /// # Errors
+    /// The reply is an error of the server, or not of the shape that `T` needs.
+    pub fn decode<T: FromReply>(self) -> Result<T, DecodeError> {
+        T::from_owned(self)
+    }
+
+    /// The reply's text when it is a bulk string that fills nearly all of its buffer and nobody else holds it: then
+    /// it can become a `Vec<u8>` or a `String` in place.
+    pub(crate) fn into_text(self) -> Result<Bytes, Reply> {
+        let range = {
+            let root = self.root();
+            match root.node().kind {
+                Kind::Bulk => Some(root.range()),
+                _ => None,
+            }
+        };
+        match range.and_then(|(start, end)| self.bytes.get(start..end).map(|_| (start, end))) {
+            Some((start, end)) => Ok(self.bytes.slice(start..end)),
+            None => Err(self),
+        }
+    }
+}
+
+impl PartialEq for Reply {
+    fn eq(&self, other: &Reply) -> bool {
+        self.root() == other.root()
+    }
+}
+
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug::write(self.root(), f)
+    }
+}
+
+/// One element of a [`Reply`], borrowed from it.
+#[derive(Clone, Copy)]
+pub struct ReplyRef<'a> {
+    bytes: &'a Bytes,
+    /// This element's node and those of its children.
+    nodes: &'a [Node],
+    attributes: Option<&'a [Node]>,
+}
+
+/// What an element holds, for those who want to match on it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Data<'a> {
+    /// No value.
+    Null,
+    /// An integer.
+    Integer(i64),
+    /// A double.
+    Double(f64),
+    /// True or false.
+    Boolean(bool),
+    /// An integer of any size, in decimal digits.
+    BigNumber(&'a [u8]),
+    /// A status line.
+    Simple(&'a [u8]),
+    /// A binary-safe string.
+    Bulk(&'a [u8]),
+    /// Text with its three-letter format (`txt`, `mkd`).
+    Verbatim {
+        /// The format.
+        format: &'a [u8],
+        /// The text.
+        text: &'a [u8],
+    },
+    /// An error line: the code is its first word.
+    Error(&'a [u8]),
+    /// A list.
+    Array(Items<'a>),
+    /// Fields and values.
+    Map(Pairs<'a>),
+    /// A set.
+    Set(Items<'a>),
+    /// A push message.
+    Push(Items<'a>),
+}
+
+impl<'a> ReplyRef<'a> {
+    pub(crate) fn node(&self) -> Node {
+        self.nodes.first().copied().unwrap_or(Node::NULL)
+    }
+
+    fn range(&self) -> (usize, usize) {
+        let node = self.node();
+        let start = node.data as usize;
+        (start, start + node.len as usize)
+    }
+
+    /// What this element is.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.node().kind
+    }
+
+    /// True for "no value".
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        self.kind() == Kind::Null
+    }
+
+    /// What this element holds.
+    #[must_use]
+    pub fn data(&self) -> Data<'a> {
+        let node = self.node();
+        match node.kind {
+            Kind::Null => Data::Null,
+            Kind::Integer => Data::Integer(node.data as i64),
+            Kind::Boolean => Data::Boolean(node.data != 0),
+            Kind::Double => Data::Double(parse_double(self.raw()).unwrap_or(f64::NAN)),
+            Kind::BigNumber => Data::BigNumber(self.raw()),
+            Kind::Simple => Data::Simple(self.raw()),
+            Kind::Bulk => Data::Bulk(self.raw()),
+            Kind::Error => Data::Error(self.raw()),
+            Kind::Verbatim => {
+                let raw = self.raw();
+                let (format, text) = raw.split_at_checked(4).unwrap_or((b"txt:", raw));
+                Data::Verbatim {
+                    format: format.get(..3).unwrap_or_default(),
+                    text,
+                }
+            }
+            Kind::Array => Data::Array(self.items()),
+            Kind::Set => Data::Set(self.items()),
+            Kind::Push => Data::Push(self.items()),
+            Kind::Map | Kind::Attribute => Data::Map(Pairs(self.items())),
+        }
+    }
+
+    /// The bytes of a text-like element as they stand on the wire, the format of a verbatim string included.
+    pub(crate) fn raw(&self) -> &'a [u8] {
+        let (start, end) = self.range();
+        self.bytes.get(start..end).unwrap_or_default()
+    }
+
+    /// The text of a simple, bulk or verbatim string, or of a big number or double as written; `None` for the rest.
+    #[must_use]
+    pub fn text(&self) -> Option<&'a [u8]> {
+        match self.kind() {
+            Kind::Bulk | Kind::Simple | Kind::BigNumber | Kind::Double => Some(self.raw()),
+            Kind::Verbatim => self.raw().get(4..),
+            _ => None,
+        }
+    }
+
+    /// The same text as [`ReplyRef::text`], shared with the reply's buffer instead of copied.
+    #[must_use]
+    pub fn shared_text(&self) -> Option<Bytes> {
+        self.text().map(|text| self.bytes.slice_ref(text))
+    }
+
+    /// The text of an error; `None` for everything else.
+    #[must_use]
+    pub fn error(&self) -> Option<&'a [u8]> {
+        if self.kind() == Kind::Error {
+            Some(self.raw())
+        } else {
+            None
+        }
+    }
+
+    /// The children of an array, set or push; fields and values in turn for a map; nothing for a scalar.
+    #[must_use]
+    pub fn items(&self) -> Items<'a> {
+        let node = self.node();
+        if !node.kind.is_aggregate() {
+            return Items {
+                bytes: self.bytes,
+                rest: &[],
+                left: 0,
+            };
+        }
+        let rest = self.nodes.get(1..node.span()).unwrap_or_default();
+        Items {
+            bytes: self.bytes,
+            rest,
+            left: node.len as usize,
+        }
+    }
+
+    /// Attributes that the server attached to this element (RESP3 `|`), as a map.
+    #[must_use]
+    pub fn attributes(&self) -> Option<Pairs<'a>> {
+        let nodes = self.attributes?;
+        Some(Pairs(
+            ReplyRef {
+                bytes: self.bytes,
+                nodes,
+                attributes: None,
+            }
+            .items(),
+        ))
+    }
+
+    /// An owned copy of this element: shares the bytes, copies the index.
+    #[must_use]
+    pub fn to_reply(&self) -> Reply {
+        let nodes = match self.nodes {
+            [only] if !only.kind.is_aggregate() => Nodes::One(*only),
+            nodes => Nodes::Many(nodes.get(..self.node().span()).unwrap_or_default().to_vec()),
+        };
+        Reply {
+            bytes: self.bytes.clone(),
+            nodes,
+        }
+    }
+
+    /// Decodes this element.
+    ///
+    /// # Errors
+    /// The element is an error of the server, or not of the shape that `T` needs.
+    pub fn decode<T: FromReply>(self) -> Result<T, DecodeError> {
+        T::from_reply(self)
+    }
+}
+
+/// Structural equality: attributes do not count, a double equals a double of the same bits or value.
+impl PartialEq for ReplyRef<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        let mut left = Walk::new(*self);
+        let mut right = Walk::new(*other);
+        loop {
+            match (left.next(), right.next()) {
+                (None, None) => return true,
+                (Some(a), Some(b)) if same_shallow(&a, &b) => {}
+                _ => return false,
+            }
+        }
+    }
+}
+
+fn same_shallow(a: &ReplyRef<'_>, b: &ReplyRef<'_>) -> bool {
+    let (x, y) = (a.node(), b.node());
+    if x.kind != y.kind {
+        return false;
+    }
+    match x.kind {
+        Kind::Null => true,
+        Kind::Integer | Kind::Boolean => x.data == y.data,
+        kind if kind.is_aggregate() => x.len == y.len,
+        _ => a.raw() == b.raw(),
+    }
+}
+
+impl fmt::Debug for ReplyRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug::write(*self, f)
+    }
+}
+
+/// Every element below one, in the order of the wire, without recursion. Attributes are left out.
+struct Walk<'a> {
+    bytes: &'a Bytes,
+    rest: &'a [Node],
+}
+
+impl<'a> Walk<'a> {
+    fn new(root: ReplyRef<'a>) -> Self {
+        Walk {
+            bytes: root.bytes,
+            rest: root.nodes.get(..root.node().span()).unwrap_or_default(),
+        }
+    }
+}
+
+impl<'a> Iterator for Walk<'a> {
+    type Item = ReplyRef<'a>;
+    fn next(&mut self) -> Option<ReplyRef<'a>> {
+        loop {
+            let first = self.rest.first()?;
+            let nodes = self.rest;
+            if first.kind == Kind::Attribute {
+                self.rest = nodes.get(first.span().max(1)..).unwrap_or_default();
+                continue;
+            }
+            self.rest = nodes.get(1..).unwrap_or_default();
+            return Some(ReplyRef {
+                bytes: self.bytes,
+                nodes,
+                attributes: None,
+            });
+        }
+    }
+}
+
+/// The children of an aggregate.
+#[derive(Clone)]
+pub struct Items<'a> {
+    bytes: &'a Bytes,
+    rest: &'a [Node],
+    left: usize,
+}
+
+impl<'a> Iterator for Items<'a> {
+    type Item = ReplyRef<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<ReplyRef<'a>> {
+        let mut attributes = None;
+        loop {
+            let first = self.rest.first()?;
+            let (nodes, rest) = self.rest.split_at_checked(first.span())?;
+            self.rest = rest;
+            if first.kind == Kind::Attribute {
+                attributes = Some(nodes);
+                continue;
+            }
+            self.left = self.left.saturating_sub(1);
+            return Some(ReplyRef {
+                bytes: self.bytes,
+                nodes,
+                attributes,
+            });
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+impl ExactSizeIterator for Items<'_> {}
+
+impl fmt::Debug for Items<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.clone()).finish()
+    }
+}
+
+/// The pairs of a map.
+#[derive(Clone)]
+pub struct Pairs<'a>(pub(crate) Items<'a>);
+
+impl<'a> Iterator for Pairs<'a> {
+    type Item = (ReplyRef<'a>, ReplyRef<'a>);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        Some((self.0.next()?, self.0.next()?))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let pairs = self.0.left / 2;
+        (pairs, Some(pairs))
+    }
+}
+
+impl ExactSizeIterator for Pairs<'_> {}
+
+impl fmt::Debug for Pairs<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.clone()).finish()
+    }
+}

@@ -1,0 +1,101 @@
+//! Error replies.
+
+use alloc::string::String;
+use core::fmt;
+
+use bytes::Bytes;
+
+/// An error that the server answered with.
+///
+/// The first word is the code when it is written in capitals (`WRONGTYPE`, `MOVED`, `ERR`); the rest is the message.
+/// Servers put user data into messages, so the text may hold any byte: [`Display`](fmt::Display) escapes what is not
+/// printable, [`ServerError::raw`] has it untouched.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct ServerError(Bytes);
+
+impl ServerError {
+    /// An error with this text, as it follows the `-` on the wire.
+    #[must_use]
+    pub fn new(raw: Bytes) -> Self {
+        ServerError(raw)
+    }
+
+    /// The whole text, code included.
+    #[must_use]
+    pub fn raw(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The code: the first word if it is all capitals, digits and underscores; otherwise empty.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        let word = self.0.split(|&byte| byte == b' ').next().unwrap_or_default();
+        let code = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
+        if word.iter().all(code) {
+            core::str::from_utf8(word).unwrap_or_default()
+        } else {
+            ""
+        }
+    }
+
+    /// The text without the code, escaped where it is not printable.
+    #[must_use]
+    pub fn message(&self) -> String {
+        let code = self.code().len();
+        let text = match self.0.get(code..) {
+            Some([b' ', rest @ ..]) if code > 0 => rest,
+            Some(rest) => rest,
+            None => &[],
+        };
+        escape(text)
+    }
+
+    /// The same error with every occurrence of `secret` in its text replaced by `***`.
+    pub(crate) fn masked(self, secret: &[u8]) -> Self {
+        if secret.is_empty() || memchr::memmem::find(&self.0, secret).is_none() {
+            return self;
+        }
+        let mut text = alloc::vec::Vec::with_capacity(self.0.len());
+        let mut from = 0;
+        for at in memchr::memmem::find_iter(&self.0, secret) {
+            text.extend_from_slice(self.0.get(from..at).unwrap_or_default());
+            text.extend_from_slice(b"***");
+            from = at + secret.len();
+        }
+        text.extend_from_slice(self.0.get(from..).unwrap_or_default());
+        ServerError(text.into())
+    }
+}
+
+/// Text as people can read it: valid UTF-8 stays, control characters and stray bytes are escaped.
+pub(crate) fn escape(bytes: &[u8]) -> String {
+    use core::fmt::Write;
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        for letter in chunk.valid().chars() {
+            if letter.is_control() {
+                text.extend(letter.escape_default());
+            } else {
+                text.push(letter);
+            }
+        }
+        for byte in chunk.invalid() {
+            let _ = write!(text, "\\x{byte:02x}");
+        }
+    }
+    text
+}
+
+impl fmt::Display for ServerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&escape(&self.0))
+    }
+}
+
+impl fmt::Debug for ServerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ServerError({:?})", escape(&self.0))
+    }
+}
+
+impl core::error::Error for ServerError {}

@@ -1,0 +1,287 @@
+//! The owned tree, for those who want one.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use core::ops::{Deref, DerefMut};
+
+use bytes::Bytes;
+
+use super::builder::ReplyBuilder;
+use super::error::{DecodeError, server_error};
+use super::from_reply::FromReply;
+use super::index::Kind;
+use super::reply::{Data, Reply, ReplyRef};
+use super::server_error::ServerError;
+
+/// A reply as an owned tree.
+///
+/// Typed calls decode straight from [`Reply`] and never build one. Dropping, cloning, comparing and printing a value
+/// does not recurse, so depth is no danger. Attributes are left out.
+#[non_exhaustive]
+pub enum Value {
+    /// No value.
+    Null,
+    /// An integer.
+    Integer(i64),
+    /// A double.
+    Double(f64),
+    /// True or false.
+    Boolean(bool),
+    /// An integer of any size, in decimal digits.
+    BigNumber(String),
+    /// A status line, such as `OK`.
+    Simple(Bytes),
+    /// A binary-safe string.
+    Bulk(Bytes),
+    /// Text; its three-letter format is dropped.
+    Verbatim(Bytes),
+    /// An error inside a reply.
+    Error(ServerError),
+    /// A list.
+    Array(Values),
+    /// Fields and values in turn, in the order of the server.
+    Map(Values),
+    /// A set, in the order of the server.
+    Set(Values),
+    /// A push message.
+    Push(Values),
+}
+
+/// The children of a [`Value`]: a vector whose drop does not recurse.
+#[derive(Default)]
+pub struct Values(Vec<Value>);
+
+impl Values {
+    /// The plain vector.
+    #[must_use]
+    pub fn into_vec(mut self) -> Vec<Value> {
+        core::mem::take(&mut self.0)
+    }
+}
+
+impl From<Vec<Value>> for Values {
+    fn from(values: Vec<Value>) -> Self {
+        Values(values)
+    }
+}
+
+impl Deref for Values {
+    type Target = [Value];
+    fn deref(&self) -> &[Value] {
+        &self.0
+    }
+}
+
+impl DerefMut for Values {
+    fn deref_mut(&mut self) -> &mut [Value] {
+        &mut self.0
+    }
+}
+
+impl IntoIterator for Values {
+    type Item = Value;
+    type IntoIter = alloc::vec::IntoIter<Value>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.into_vec().into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Values {
+    type Item = &'a Value;
+    type IntoIter = core::slice::Iter<'a, Value>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+impl Drop for Values {
+    fn drop(&mut self) {
+        // Grandchildren are moved out before their parents go, so no drop ever nests more than once.
+        let mut pending = core::mem::take(&mut self.0);
+        while let Some(mut value) = pending.pop() {
+            if let Some(children) = value.children_mut() {
+                pending.append(&mut children.0);
+            }
+        }
+    }
+}
+
+impl Value {
+    fn children_mut(&mut self) -> Option<&mut Values> {
+        match self {
+            Value::Array(items) | Value::Map(items) | Value::Set(items) | Value::Push(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The children of an array, set, push or map.
+    #[must_use]
+    pub fn children(&self) -> Option<&[Value]> {
+        match self {
+            Value::Array(items) | Value::Map(items) | Value::Set(items) | Value::Push(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The text of a string of any kind.
+    #[must_use]
+    pub fn as_bytes(&self) -> Option<&[u8]> {
+        match self {
+            Value::Simple(text) | Value::Bulk(text) | Value::Verbatim(text) => Some(text),
+            Value::BigNumber(digits) => Some(digits.as_bytes()),
+            _ => None,
+        }
+    }
+
+    /// The same as a flat reply; drop, clone, compare and print all go through it.
+    #[must_use]
+    pub fn to_reply(&self) -> Reply {
+        let mut reply = ReplyBuilder::new();
+        let mut pending = alloc::vec![core::slice::from_ref(self).iter()];
+        while let Some(siblings) = pending.last_mut() {
+            let Some(value) = siblings.next() else {
+                pending.pop();
+                continue;
+            };
+            match value {
+                Value::Null => reply.null(),
+                Value::Integer(value) => reply.integer(*value),
+                Value::Double(value) => reply.double(*value),
+                Value::Boolean(value) => reply.boolean(*value),
+                Value::BigNumber(digits) => reply.big_number(digits.as_bytes()),
+                Value::Simple(text) => reply.simple(text),
+                Value::Bulk(text) => reply.bulk(text),
+                Value::Verbatim(text) => reply.verbatim(*b"txt", text),
+                Value::Error(error) => reply.error(error.raw()),
+                Value::Array(items) => reply.array(items.len()),
+                Value::Set(items) => reply.set(items.len()),
+                Value::Push(items) => reply.push(items.len()),
+                Value::Map(items) => reply.map(items.len() / 2),
+            };
+            if let Some(children) = value.children() {
+                let whole = if matches!(value, Value::Map(_)) {
+                    children.len() / 2 * 2
+                } else {
+                    children.len()
+                };
+                pending.push(children.get(..whole).unwrap_or_default().iter());
+            }
+        }
+        reply
+            .finish()
+            .unwrap_or_else(|| Reply::from_parts(Bytes::new(), super::index::Nodes::One(super::index::Node::NULL)))
+    }
+}
+
+fn scalar(element: ReplyRef<'_>) -> Value {
+    let shared = || element.shared_text().unwrap_or_default();
+    match element.data() {
+        Data::Integer(value) => Value::Integer(value),
+        Data::Double(value) => Value::Double(value),
+        Data::Boolean(value) => Value::Boolean(value),
+        Data::BigNumber(digits) => Value::BigNumber(String::from_utf8_lossy(digits).into_owned()),
+        Data::Simple(_) => Value::Simple(shared()),
+        Data::Bulk(_) => Value::Bulk(shared()),
+        Data::Verbatim { .. } => Value::Verbatim(shared()),
+        Data::Error(_) => server_error(element).map_or(Value::Null, Value::Error),
+        _ => Value::Null,
+    }
+}
+
+fn aggregate(kind: Kind, values: Vec<Value>) -> Value {
+    match kind {
+        Kind::Map => Value::Map(Values(values)),
+        Kind::Set => Value::Set(Values(values)),
+        Kind::Push => Value::Push(Values(values)),
+        _ => Value::Array(Values(values)),
+    }
+}
+
+impl From<ReplyRef<'_>> for Value {
+    fn from(root: ReplyRef<'_>) -> Value {
+        if !root.kind().is_aggregate() {
+            return scalar(root);
+        }
+        let mut open = alloc::vec![(root.kind(), root.items(), Vec::with_capacity(root.items().len()))];
+        loop {
+            let Some((_, items, values)) = open.last_mut() else {
+                return Value::Null;
+            };
+            match items.next() {
+                Some(child) if child.kind().is_aggregate() => {
+                    open.push((child.kind(), child.items(), Vec::with_capacity(child.items().len())));
+                }
+                Some(child) => values.push(scalar(child)),
+                None => {
+                    let Some((kind, _, values)) = open.pop() else {
+                        return Value::Null;
+                    };
+                    let done = aggregate(kind, values);
+                    match open.last_mut() {
+                        Some((_, _, parent)) => parent.push(done),
+                        None => return done,
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl FromReply for Value {
+    /// Every reply has a value; errors at the top are refused as for any other type.
+    fn from_reply(reply: ReplyRef<'_>) -> Result<Self, DecodeError> {
+        match reply.kind() {
+            Kind::Error => Err(DecodeError::new("value", reply)),
+            _ => Ok(Value::from(reply)),
+        }
+    }
+}
+
+impl Clone for Value {
+    fn clone(&self) -> Self {
+        match self {
+            Value::Null => Value::Null,
+            Value::Integer(value) => Value::Integer(*value),
+            Value::Double(value) => Value::Double(*value),
+            Value::Boolean(value) => Value::Boolean(*value),
+            Value::BigNumber(digits) => Value::BigNumber(digits.clone()),
+            Value::Simple(text) => Value::Simple(text.clone()),
+            Value::Bulk(text) => Value::Bulk(text.clone()),
+            Value::Verbatim(text) => Value::Verbatim(text.clone()),
+            Value::Error(error) => Value::Error(error.clone()),
+            nested => Value::from(nested.to_reply().root()),
+        }
+    }
+}
+
+impl PartialEq for Value {
+    fn eq(&self, other: &Self) -> bool {
+        self.to_reply() == other.to_reply()
+    }
+}
+
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.to_reply(), f)
+    }
+}
+
+impl Clone for Values {
+    fn clone(&self) -> Self {
+        // Each child is cloned by itself; `Value::clone` does not recurse.
+        Values(self.0.iter().cloned().collect())
+    }
+}
+
+impl PartialEq for Values {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl fmt::Debug for Values {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(&self.0).finish()
+    }
+}
