@@ -6,5 +6,21 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+pub mod command;
+pub mod commands;
+mod error;
 pub mod resp;
 pub mod time;
+pub mod transport;
+
+pub use command::cmd;
+pub use error::{Error, ErrorKind, Outcome};
+
+/// What most programs need: `use redwire::prelude::*`.
+pub mod prelude {
+    pub use bytes::Bytes;
+
+    pub use crate::command::{Build, Command, Executor, cmd};
+    pub use crate::commands::*;
+    pub use crate::error::{Error, ErrorKind, Outcome};
+}

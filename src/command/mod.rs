@@ -1,0 +1,62 @@
+//! One command: the request that goes out and the type its reply becomes.
+
+mod executor;
+mod keys;
+mod request;
+
+use core::fmt;
+
+pub use executor::{Build, Executor};
+pub use keys::KeySpan;
+pub use request::{Flags, Request, Wait, cmd};
+
+use crate::resp::{DecodeError, FromReply, Reply};
+
+/// A [`Request`] together with the type of its reply.
+///
+/// Every method of the vocabulary makes one and hands it to an [`Executor`]; [`Build`] gives it to you instead.
+#[must_use = "a command does nothing until an executor runs it"]
+pub struct Command<T> {
+    request: Request,
+    decode: Decode<T>,
+}
+
+/// Turns the reply of a command into its type.
+pub type Decode<T> = fn(Reply) -> Result<T, DecodeError>;
+
+impl<T> Command<T> {
+    /// A command whose reply is decoded by `decode`.
+    pub fn new(request: Request, decode: Decode<T>) -> Self {
+        Command { request, decode }
+    }
+
+    /// What is sent.
+    #[must_use]
+    pub fn request(&self) -> &Request {
+        &self.request
+    }
+
+    /// The request and the decoder.
+    #[must_use]
+    pub fn into_parts(self) -> (Request, Decode<T>) {
+        (self.request, self.decode)
+    }
+}
+
+impl<T> fmt::Debug for Command<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Command({:?} -> {})", self.request, core::any::type_name::<T>())
+    }
+}
+
+impl Request {
+    /// This request as a command whose reply becomes `T`.
+    pub fn returns<T: FromReply>(self) -> Command<T> {
+        Command::new(self, T::from_owned)
+    }
+
+    /// This request as a command whose reply is decoded by `decode`, for replies that mean more than they say.
+    pub fn decoded_by<T>(self, decode: Decode<T>) -> Command<T> {
+        Command::new(self, decode)
+    }
+}

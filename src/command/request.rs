@@ -1,0 +1,393 @@
+//! What is sent: arguments in wire form, which of them are keys, and what kind of command it is.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use core::ops::BitOr;
+use core::time::Duration;
+
+use super::keys::{KeySpan, Keys};
+use crate::error::Error;
+use crate::resp::{Args, ToArg, ToArgs, escape};
+
+/// Starts a request for any command, known to this crate or not.
+///
+/// The name may hold several words (`CONFIG GET`): each is sent as an argument of its own. Arguments are never split.
+///
+/// ```
+/// use redwire::cmd;
+///
+/// let request = cmd("CONFIG GET").arg("max*");
+/// assert_eq!(request.to_string(), "CONFIG GET max*");
+/// ```
+pub fn cmd(name: &str) -> Request {
+    Request::new(name)
+}
+
+/// What a client must know of a command besides its bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Flags(u16);
+
+impl Flags {
+    /// Nothing special: it may write.
+    pub const NONE: Flags = Flags(0);
+    /// Reads only: may be sent again after a lost connection, and to a replica.
+    pub const READ_ONLY: Flags = Flags(1);
+    /// Running it twice is the same as running it once, so it may be sent again.
+    pub const IDEMPOTENT: Flags = Flags(1 << 1);
+    /// The server may answer only after a while; see [`Wait`].
+    pub const BLOCKS: Flags = Flags(1 << 2);
+    /// Changes or needs the state of one connection (WATCH, SELECT, MONITOR): cannot share it with others.
+    pub const OWNS_CONNECTION: Flags = Flags(1 << 3);
+    /// Its arguments hold a secret and are never printed.
+    pub const SECRET: Flags = Flags(1 << 4);
+    /// Confirmed by push messages under RESP3, one for each channel.
+    pub const SUBSCRIBES: Flags = Flags(1 << 5);
+    /// The server answers by closing the connection; never sent twice.
+    pub const CLOSES: Flags = Flags(1 << 6);
+
+    /// True when every flag of `other` is set.
+    #[must_use]
+    pub const fn contains(self, other: Flags) -> bool {
+        self.0 & other.0 == other.0
+    }
+}
+
+impl BitOr for Flags {
+    type Output = Flags;
+    fn bitor(self, other: Flags) -> Flags {
+        Flags(self.0 | other.0)
+    }
+}
+
+/// How long the server itself may take before it answers, on top of the usual.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Wait {
+    /// It answers at once.
+    #[default]
+    None,
+    /// At most this long (BLPOP with a timeout).
+    For(Duration),
+    /// Until something happens (BLPOP with timeout 0).
+    Forever,
+}
+
+/// One request, ready to be sent: the arguments are encoded as they are added.
+///
+/// Debug and Display print the arguments, escaped and cut short; those of commands with secrets print as `***`.
+#[derive(Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct Request {
+    args: Args,
+    keys: Keys,
+    flags: Flags,
+    wait: Wait,
+    refused: Option<Error>,
+}
+
+/// How much of the arguments is printed.
+const PRINTED: usize = 100;
+
+impl Request {
+    /// A request for the command `name`; see [`cmd`].
+    #[inline]
+    pub fn new(name: &str) -> Self {
+        let mut args = Args::new();
+        if name.bytes().any(|byte| byte.is_ascii_whitespace()) {
+            for word in name.split_ascii_whitespace() {
+                args.push(word.as_bytes());
+            }
+        } else {
+            args.push(name.as_bytes());
+        }
+        let mut request = Request {
+            args,
+            keys: Keys::default(),
+            flags: Flags::NONE,
+            wait: Wait::None,
+            refused: None,
+        };
+        if request.args.is_empty() || name.is_empty() {
+            request.refused = Some(Error::invalid_argument("a command needs a name"));
+        }
+        request.flags = secrecy(&request.args);
+        request
+    }
+
+    /// Adds these flags.
+    #[inline]
+    pub fn flags(mut self, flags: Flags) -> Self {
+        self.flags = self.flags | flags;
+        self
+    }
+
+    /// Marks the command as one that only reads.
+    #[inline]
+    pub fn read_only(self) -> Self {
+        self.flags(Flags::READ_ONLY)
+    }
+
+    /// Marks the command as one that may run twice without harm, so that it may be sent again when its fate is unknown.
+    pub fn idempotent(self) -> Self {
+        self.flags(Flags::IDEMPOTENT)
+    }
+
+    /// Marks the command as one that blocks in the server for up to `wait`.
+    pub fn blocks(mut self, wait: Wait) -> Self {
+        self.wait = wait;
+        self.flags(Flags::BLOCKS)
+    }
+
+    /// Adds one key.
+    #[inline]
+    pub fn key(mut self, key: impl ToArg) -> Self {
+        let first = self.args.len();
+        key.write_args(&mut self.args);
+        if self.args.len() != first + 1 {
+            return self.refuse("a key must be exactly one argument");
+        }
+        self.keys.add(KeySpan {
+            first: first as u32,
+            count: 1,
+            step: 1,
+        });
+        self
+    }
+
+    /// Adds one or more keys; none at all is refused.
+    pub fn keys(mut self, keys: impl ToArgs) -> Self {
+        let first = self.args.len();
+        keys.write_args(&mut self.args);
+        let count = self.args.len() - first;
+        self.keys.add(KeySpan {
+            first: first as u32,
+            count: count as u32,
+            step: 1,
+        });
+        if count == 0 {
+            self.refuse("at least one key is needed")
+        } else {
+            self
+        }
+    }
+
+    /// Adds how many keys follow, then the keys; none at all is refused.
+    pub fn counted_keys(self, keys: impl ToArgs) -> Self {
+        let mut counted = Args::new();
+        keys.write_args(&mut counted);
+        self.arg(counted.len()).keys(keys)
+    }
+
+    /// Adds keys and values in turn; no pair at all or a missing value is refused.
+    pub fn key_values(mut self, pairs: impl ToArgs) -> Self {
+        let first = self.args.len();
+        pairs.write_args(&mut self.args);
+        let added = self.args.len() - first;
+        self.keys.add(KeySpan {
+            first: first as u32,
+            count: (added / 2) as u32,
+            step: 2,
+        });
+        self.even(added)
+    }
+
+    /// Adds fields and values in turn, none of them keys; no pair at all or a missing value is refused.
+    pub fn pairs(mut self, pairs: impl ToArgs) -> Self {
+        let first = self.args.len();
+        pairs.write_args(&mut self.args);
+        let added = self.args.len() - first;
+        self.even(added)
+    }
+
+    fn even(self, added: usize) -> Self {
+        match added {
+            0 => self.refuse("at least one pair is needed"),
+            odd if odd % 2 == 1 => self.refuse("a value is missing in the last pair"),
+            _ => self,
+        }
+    }
+
+    /// Adds one or several arguments.
+    #[inline]
+    pub fn arg(mut self, value: impl ToArgs) -> Self {
+        value.write_args(&mut self.args);
+        self
+    }
+
+    /// Adds one or several arguments; none at all is refused with a message about `what`: "at least one member is
+    /// needed".
+    pub fn args(mut self, values: impl ToArgs, what: &str) -> Self {
+        let before = self.args.len();
+        values.write_args(&mut self.args);
+        if self.args.len() == before {
+            self.refuse(alloc::format!("at least one {what} is needed"))
+        } else {
+            self
+        }
+    }
+
+    /// Adds `value` if there is one.
+    pub fn opt(self, value: Option<impl ToArgs>) -> Self {
+        match value {
+            Some(value) => self.arg(value),
+            None => self,
+        }
+    }
+
+    /// Adds `word` and then the value, if there is one.
+    pub fn opt_with(self, word: &str, value: Option<impl ToArgs>) -> Self {
+        match value {
+            Some(value) => self.arg(word).arg(value),
+            None => self,
+        }
+    }
+
+    /// Adds `word` if `present`.
+    pub fn flag(self, word: &str, present: bool) -> Self {
+        if present { self.arg(word) } else { self }
+    }
+
+    /// Makes the request one that fails with `message` before anything is sent. The first refusal stays.
+    #[cold]
+    pub fn refuse(mut self, message: impl Into<Cow<'static, str>>) -> Self {
+        if self.refused.is_none() {
+            let message = message.into();
+            self.refused = Some(Error::invalid_argument(alloc::format!("{}: {message}", self.name())));
+        }
+        self
+    }
+
+    /// Fails if a builder step refused an argument.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument); nothing was sent.
+    #[inline]
+    pub fn check(&self) -> Result<(), Error> {
+        match &self.refused {
+            None => Ok(()),
+            Some(error) => Err(error.clone()),
+        }
+    }
+
+    /// The name of the command as it was given, its first word only.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.args.iter().next().map(escape).unwrap_or_default()
+    }
+
+    /// What kind of command it is.
+    #[must_use]
+    pub fn command_flags(&self) -> Flags {
+        self.flags
+    }
+
+    /// How long the server may take on top of the usual.
+    #[must_use]
+    pub fn wait(&self) -> Wait {
+        self.wait
+    }
+
+    /// All arguments in order, the name first.
+    pub fn arguments(&self) -> impl Iterator<Item = &[u8]> {
+        self.args.iter()
+    }
+
+    /// How many arguments there are, the name included.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.args.len()
+    }
+
+    /// Never true: a request has a name.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.args.is_empty()
+    }
+
+    /// Where the keys are.
+    pub fn key_spans(&self) -> impl Iterator<Item = KeySpan> {
+        self.keys.spans()
+    }
+
+    /// The keys, in order.
+    pub fn key_names(&self) -> impl Iterator<Item = &[u8]> {
+        (0u32..)
+            .zip(self.args.iter())
+            .filter(|(position, _)| self.keys.contains(*position))
+            .map(|(_, key)| key)
+    }
+
+    /// Appends the wire form to `out`.
+    #[inline]
+    pub fn encode(&self, out: &mut Vec<u8>) {
+        let wire = self.args.wire();
+        out.reserve(wire.len() + 16);
+        self.header(out);
+        out.extend_from_slice(wire);
+    }
+
+    /// Appends the `*3` line.
+    pub(crate) fn header(&self, out: &mut Vec<u8>) {
+        out.push(b'*');
+        out.extend_from_slice(itoa::Buffer::new().format(self.args.len()).as_bytes());
+        out.extend_from_slice(b"\r\n");
+    }
+
+    /// Bytes of the arguments in wire form.
+    pub(crate) fn wire_len(&self) -> usize {
+        self.args.wire().len()
+    }
+
+    /// The arguments in wire form, without copying large ones.
+    pub(crate) fn into_wire(self) -> Vec<u8> {
+        self.args.into_wire()
+    }
+}
+
+/// Which commands carry secrets, by name, so that the generic path is covered as well.
+fn secrecy(args: &Args) -> Flags {
+    let is = |word: Option<&[u8]>, name: &str| word.is_some_and(|word| word.eq_ignore_ascii_case(name.as_bytes()));
+    let mut words = args.iter();
+    let name = words.next();
+    let secret = match name.map(<[u8]>::len) {
+        Some(4) => is(name, "AUTH"),
+        Some(5) => is(name, "HELLO"),
+        Some(7) => is(name, "MIGRATE"),
+        // ACL SETUSER, CONFIG SET (requirepass), SENTINEL SET (auth-pass): the word may come as an argument later.
+        Some(3) => is(name, "ACL"),
+        Some(6) => is(name, "CONFIG"),
+        Some(8) => is(name, "SENTINEL"),
+        _ => false,
+    };
+    if secret { Flags::SECRET } else { Flags::NONE }
+}
+
+impl fmt::Display for Request {
+    /// The arguments joined by spaces, escaped, cut after about a hundred bytes; secrets are `***`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.flags.contains(Flags::SECRET) {
+            return write!(f, "{} ***", self.name());
+        }
+        let mut printed = 0;
+        for (index, argument) in self.args.iter().enumerate() {
+            if index > 0 {
+                f.write_str(" ")?;
+            }
+            let room = PRINTED.saturating_sub(printed);
+            if argument.len() > room {
+                return write!(f, "{}..", escape(argument.get(..room).unwrap_or_default()));
+            }
+            f.write_str(&escape(argument))?;
+            printed += argument.len() + 1;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Request({self})")
+    }
+}

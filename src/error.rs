@@ -1,0 +1,259 @@
+//! What can go wrong, whose fault it is, and what became of the command.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::sync::Arc;
+use core::fmt;
+
+use crate::resp::{DecodeError, ProtocolError, ServerError};
+use crate::transport::{TransportError, TransportErrorKind};
+
+/// What became of a command that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// No byte of it left this machine, so it can safely be sent again.
+    NotSent,
+    /// It was sent, at least in part, and no answer came: the server may have run it or not.
+    MaybeExecuted,
+    /// The server answered with an error.
+    Rejected,
+    /// The server ran it; only its reply could not be used.
+    Executed,
+}
+
+/// What kind of failure it is, sorted by who is to blame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The server answered with an error; [`Error::code`] tells which.
+    Server,
+    /// The server refused the credentials, or wants some.
+    Authentication,
+    /// The server sent bytes that are not RESP, pass a limit, or answer nothing.
+    Protocol,
+    /// The connection could not be made, or broke.
+    Transport,
+    /// No answer came in time.
+    Timeout,
+    /// The connection was closed before: by the server, by an earlier failure, or here.
+    Closed,
+    /// The reply is not of the type asked for.
+    Decode,
+    /// An argument makes no sense; nothing was sent.
+    InvalidArgument,
+    /// The URL or the configuration makes no sense; nothing was sent.
+    Config,
+}
+
+/// The error of every call: small, cheap to clone, precise.
+///
+/// ```
+/// use redwire::{Error, ErrorKind, Outcome};
+///
+/// fn worth_another_try(error: &Error) -> bool {
+///     error.outcome() == Outcome::NotSent || error.is_retryable()
+/// }
+/// ```
+#[derive(Clone)]
+pub struct Error(Arc<Inner>);
+
+struct Inner {
+    cause: Cause,
+    outcome: Outcome,
+    /// Where in a pipeline: the number, counted from 1, and the command.
+    place: Option<(usize, String)>,
+}
+
+#[derive(Clone)]
+enum Cause {
+    Server(ServerError),
+    Protocol(ProtocolError),
+    Transport(TransportError),
+    Timeout(&'static str),
+    Closed(String),
+    Decode(DecodeError),
+    InvalidArgument(Cow<'static, str>),
+    Config(String),
+}
+
+impl Error {
+    fn new(cause: Cause, outcome: Outcome) -> Self {
+        Error(Arc::new(Inner {
+            cause,
+            outcome,
+            place: None,
+        }))
+    }
+
+    /// The server answered with `error`.
+    pub(crate) fn server(error: ServerError) -> Self {
+        Error::new(Cause::Server(error), Outcome::Rejected)
+    }
+
+    pub(crate) fn protocol(error: ProtocolError, outcome: Outcome) -> Self {
+        Error::new(Cause::Protocol(error), outcome)
+    }
+
+    pub(crate) fn transport(error: TransportError, outcome: Outcome) -> Self {
+        Error::new(Cause::Transport(error), outcome)
+    }
+
+    /// No answer within the time for `what`: "the reply", "connecting".
+    pub(crate) fn timeout(what: &'static str, outcome: Outcome) -> Self {
+        Error::new(Cause::Timeout(what), outcome)
+    }
+
+    pub(crate) fn closed(why: impl Into<String>, outcome: Outcome) -> Self {
+        Error::new(Cause::Closed(why.into()), outcome)
+    }
+
+    /// An argument that makes no sense; nothing was sent.
+    #[must_use]
+    pub fn invalid_argument(message: impl Into<Cow<'static, str>>) -> Self {
+        Error::new(Cause::InvalidArgument(message.into()), Outcome::NotSent)
+    }
+
+    pub(crate) fn config(message: String) -> Self {
+        Error::new(Cause::Config(message), Outcome::NotSent)
+    }
+
+    pub(crate) fn decode(error: DecodeError) -> Self {
+        Error::new(Cause::Decode(error), Outcome::Executed)
+    }
+
+    /// The same failure, said of a command with another fate.
+    pub(crate) fn with_outcome(&self, outcome: Outcome) -> Self {
+        Error(Arc::new(Inner {
+            cause: self.0.cause.clone(),
+            outcome,
+            place: self.0.place.clone(),
+        }))
+    }
+
+    /// The same failure, said of command `number` (from 1) of a pipeline.
+    pub(crate) fn in_pipeline(&self, number: usize, command: String) -> Self {
+        let place = Some((number, command));
+        Error(Arc::new(Inner {
+            cause: self.0.cause.clone(),
+            outcome: self.0.outcome,
+            place,
+        }))
+    }
+
+    /// What kind of failure it is.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match &self.0.cause {
+            Cause::Server(error) => match error.code() {
+                "NOAUTH" | "WRONGPASS" => ErrorKind::Authentication,
+                "ERR" if error.raw().starts_with(b"ERR invalid password") => ErrorKind::Authentication,
+                _ => ErrorKind::Server,
+            },
+            Cause::Protocol(_) => ErrorKind::Protocol,
+            Cause::Transport(error) if error.kind() == TransportErrorKind::TimedOut => ErrorKind::Timeout,
+            Cause::Transport(_) => ErrorKind::Transport,
+            Cause::Timeout(_) => ErrorKind::Timeout,
+            Cause::Closed(_) => ErrorKind::Closed,
+            Cause::Decode(_) => ErrorKind::Decode,
+            Cause::InvalidArgument(_) => ErrorKind::InvalidArgument,
+            Cause::Config(_) => ErrorKind::Config,
+        }
+    }
+
+    /// What became of the command.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        self.0.outcome
+    }
+
+    /// The code of the server's error: `WRONGTYPE`, `MOVED`, `ERR`. `None` when the failure is not the server's answer.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.server_error().map(ServerError::code)
+    }
+
+    /// The server's error, whole.
+    #[must_use]
+    pub fn server_error(&self) -> Option<&ServerError> {
+        match &self.0.cause {
+            Cause::Server(error) => Some(error),
+            Cause::Decode(error) => error.server(),
+            _ => None,
+        }
+    }
+
+    /// The server says it did not run the command for a reason that passes: `LOADING`, `BUSY`, `TRYAGAIN`, `CLUSTERDOWN`
+    /// or `MASTERDOWN`. The same command may succeed a little later.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        matches!(
+            self.code(),
+            Some("LOADING" | "BUSY" | "TRYAGAIN" | "CLUSTERDOWN" | "MASTERDOWN")
+        )
+    }
+
+    /// Which command of a pipeline failed, counted from 1.
+    #[must_use]
+    pub fn pipeline_position(&self) -> Option<usize> {
+        self.0.place.as_ref().map(|(number, _)| *number)
+    }
+}
+
+impl From<DecodeError> for Error {
+    /// An error of the server where a value was expected is the server's error; anything else is a decode error.
+    fn from(error: DecodeError) -> Self {
+        match error.server() {
+            Some(server) if error.path().is_empty() => Error::server(server.clone()),
+            _ => Error::decode(error),
+        }
+    }
+}
+
+impl From<ServerError> for Error {
+    fn from(error: ServerError) -> Self {
+        Error::server(error)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some((number, command)) = &self.0.place {
+            write!(f, "Command # {number} ({command}) of pipeline caused error: ")?;
+        }
+        match &self.0.cause {
+            Cause::Server(error) => write!(f, "{error}"),
+            Cause::Protocol(error) => write!(f, "{error}"),
+            Cause::Transport(error) => write!(f, "{error}"),
+            Cause::Timeout(what) => write!(f, "timed out waiting for {what}"),
+            Cause::Closed(why) => write!(f, "connection closed: {why}"),
+            Cause::Decode(error) => write!(f, "{error}"),
+            Cause::InvalidArgument(message) => write!(f, "{message}"),
+            Cause::Config(message) => write!(f, "{message}"),
+        }?;
+        match (self.kind(), self.0.outcome) {
+            (ErrorKind::InvalidArgument | ErrorKind::Config, _) => Ok(()),
+            (_, Outcome::NotSent) => f.write_str(" (the command was not sent)"),
+            (_, Outcome::MaybeExecuted) => f.write_str(" (the command may have been executed)"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Error({:?}, {:?}: {self})", self.kind(), self.0.outcome)
+    }
+}
+
+impl core::error::Error for Error {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match &self.0.cause {
+            Cause::Server(error) => Some(error),
+            Cause::Protocol(error) => Some(error),
+            Cause::Transport(error) => Some(error),
+            Cause::Decode(error) => Some(error),
+            _ => None,
+        }
+    }
+}

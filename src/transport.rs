@@ -1,0 +1,126 @@
+//! What carries the bytes: the traits a runtime, a mock or a user implements.
+
+use alloc::string::String;
+use alloc::sync::Arc;
+use core::fmt;
+use core::task::{Context, Poll};
+use core::time::Duration;
+
+use crate::time::Timestamp;
+
+/// A blocking byte stream: a TCP or Unix socket, a tunnel, a recorder around another one, a script in a test.
+///
+/// Both calls move at least one byte or fail. A `timeout` of `None` waits for ever; when it passes, the call fails with
+/// [`TransportErrorKind::TimedOut`] and nothing is lost.
+pub trait Transport: Send {
+    /// Reads some bytes into `buffer`; `Ok(0)` means the peer closed its side.
+    ///
+    /// # Errors
+    /// The transport failed, or `timeout` passed.
+    fn read(&mut self, buffer: &mut [u8], timeout: Option<Duration>) -> Result<usize, TransportError>;
+
+    /// Writes some bytes of `bytes` and says how many.
+    ///
+    /// # Errors
+    /// The transport failed, or `timeout` passed before any byte was taken.
+    fn write(&mut self, bytes: &[u8], timeout: Option<Duration>) -> Result<usize, TransportError>;
+
+    /// Closes both directions. Later calls fail; closing twice is fine.
+    fn close(&mut self);
+}
+
+/// A byte stream for async clients. The contract is that of [`Transport`], with `Pending` in place of waiting.
+pub trait AsyncTransport: Send {
+    /// Reads some bytes into `buffer`; `Ok(0)` means the peer closed its side.
+    fn poll_read(&mut self, cx: &mut Context<'_>, buffer: &mut [u8]) -> Poll<Result<usize, TransportError>>;
+
+    /// Writes some bytes of `bytes` and says how many.
+    fn poll_write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<Result<usize, TransportError>>;
+
+    /// Closes both directions. Later calls fail; closing twice is fine.
+    fn close(&mut self);
+}
+
+/// A clock: the only source of time there is. All timestamps that one client sees come from one clock.
+pub trait Clock: Send + Sync {
+    /// The time now, since an origin of the clock's choice.
+    fn now(&self) -> Timestamp;
+}
+
+/// A clock that an async client can also wait on.
+pub trait Timer: Send {
+    /// Ready once `at` has come. A later call may name another time, which replaces the one before.
+    fn poll_at(&mut self, cx: &mut Context<'_>, at: Timestamp) -> Poll<()>;
+}
+
+/// Why a transport failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TransportErrorKind {
+    /// The time given to the call passed.
+    TimedOut,
+    /// The peer cannot be reached: refused, no route, no such host or socket.
+    Unreachable,
+    /// The connection broke: reset, broken pipe, closed here.
+    Closed,
+    /// Anything else.
+    Other,
+}
+
+/// A transport failed.
+#[derive(Clone)]
+pub struct TransportError {
+    kind: TransportErrorKind,
+    detail: Arc<str>,
+}
+
+impl TransportError {
+    /// A failure of this kind, told to people as `detail`.
+    #[must_use]
+    pub fn new(kind: TransportErrorKind, detail: impl Into<String>) -> Self {
+        TransportError {
+            kind,
+            detail: detail.into().into(),
+        }
+    }
+
+    /// What kind of failure it is.
+    #[must_use]
+    pub fn kind(&self) -> TransportErrorKind {
+        self.kind
+    }
+}
+
+#[cfg(feature = "std")]
+impl From<std::io::Error> for TransportError {
+    fn from(error: std::io::Error) -> Self {
+        use std::io::ErrorKind as Io;
+        let kind = match error.kind() {
+            Io::TimedOut | Io::WouldBlock => TransportErrorKind::TimedOut,
+            Io::ConnectionRefused
+            | Io::NotFound
+            | Io::AddrNotAvailable
+            | Io::HostUnreachable
+            | Io::NetworkUnreachable => TransportErrorKind::Unreachable,
+            Io::ConnectionReset | Io::ConnectionAborted | Io::BrokenPipe | Io::NotConnected | Io::UnexpectedEof => {
+                TransportErrorKind::Closed
+            }
+            _ => TransportErrorKind::Other,
+        };
+        TransportError::new(kind, alloc::format!("{error}"))
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.detail)
+    }
+}
+
+impl fmt::Debug for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TransportError({:?}, {:?})", self.kind, self.detail)
+    }
+}
+
+impl core::error::Error for TransportError {}
