@@ -4,4 +4,4 @@
 
 mod strings;
 
-pub use strings::{SetOptions, StringCommands};
+pub use strings::StringCommands;

@@ -1,7 +1,5 @@
 //! Strings.
 
-use core::time::Duration;
-
 use crate::command::{Executor, cmd};
 use crate::resp::{DecodeError, FromReply, Reply, ToArg};
 
@@ -27,7 +25,7 @@ pub trait StringCommands: Executor {
 
     /// Sets `key` to `value`, whatever it held before.
     ///
-    /// Sends `SET`. True, always: see [`StringCommands::set_with`] for conditions. Since Redis 1.0.
+    /// Sends `SET`. True, always: Since Redis 1.0.
     fn set(self, key: impl ToArg, value: impl ToArg) -> Self::Output<bool> {
         self.run(cmd("SET").key(key).arg(value).decoded_by(ok_or_nil))
     }
@@ -42,12 +40,4 @@ fn ok_or_nil(reply: Reply) -> Result<bool, DecodeError> {
     } else {
         bool::from_owned(reply)
     }
-}
-
-/// Options of SET.
-#[derive(Clone, Debug, Default)]
-#[non_exhaustive]
-pub struct SetOptions {
-    /// Expires after this long.
-    pub expire: Option<Duration>,
 }
