@@ -8,13 +8,21 @@ extern crate std;
 
 pub mod command;
 pub mod commands;
+pub mod connection;
 mod error;
+pub mod flow;
+pub mod pipeline;
 pub mod resp;
+pub mod scan;
+mod secret;
 pub mod time;
+pub mod topology;
 pub mod transport;
 
 pub use command::cmd;
 pub use error::{Error, ErrorKind, Outcome};
+pub use secret::{Credentials, Secret};
+pub use topology::{Config, ConfigError, IntoConfig, Protocol};
 
 /// What most programs need: `use redwire::prelude::*`.
 pub mod prelude {
