@@ -10,11 +10,15 @@ pub mod command;
 pub mod commands;
 mod error;
 pub mod resp;
+mod secret;
 pub mod time;
+mod topology;
 pub mod transport;
 
 pub use command::cmd;
 pub use error::{Error, ErrorKind, Outcome};
+pub use secret::{Credentials, Secret};
+pub use topology::{Config, ConfigError, Endpoint, IntoConfig, Keepalive, Library, Protocol};
 
 /// What most programs need: `use redwire::prelude::*`.
 pub mod prelude {
