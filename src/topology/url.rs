@@ -235,12 +235,12 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// Names the option only if it looks like one and no `@` stands where a password may have been cut in two.
+    /// Names the option only if it looks like one and no `@` in the query hints at a password that was cut in two by its `?`.
     fn unknown_option(&self, name: &str) -> ConfigError {
         let is_word = name
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
-        let is_safe = is_word && name.len() <= 32 && !self.path.contains('@') && !self.query.contains('@');
+        let is_safe = is_word && name.len() <= 32 && !self.query.contains('@');
         Problem::UnknownOption(is_safe.then(|| name.into())).into()
     }
 }
