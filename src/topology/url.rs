@@ -235,7 +235,7 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// Names the option only if it looks like one and no `@` in the query hints at a password that was cut in two by its `?`.
+    /// Names the option only if it looks like one and no `@` in the query hints at a password cut in two by its `?`.
     fn unknown_option(&self, name: &str) -> ConfigError {
         let is_word = name
             .bytes()
