@@ -9,6 +9,7 @@ use super::endpoint::Endpoint;
 use super::error::{ConfigError, Problem};
 use super::keepalive::Keepalive;
 use super::url;
+use crate::resp::Limits;
 use crate::secret::Credentials;
 
 /// How a client connects: where to, as whom, and with which limits.
@@ -74,7 +75,7 @@ pub struct Config {
     response_timeout: Option<Duration>,
     keepalive: Option<Keepalive>,
     nodelay: bool,
-    // The reply parser's limits (`crate::resp::Limits`) belong here, with `with_limits` and `limits` below.
+    limits: Limits,
 }
 
 impl Config {
@@ -92,6 +93,7 @@ impl Config {
             response_timeout: Some(Duration::from_secs(10)),
             keepalive: Some(Keepalive::default()),
             nodelay: true,
+            limits: Limits::new(),
         }
     }
 
@@ -208,6 +210,13 @@ impl Config {
         self
     }
 
+    /// What a reply may ask of memory before it is refused. Default: [`Limits::new`].
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
     /// Where to connect to.
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {
@@ -266,6 +275,12 @@ impl Config {
     #[must_use]
     pub fn nodelay(&self) -> bool {
         self.nodelay
+    }
+
+    /// What a reply may ask of memory.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.limits
     }
 
     /// Checks every setting. Clients do so before they connect; the `with_` methods do not, so that they chain.
@@ -328,8 +343,8 @@ impl FromStr for Config {
 
 impl fmt::Display for Config {
     /// The configuration as a URL: the endpoint, the database, and the options that differ from their defaults. The
-    /// password is `***`, and so is a user name that may be one. The library and the keepalive times have no place in
-    /// a URL.
+    /// password is `***`, and so is a user name that may be one. The library, the keepalive times and the limits have no
+    /// place in a URL.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         url::write(self, f)
     }

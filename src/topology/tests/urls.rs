@@ -4,6 +4,7 @@ use alloc::format;
 use core::time::Duration;
 
 use super::{SECOND, assert_refused, parse, refused, tcp};
+use crate::resp::Limits;
 use crate::secret::Credentials;
 use crate::topology::url::QUERY_OPTIONS;
 use crate::topology::{Config, Endpoint, Keepalive, Library, Protocol};
@@ -25,6 +26,7 @@ fn f002_defaults() {
         .with_probes(3);
     assert_eq!(config.keepalive(), Some(&keepalive));
     assert!(config.nodelay());
+    assert_eq!(*config.limits(), Limits::new());
     let library = Library::new("redwire", env!("CARGO_PKG_VERSION"));
     assert_eq!(config.library(), Some(&library));
     assert_eq!(config.validate(), Ok(()));
@@ -451,6 +453,7 @@ fn f035_d20_a_url_over_settings_made_before() {
         .with_database(4)
         .with_client_name("worker")
         .with_library(None)
+        .with_limits(Limits::new().depth(3))
         .with_keepalive(Keepalive::new().with_probes(9))
         .with_connect_timeout(None);
     let over = |url: &str| base.clone().with_url(url);
