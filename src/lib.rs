@@ -22,7 +22,7 @@ pub mod transport;
 pub use command::cmd;
 pub use error::{Error, ErrorKind, Outcome};
 pub use secret::{Credentials, Secret};
-pub use topology::{Config, ConfigError, IntoConfig, Protocol};
+pub use topology::{Config, ConfigError, Endpoint, IntoConfig, Keepalive, Library, Protocol};
 
 /// What most programs need: `use redwire::prelude::*`.
 pub mod prelude {
