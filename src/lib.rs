@@ -6,5 +6,6 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+pub mod memory;
 pub mod resp;
 pub mod time;
