@@ -69,6 +69,8 @@ pub(crate) enum Keys {
         count_at: usize,
         also: usize,
     },
+    /// Only the command itself can tell.
+    Found(fn(&[Bytes]) -> Vec<usize>),
 }
 
 /// The first argument is the only key.
@@ -123,6 +125,7 @@ impl Keys {
                     .chain(keys)
                     .collect()
             }
+            Keys::Found(find) => find(argv),
         }
     }
 
@@ -132,6 +135,7 @@ impl Keys {
             Keys::None => (0, 0, 0),
             Keys::Range { first, last, step } => (first as i64, last as i64, step as i64),
             Keys::Counted { also, .. } => (also as i64, also as i64, i64::from(also > 0)),
+            Keys::Found(_) => (1, 1, 1),
         }
     }
 }
@@ -139,8 +143,11 @@ impl Keys {
 #[derive(Debug)]
 pub(crate) enum Action {
     Run(Handler),
-    /// A container: the second word chooses.
-    Subcommands(&'static [Command]),
+    /// A container: the second word chooses. Without one, `alone` runs, if there is such a thing.
+    Subcommands {
+        table: &'static [Command],
+        alone: Option<Handler>,
+    },
 }
 
 /// One row of a family's table.
@@ -166,13 +173,29 @@ impl Command {
         }
     }
 
-    pub(crate) const fn container(name: &'static str, subcommands: &'static [Command]) -> Self {
+    pub(crate) const fn container(name: &'static str, table: &'static [Command]) -> Self {
+        let action = Action::Subcommands { table, alone: None };
         Command {
             name,
             arity: -2,
             flags: 0,
             keys: Keys::None,
-            action: Action::Subcommands(subcommands),
+            action,
+        }
+    }
+
+    /// A container that means something without a subcommand as well.
+    pub(crate) const fn container_or(name: &'static str, table: &'static [Command], alone: Handler) -> Self {
+        let action = Action::Subcommands {
+            table,
+            alone: Some(alone),
+        };
+        Command {
+            name,
+            arity: -1,
+            flags: 0,
+            keys: Keys::None,
+            action,
         }
     }
 
@@ -203,9 +226,22 @@ impl Command {
     }
 }
 
+/// A table of commands of one kind.
+#[derive(Debug)]
+pub(crate) struct Family {
+    pub(crate) category: &'static str,
+    pub(crate) commands: &'static [Command],
+}
+
+impl Family {
+    pub(crate) const fn new(category: &'static str, commands: &'static [Command]) -> Self {
+        Family { category, commands }
+    }
+}
+
 /// All families' tables, in the order COMMAND lists them.
 pub(crate) fn all() -> impl Iterator<Item = &'static Command> {
-    super::FAMILIES.iter().flat_map(|family| family.iter())
+    super::FAMILIES.iter().flat_map(|family| family.commands.iter())
 }
 
 /// The command of this name, or the container of that name.
@@ -221,8 +257,8 @@ pub(crate) fn find(argv: &[Bytes]) -> Result<&'static Command, Failure> {
     let Some(mut command) = by_name(name) else {
         return Err(unknown(argv));
     };
-    if let (Action::Subcommands(subcommands), Some(word)) = (&command.action, argv.get(1)) {
-        command = subcommands.iter().find(|sub| sub.answers_to(word)).ok_or_else(|| {
+    if let (Action::Subcommands { table, .. }, Some(word)) = (&command.action, argv.get(1)) {
+        command = table.iter().find(|sub| sub.answers_to(word)).ok_or_else(|| {
             let container = command.name.to_ascii_uppercase();
             Failure::text(format!(
                 "ERR unknown subcommand '{}'. Try {container} HELP.",

@@ -1,5 +1,6 @@
 //! From a request to a reply: the checks in Redis' order, queueing inside MULTI, waiting, waking.
 
+use alloc::format;
 use alloc::vec::Vec;
 
 use bytes::Bytes;
@@ -11,7 +12,7 @@ use super::context::Context;
 use super::failure::Failure;
 use super::reply::Reply;
 use super::request::Limits;
-use super::session::{Session, SessionId};
+use super::session::{Session, SessionId, Transaction};
 
 impl Server {
     /// Lets each session that may go on run what it has sent until it waits, is held back, closes or has nothing complete
@@ -46,7 +47,7 @@ impl Server {
                 Ok(Some(argv)) => self.execute(&mut session, argv),
                 Ok(None) => false,
                 Err(text) => {
-                    session.answer(&Reply::Error(alloc::format!("ERR Protocol error: {text}").into()));
+                    session.answer(&Reply::Error(format!("ERR Protocol error: {text}").into()));
                     session.closing = true;
                     false
                 }
@@ -61,10 +62,12 @@ impl Server {
         let command = match self.admit(session, &argv) {
             Ok(command) => command,
             Err(refusal) => {
-                if let Some(transaction) = &mut session.transaction {
-                    transaction.refused = true;
+                let reply = refuse(session.transaction.as_mut(), &argv, &refusal);
+                session.answer(&reply);
+                if is_exec(&argv) {
+                    session.transaction = None;
+                    self.watches.unwatch(session.id);
                 }
-                session.answer(&Reply::failure(&refusal, ""));
                 session.finish_request();
                 return true;
             }
@@ -74,7 +77,6 @@ impl Server {
             return false;
         }
         self.stats.commands += 1;
-        session.commands += 1;
         session.last_command = command.name;
         if let Some(transaction) = &mut session.transaction {
             if !command.has(IMMEDIATE) {
@@ -115,7 +117,9 @@ impl Server {
 
     /// Whether CLIENT PAUSE makes this command wait.
     fn holds_back(&self, session: &Session, command: &Command) -> bool {
-        let Some(pause) = &self.pause else { return false };
+        let Some(pause) = self.pause.filter(|pause| pause.until > self.now) else {
+            return false;
+        };
         let queued_writes = |session: &Session| {
             let queue = session
                 .transaction
@@ -179,6 +183,24 @@ impl Server {
         self.runnable.push_back(id);
         true
     }
+}
+
+fn is_exec(argv: &[Bytes]) -> bool {
+    argv.first().is_some_and(|name| name.eq_ignore_ascii_case(b"exec"))
+}
+
+/// The error for a request that is not run, not even queued. It costs an open transaction its EXEC; a refused EXEC ends the
+/// transaction at once.
+fn refuse(transaction: Option<&mut Transaction>, argv: &[Bytes], refusal: &Failure) -> Reply {
+    let line = refusal.line("");
+    if is_exec(argv) {
+        let reason = line.strip_prefix("ERR ").unwrap_or(&line);
+        return Reply::Error(format!("EXECABORT Transaction discarded because of: {reason}").into());
+    }
+    if let Some(transaction) = transaction {
+        transaction.refused = true;
+    }
+    Reply::Error(line)
 }
 
 /// Runs a command. The second value says that the client wants to wait instead of an answer.

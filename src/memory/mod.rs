@@ -42,7 +42,7 @@
 //! }
 //! ```
 //!
-//! 1. Add the table to `FAMILIES` in this file.
+//! 1. Add the table and its category to `FAMILIES` in this file.
 //! 2. Read with `cx.get::<K>`, change with `cx.get_mut::<K>` or `cx.get_or_create::<K>`, replace with `cx.put`, delete with
 //!    `cx.remove`. **After a real change through a `&mut` call `cx.changed(key)`**: it deletes what became empty, fails
 //!    watchers, wakes waiting clients. No change (SREM of a missing member): no call.
@@ -68,7 +68,9 @@ mod number;
 mod random;
 mod reply;
 mod request;
+mod server;
 mod session;
+mod transactions;
 mod users;
 mod values;
 mod watch;
@@ -82,7 +84,7 @@ use core::fmt;
 use bytes::{Buf, Bytes};
 
 use blocking::Blocked;
-use command::Command;
+use command::Family;
 use config::Config;
 use database::Databases;
 use failure::Failure;
@@ -95,8 +97,12 @@ pub use session::SessionId;
 
 use crate::time::Timestamp;
 
-/// The families' tables.
-static FAMILIES: &[&[Command]] = &[connection::COMMANDS];
+/// The families' tables. The category is the one ACLs use (`@string`), where there is one.
+static FAMILIES: &[Family] = &[
+    Family::new("connection", connection::COMMANDS),
+    Family::new("", server::COMMANDS),
+    Family::new("transaction", transactions::COMMANDS),
+];
 
 /// The version HELLO and INFO report.
 const VERSION: &str = "7.2.0";
@@ -325,6 +331,36 @@ impl Server {
         self.blocked.touch(database, key);
     }
 
+    /// Empties a database. Watchers of keys that were there notice.
+    fn flush(&mut self, number: usize) {
+        let old = core::mem::take(self.databases.at_mut(number));
+        for key in self.watches.keys_in(number) {
+            if old.get(&key).is_some() {
+                self.watches.touch(number, &key);
+            }
+        }
+    }
+
+    /// Exchanges two databases. Watchers of keys that are in either notice, and so do clients that wait for a key.
+    fn swap(&mut self, one: usize, other: usize) {
+        if one == other {
+            return;
+        }
+        for number in [one, other] {
+            for key in self.watches.keys_in(number) {
+                if [one, other]
+                    .iter()
+                    .any(|&number| self.databases.at(number).get(&key).is_some())
+                {
+                    self.watches.touch(number, &key);
+                }
+            }
+        }
+        self.databases.swap(one, other);
+        self.blocked.touch_database(one);
+        self.blocked.touch_database(other);
+    }
+
     /// Checks the number of a database a client named.
     fn database_number(&self, number: i64) -> Result<usize, Failure> {
         let number = usize::try_from(number).map_err(|_| Failure::DB_OUT_OF_RANGE)?;
@@ -342,6 +378,15 @@ impl Server {
             self.ready.push_back(session.id);
         }
         self.sessions.insert(session.id, session);
+    }
+
+    /// Ends a session from the server's side; what it has not read yet is still sent.
+    fn close(&mut self, id: SessionId) {
+        self.forget(id);
+        if let Some(mut session) = self.sessions.remove(&id) {
+            session.closing = true;
+            self.put_back(session);
+        }
     }
 
     /// Forgets what a session waits for and watches.

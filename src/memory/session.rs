@@ -56,8 +56,6 @@ pub(crate) struct Session {
     pub(crate) connected_at: Timestamp,
     pub(crate) active_at: Timestamp,
     pub(crate) last_command: &'static str,
-    /// How many requests it has made.
-    pub(crate) commands: u64,
 }
 
 impl Session {
@@ -83,7 +81,6 @@ impl Session {
             connected_at: now,
             active_at: now,
             last_command: "NULL",
-            commands: 0,
         }
     }
 

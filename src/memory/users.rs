@@ -28,6 +28,10 @@ impl Users {
         self.passwords.get("default").and_then(|password| password.as_deref())
     }
 
+    pub(crate) fn knows(&self, name: &[u8]) -> bool {
+        core::str::from_utf8(name).is_ok_and(|name| self.passwords.contains_key(name))
+    }
+
     pub(crate) fn may_enter(&self, name: &[u8], password: &[u8]) -> bool {
         let held = core::str::from_utf8(name)
             .ok()

@@ -8,8 +8,10 @@
     reason = "tests may panic"
 )]
 
+mod connection;
 mod machine;
 mod parts;
+mod transactions;
 
 use alloc::string::String;
 use alloc::vec::Vec;
