@@ -9,10 +9,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use std::vec::Vec;
 
-use socket2::{SockRef, Socket, TcpKeepalive};
+use socket2::{SockRef, Socket};
 
 use super::clock::MonotonicClock;
-use crate::command::{Command, Executor, Flags, Request};
+use super::common::{check_shared, configure, unreachable_peer};
+use crate::command::{Command, Executor, Request};
 use crate::connection::{Connection, Event, Settings, Ticket};
 use crate::error::{Error, Outcome};
 use crate::flow::{Driver, Flow, Replies, Step};
@@ -168,24 +169,6 @@ impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "blocking::Client({})", self.shared.peer)
     }
-}
-
-/// Commands that change the state of a connection cannot go over one that others use as well.
-pub(super) fn check_shared(request: &Request) -> Result<(), Error> {
-    if !request.command_flags().contains(Flags::OWNS_CONNECTION) {
-        return Ok(());
-    }
-    request.check()?;
-    Err(Error::invalid_argument(std::format!(
-        "{} changes the state of a connection that other callers use as well",
-        request.name()
-    )))
-}
-
-/// What is said when a server cannot be reached.
-pub(super) fn unreachable_peer(config: &Config, error: &TransportError) -> Error {
-    let text = std::format!("cannot connect to {}: {error}", config.endpoint());
-    Error::transport(TransportError::new(error.kind(), text), Outcome::NotSent)
 }
 
 impl Link {
@@ -371,18 +354,4 @@ fn connect(config: &Config, clock: &MonotonicClock) -> Result<Socket, TransportE
             "this system has no Unix sockets",
         )),
     }
-}
-
-/// The options of a TCP socket.
-pub(super) fn configure(socket: SockRef<'_>, config: &Config) -> Result<(), TransportError> {
-    socket.set_tcp_nodelay(config.nodelay())?;
-    if let Some(keepalive) = config.keepalive() {
-        let options = TcpKeepalive::new()
-            .with_time(keepalive.idle())
-            .with_interval(keepalive.interval());
-        #[cfg(not(windows))]
-        let options = options.with_retries(keepalive.probes());
-        socket.set_tcp_keepalive(&options)?;
-    }
-    Ok(())
 }

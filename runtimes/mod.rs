@@ -2,6 +2,8 @@
 
 #[cfg(any(feature = "blocking", feature = "tokio", feature = "async-std", feature = "smol"))]
 mod clock;
+#[cfg(any(feature = "blocking", feature = "tokio", feature = "async-std", feature = "smol"))]
+mod common;
 #[cfg(any(feature = "tokio", feature = "async-std", feature = "smol"))]
 mod driver;
 #[cfg(any(feature = "async-std", feature = "smol"))]
