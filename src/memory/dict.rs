@@ -233,7 +233,7 @@ fn add_to(buckets: &mut [Vec<usize>], key: &[u8], position: usize) {
 }
 
 /// FNV-1a with a final mix, because the low bits choose the bucket.
-fn hash(key: &[u8]) -> u64 {
+pub(super) fn hash(key: &[u8]) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     for &byte in key {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);

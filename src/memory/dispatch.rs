@@ -212,7 +212,7 @@ pub(super) fn call(
     may_block: bool,
 ) -> (Reply, Option<super::blocking::Block>) {
     let args = argv.get(command.name_words()..).unwrap_or_default();
-    let Action::Run(run) = command.action else {
+    let (Action::Run(run) | Action::Subcommands { alone: Some(run), .. }) = command.action else {
         return (Reply::failure(&Failure::Arity, command.name), None);
     };
     let mut context = Context::new(server, session, command, argv, may_block);

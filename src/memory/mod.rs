@@ -64,12 +64,15 @@ mod dict;
 mod dispatch;
 mod failure;
 mod glob;
+mod keys;
+mod long_double;
 mod number;
 mod random;
 mod reply;
 mod request;
 mod server;
 mod session;
+mod strings;
 mod transactions;
 mod users;
 mod values;
@@ -101,6 +104,8 @@ use crate::time::Timestamp;
 static FAMILIES: &[Family] = &[
     Family::new("connection", connection::COMMANDS),
     Family::new("", server::COMMANDS),
+    Family::new("keyspace", keys::COMMANDS),
+    Family::new("string", strings::COMMANDS),
     Family::new("transaction", transactions::COMMANDS),
 ];
 
