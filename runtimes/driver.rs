@@ -229,10 +229,15 @@ impl State {
         let fan_out = Waker::from(shared.wakers.clone());
         let mut cx = Context::from_waker(&fan_out);
         loop {
-            self.write(shared, &mut cx);
+            // What has come may ask for more to be written, so collecting comes first.
             self.collect();
             if let Some(result) = done(self) {
                 return Poll::Ready(result);
+            }
+            self.write(shared, &mut cx);
+            if self.connection.down_reason().is_some() {
+                self.collect();
+                return done(self).map_or(Poll::Pending, Poll::Ready);
             }
             if !self.read(shared, &mut cx) {
                 return Poll::Pending;
@@ -254,9 +259,6 @@ impl State {
     /// Reads once, or lets time pass. False when there is nothing to do but wait. A blocked write never keeps it from
     /// reading: the server may be waiting for exactly that.
     fn read(&mut self, shared: &Shared, cx: &mut Context<'_>) -> bool {
-        if self.connection.down_reason().is_some() {
-            return false;
-        }
         match self.transport.poll_read(cx, self.connection.read_room()) {
             Poll::Ready(Ok(0)) => self.connection.handle_eof(shared.clock.now()),
             Poll::Ready(Ok(n)) => self.connection.received(shared.clock.now(), n),
