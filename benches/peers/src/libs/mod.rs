@@ -3,6 +3,7 @@
 mod fred;
 mod redis1;
 mod redis2;
+mod redwire;
 mod rustis;
 
 use std::collections::HashMap;
@@ -50,6 +51,19 @@ pub struct Library {
 }
 
 pub static LIBRARIES: &[Library] = &[
+    Library {
+        name: "redwire",
+        blocking: None,
+        tokio: None,
+        parse: Some(run::parse::<redwire::Index>),
+    },
+    // Parsing and its owned tree, for comparison with the libraries that always build one.
+    Library {
+        name: "redwire-value",
+        blocking: None,
+        tokio: None,
+        parse: Some(run::parse::<redwire::Tree>),
+    },
     Library {
         name: "redis-1",
         blocking: Some(run::blocking::<redis1::Sync>),
