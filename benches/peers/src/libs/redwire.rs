@@ -1,12 +1,73 @@
 //! redwire itself.
 
-use bytes::BytesMut;
-use redwire::resp::{Parser, RespParser, Value};
+use std::collections::HashMap;
 
-use super::Parse;
+use bytes::{Bytes, BytesMut};
+use redwire::blocking;
+use redwire::pipeline::{Batch, BatchResults, Slot};
+use redwire::prelude::*;
+use redwire::resp::{FromReply, Parser, RespParser, Value};
+
+use super::{Blocking, Parse};
 use crate::Result;
 use crate::parse::Wire;
 use crate::scenario::Input;
+
+pub struct Sync(blocking::Client);
+
+impl Blocking for Sync {
+    fn connect(url: &str) -> Result<Self> {
+        Ok(Sync(blocking::Client::connect(url)?))
+    }
+
+    fn get(&mut self, key: &str) -> Result<Bytes> {
+        Ok(self.0.get(key)?)
+    }
+
+    fn pipeline(&mut self, pairs: &[(String, String)]) -> Result<usize> {
+        let (batch, slots) = fill(self.0.batch(), pairs);
+        values(batch.execute()?, slots)
+    }
+
+    fn lrange_strings(&mut self, key: &str) -> Result<Vec<String>> {
+        Ok(self.0.run(lrange(key))?)
+    }
+
+    fn lrange_bytes(&mut self, key: &str) -> Result<Vec<Bytes>> {
+        Ok(self.0.run(lrange(key))?)
+    }
+
+    fn hgetall(&mut self, key: &str) -> Result<HashMap<String, String>> {
+        Ok(self.0.run(hgetall(key))?)
+    }
+}
+
+fn lrange<T: FromReply>(key: &str) -> Command<T> {
+    cmd("LRANGE").read_only().key(key).arg(0).arg(-1).returns()
+}
+
+fn hgetall<T: FromReply>(key: &str) -> Command<T> {
+    cmd("HGETALL").read_only().key(key).returns()
+}
+
+/// Without MULTI and EXEC, as the others send theirs.
+fn fill<C>(batch: Batch<C>, pairs: &[(String, String)]) -> (Batch<C>, Vec<Slot<Bytes>>) {
+    let mut batch = batch.non_atomic();
+    let mut slots = Vec::with_capacity(pairs.len());
+    for (key, value) in pairs {
+        let _ = batch.set(key, value);
+        slots.push(batch.get(key));
+    }
+    (batch, slots)
+}
+
+fn values(mut results: BatchResults, slots: Vec<Slot<Bytes>>) -> Result<usize> {
+    let values: Vec<Bytes> = slots
+        .into_iter()
+        .map(|slot| results.take(slot))
+        .collect::<Result<_, Error>>()?;
+    Ok(values.len())
+}
 
 /// Its parser: a reply is an index over the bytes it came in.
 pub struct Index {
