@@ -52,11 +52,11 @@ pub fn table(rounds: usize, filters: &[&str]) -> Result<()> {
     };
 
     print_table(
-        "CPU, user + system, µs per call",
+        "CPU, user + system, µs per unit",
         &libraries,
         &scenarios,
         &cell(&Cost::cpu_us_per_op),
-        |cell, _| number(cell),
+        |cell, scenario| number(cell / scenario.per as f64),
     );
     print_table(
         "Allocations per unit",
@@ -316,6 +316,7 @@ fn median(mut values: Vec<f64>) -> f64 {
 /// Three digits that mean something.
 fn number(value: f64) -> String {
     match value.abs() {
+        tiny if tiny < 1.0 => format!("{value:.3}"),
         small if small < 10.0 => format!("{value:.2}"),
         medium if medium < 100.0 => format!("{value:.1}"),
         _ => format!("{value:.0}"),

@@ -53,7 +53,7 @@ pub struct Library {
 pub static LIBRARIES: &[Library] = &[
     Library {
         name: "redwire",
-        blocking: None,
+        blocking: Some(run::blocking::<redwire::Sync>),
         tokio: None,
         parse: Some(run::parse::<redwire::Index>),
     },
