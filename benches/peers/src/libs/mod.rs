@@ -54,7 +54,7 @@ pub static LIBRARIES: &[Library] = &[
     Library {
         name: "redwire",
         blocking: Some(run::blocking::<redwire::Sync>),
-        tokio: None,
+        tokio: Some(run::tokio::<redwire::Async>),
         parse: Some(run::parse::<redwire::Index>),
     },
     // Parsing and its owned tree, for comparison with the libraries that always build one.

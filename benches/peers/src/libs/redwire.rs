@@ -3,21 +3,20 @@
 use std::collections::HashMap;
 
 use bytes::{Bytes, BytesMut};
-use redwire::blocking;
 use redwire::pipeline::{Batch, BatchResults, Slot};
 use redwire::prelude::*;
 use redwire::resp::{FromReply, Parser, RespParser, Value};
 
-use super::{Blocking, Parse};
+use super::{Blocking, Parse, Tokio};
 use crate::Result;
 use crate::parse::Wire;
 use crate::scenario::Input;
 
-pub struct Sync(blocking::Client);
+pub struct Sync(redwire::blocking::Client);
 
 impl Blocking for Sync {
     fn connect(url: &str) -> Result<Self> {
-        Ok(Sync(blocking::Client::connect(url)?))
+        Ok(Sync(redwire::blocking::Client::connect(url)?))
     }
 
     fn get(&mut self, key: &str) -> Result<Bytes> {
@@ -39,6 +38,35 @@ impl Blocking for Sync {
 
     fn hgetall(&mut self, key: &str) -> Result<HashMap<String, String>> {
         Ok(self.0.run(hgetall(key))?)
+    }
+}
+
+pub struct Async(redwire::tokio::Client);
+
+impl Tokio for Async {
+    async fn connect(url: &str) -> Result<Self> {
+        Ok(Async(redwire::tokio::Client::connect(url).await?))
+    }
+
+    async fn get(&mut self, key: &str) -> Result<Bytes> {
+        Ok(self.0.get(key).await?)
+    }
+
+    async fn pipeline(&mut self, pairs: &[(String, String)]) -> Result<usize> {
+        let (batch, slots) = fill(self.0.batch(), pairs);
+        values(batch.execute().await?, slots)
+    }
+
+    async fn lrange_strings(&mut self, key: &str) -> Result<Vec<String>> {
+        Ok(self.0.run(lrange(key)).await?)
+    }
+
+    async fn lrange_bytes(&mut self, key: &str) -> Result<Vec<Bytes>> {
+        Ok(self.0.run(lrange(key)).await?)
+    }
+
+    async fn hgetall(&mut self, key: &str) -> Result<HashMap<String, String>> {
+        Ok(self.0.run(hgetall(key)).await?)
     }
 }
 
