@@ -109,6 +109,8 @@ static FAMILIES: &[Family] = &[
     Family::new("string", strings::COMMANDS),
     Family::new("bitmap", bitmaps::COMMANDS),
     Family::new("transaction", transactions::COMMANDS),
+    #[cfg(test)]
+    Family::new("list", tests::lists::COMMANDS),
 ];
 
 /// The version HELLO and INFO report.
