@@ -54,6 +54,7 @@
 //! 6. Expired keys and fields are purged before each command: handlers never meet one and never check.
 //! 7. Tests are tables in `src/memory/tests/` or in the family's own `tests.rs`, through `tests::Client`.
 
+mod bitmaps;
 mod blocking;
 mod command;
 mod config;
@@ -106,7 +107,10 @@ static FAMILIES: &[Family] = &[
     Family::new("", server::COMMANDS),
     Family::new("keyspace", keys::COMMANDS),
     Family::new("string", strings::COMMANDS),
+    Family::new("bitmap", bitmaps::COMMANDS),
     Family::new("transaction", transactions::COMMANDS),
+    #[cfg(test)]
+    Family::new("list", tests::lists::COMMANDS),
 ];
 
 /// The version HELLO and INFO report.

@@ -12,7 +12,7 @@ use bytes::Bytes;
 pub(crate) use hash::{Field, Hash};
 pub(crate) use set::Set;
 pub(crate) use sorted_set::SortedSet;
-pub(crate) use text::Text;
+pub(crate) use text::{Origin, Text};
 
 pub(crate) type List = VecDeque<Bytes>;
 
