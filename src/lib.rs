@@ -11,6 +11,7 @@ pub mod commands;
 pub mod connection;
 mod error;
 pub mod flow;
+pub mod memory;
 pub mod pipeline;
 pub mod resp;
 pub mod scan;
@@ -18,6 +19,21 @@ mod secret;
 pub mod time;
 pub mod topology;
 pub mod transport;
+
+#[cfg(feature = "std")]
+#[path = "../runtimes/mod.rs"]
+mod runtimes;
+
+#[cfg(feature = "async-std")]
+pub use runtimes::async_std;
+#[cfg(feature = "blocking")]
+pub use runtimes::blocking;
+#[cfg(feature = "mock")]
+pub use runtimes::mock;
+#[cfg(feature = "smol")]
+pub use runtimes::smol;
+#[cfg(feature = "tokio")]
+pub use runtimes::tokio;
 
 pub use command::cmd;
 pub use error::{Error, ErrorKind, Outcome};

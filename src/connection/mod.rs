@@ -325,6 +325,12 @@ impl<P: Parser> Connection<P> {
         self.in_flight.owed()
     }
 
+    /// True when nothing is in flight.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.in_flight.is_empty()
+    }
+
     /// How many push messages have come.
     #[must_use]
     pub fn pushes(&self) -> u64 {

@@ -111,7 +111,7 @@ impl From<&Config> for Settings {
             library: config.library().cloned(),
             connect_timeout: config.connect_timeout(),
             response_timeout: config.response_timeout(),
-            limits: Limits::new(),
+            limits: *config.limits(),
         }
     }
 }
