@@ -9,6 +9,8 @@
 )]
 
 mod raw;
+mod sets;
+mod sorted_sets;
 mod strings;
 mod table;
 
@@ -16,6 +18,6 @@ use table::Case;
 
 /// Every behaviour there is.
 pub fn all_cases() -> Vec<Case> {
-    let families: [fn() -> Vec<Case>; 1] = [strings::cases];
+    let families: [fn() -> Vec<Case>; 3] = [sets::cases, sorted_sets::cases, strings::cases];
     families.into_iter().flat_map(|family| family()).collect()
 }
