@@ -6,7 +6,7 @@ use crate::command::Request;
 use crate::commands::options::owned;
 use crate::resp::{DecodeError, FromReply, Items, Kind, Reply, ReplyRef, ToArg};
 
-/// Options of [`sort`](super::KeyCommands::sort) and its like.
+/// Options of [`sort_with`](super::KeyCommands::sort_with) and its like.
 ///
 /// The patterns of [`by`](SortOptions::by) and [`get`](SortOptions::get) name keys by way of the sorted elements: the
 /// first `*` of a pattern stands for the element, and `->field` behind it for a field of a hash.
