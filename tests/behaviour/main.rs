@@ -8,6 +8,8 @@
     unreachable_pub
 )]
 
+mod hashes;
+mod lists;
 mod raw;
 mod strings;
 mod table;
@@ -16,6 +18,6 @@ use table::Case;
 
 /// Every behaviour there is.
 pub fn all_cases() -> Vec<Case> {
-    let families: [fn() -> Vec<Case>; 1] = [strings::cases];
+    let families: [fn() -> Vec<Case>; 3] = [hashes::cases, lists::cases, strings::cases];
     families.into_iter().flat_map(|family| family()).collect()
 }
