@@ -6,6 +6,7 @@ use alloc::sync::Arc;
 use core::fmt;
 
 use crate::resp::{DecodeError, ProtocolError, ServerError};
+use crate::topology::ConfigError;
 use crate::transport::{TransportError, TransportErrorKind};
 
 /// What became of a command that failed.
@@ -74,7 +75,7 @@ enum Cause {
     Closed(String),
     Decode(DecodeError),
     InvalidArgument(Cow<'static, str>),
-    Config(String),
+    Config(ConfigError),
 }
 
 impl Error {
@@ -112,10 +113,6 @@ impl Error {
     #[must_use]
     pub fn invalid_argument(message: impl Into<Cow<'static, str>>) -> Self {
         Error::new(Cause::InvalidArgument(message.into()), Outcome::NotSent)
-    }
-
-    pub(crate) fn config(message: String) -> Self {
-        Error::new(Cause::Config(message), Outcome::NotSent)
     }
 
     pub(crate) fn decode(error: DecodeError) -> Self {
@@ -210,6 +207,12 @@ impl From<DecodeError> for Error {
     }
 }
 
+impl From<ConfigError> for Error {
+    fn from(error: ConfigError) -> Self {
+        Error::new(Cause::Config(error), Outcome::NotSent)
+    }
+}
+
 impl From<ServerError> for Error {
     fn from(error: ServerError) -> Self {
         Error::server(error)
@@ -229,7 +232,7 @@ impl fmt::Display for Error {
             Cause::Closed(why) => write!(f, "connection closed: {why}"),
             Cause::Decode(error) => write!(f, "{error}"),
             Cause::InvalidArgument(message) => write!(f, "{message}"),
-            Cause::Config(message) => write!(f, "{message}"),
+            Cause::Config(error) => write!(f, "{error}"),
         }?;
         match (self.kind(), self.0.outcome) {
             (ErrorKind::InvalidArgument | ErrorKind::Config, _) => Ok(()),
@@ -253,6 +256,7 @@ impl core::error::Error for Error {
             Cause::Protocol(error) => Some(error),
             Cause::Transport(error) => Some(error),
             Cause::Decode(error) => Some(error),
+            Cause::Config(error) => Some(error),
             _ => None,
         }
     }

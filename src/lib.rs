@@ -8,13 +8,37 @@ extern crate std;
 
 pub mod command;
 pub mod commands;
+pub mod connection;
 mod error;
+pub mod flow;
+pub mod memory;
+pub mod pipeline;
 pub mod resp;
+pub mod scan;
+mod secret;
 pub mod time;
+pub mod topology;
 pub mod transport;
+
+#[cfg(feature = "std")]
+#[path = "../runtimes/mod.rs"]
+mod runtimes;
+
+#[cfg(feature = "async-std")]
+pub use runtimes::async_std;
+#[cfg(feature = "blocking")]
+pub use runtimes::blocking;
+#[cfg(feature = "mock")]
+pub use runtimes::mock;
+#[cfg(feature = "smol")]
+pub use runtimes::smol;
+#[cfg(feature = "tokio")]
+pub use runtimes::tokio;
 
 pub use command::cmd;
 pub use error::{Error, ErrorKind, Outcome};
+pub use secret::{Credentials, Secret};
+pub use topology::{Config, ConfigError, Endpoint, IntoConfig, Keepalive, Library, Protocol};
 
 /// What most programs need: `use redwire::prelude::*`.
 pub mod prelude {

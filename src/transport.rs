@@ -1,5 +1,6 @@
 //! What carries the bytes: the traits a runtime, a mock or a user implements.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::sync::Arc;
 use core::fmt;
@@ -47,7 +48,19 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
 }
 
-/// A clock that an async client can also wait on.
+/// A clock for blocking clients: the caller's thread waits on it.
+pub trait BlockingClock: Clock {
+    /// Returns once `at` has come.
+    fn sleep_until(&self, at: Timestamp);
+}
+
+/// A clock for async clients: tasks wait on timers of it.
+pub trait AsyncClock: Clock {
+    /// A new timer.
+    fn timer(&self) -> Box<dyn Timer>;
+}
+
+/// Waits for one time at a time.
 pub trait Timer: Send {
     /// Ready once `at` has come. A later call may name another time, which replaces the one before.
     fn poll_at(&mut self, cx: &mut Context<'_>, at: Timestamp) -> Poll<()>;

@@ -46,6 +46,8 @@ impl Flags {
     pub const SUBSCRIBES: Flags = Flags(1 << 5);
     /// The server answers by closing the connection; never sent twice.
     pub const CLOSES: Flags = Flags(1 << 6);
+    /// Answered by no reply or by several, or ends the protocol as agreed, so that replies and requests would not match.
+    pub const BREAKS_ORDER: Flags = Flags(1 << 7);
 
     /// True when every flag of `other` is set.
     #[must_use]
@@ -112,7 +114,7 @@ impl Request {
         if request.args.is_empty() || name.is_empty() {
             request.refused = Some(Error::invalid_argument("a command needs a name"));
         }
-        request.flags = secrecy(&request.args);
+        request.flags = classify(name);
         request
     }
 
@@ -283,6 +285,18 @@ impl Request {
         self.flags
     }
 
+    /// Containers hold secrets only in some of their commands.
+    fn is_secret(&self) -> bool {
+        if !self.flags.contains(Flags::SECRET) {
+            return false;
+        }
+        let mut words = self.args.iter();
+        let is = |word: Option<&[u8]>, names: &[&str]| {
+            word.is_some_and(|word| names.iter().any(|name| word.eq_ignore_ascii_case(name.as_bytes())))
+        };
+        !is(words.next(), &["ACL", "CONFIG", "SENTINEL"]) || is(words.next(), &["SET", "SETUSER", "CONFIG"])
+    }
+
     /// How long the server may take on top of the usual.
     #[must_use]
     pub fn wait(&self) -> Wait {
@@ -346,28 +360,47 @@ impl Request {
     }
 }
 
-/// Which commands carry secrets, by name, so that the generic path is covered as well.
-fn secrecy(args: &Args) -> Flags {
-    let is = |word: Option<&[u8]>, name: &str| word.is_some_and(|word| word.eq_ignore_ascii_case(name.as_bytes()));
-    let mut words = args.iter();
-    let name = words.next();
-    let secret = match name.map(<[u8]>::len) {
-        Some(4) => is(name, "AUTH"),
-        Some(5) => is(name, "HELLO"),
-        Some(7) => is(name, "MIGRATE"),
-        // ACL SETUSER, CONFIG SET (requirepass), SENTINEL SET (auth-pass): the word may come as an argument later.
-        Some(3) => is(name, "ACL"),
-        Some(6) => is(name, "CONFIG"),
-        Some(8) => is(name, "SENTINEL"),
-        _ => false,
-    };
-    if secret { Flags::SECRET } else { Flags::NONE }
+/// What the name alone tells, so that requests for any command are safe, not only those of the vocabulary.
+fn classify(name: &str) -> Flags {
+    let word = name.split_ascii_whitespace().next().unwrap_or_default();
+    let is = |names: &[&str]| names.iter().any(|name| word.eq_ignore_ascii_case(name));
+    match word.len() {
+        3 if is(&["ACL"]) => Flags::SECRET,
+        4 if is(&["AUTH"]) => Flags::SECRET | Flags::OWNS_CONNECTION,
+        4 if is(&["EXEC"]) => Flags::OWNS_CONNECTION,
+        4 if is(&["SYNC"]) => Flags::BREAKS_ORDER | Flags::OWNS_CONNECTION,
+        4 if is(&["QUIT"]) => Flags::CLOSES | Flags::OWNS_CONNECTION,
+        5 if is(&["HELLO", "RESET"]) => Flags::SECRET | Flags::BREAKS_ORDER | Flags::OWNS_CONNECTION,
+        5 if is(&["MULTI", "WATCH"]) => Flags::OWNS_CONNECTION,
+        5 if is(&["PSYNC"]) => Flags::BREAKS_ORDER | Flags::OWNS_CONNECTION,
+        6 if is(&["CLIENT"]) => Flags::BREAKS_ORDER,
+        6 if is(&["CONFIG"]) => Flags::SECRET,
+        6 if is(&["SELECT"]) => Flags::OWNS_CONNECTION,
+        7 if is(&["MIGRATE"]) => Flags::SECRET,
+        7 if is(&["DISCARD", "UNWATCH"]) => Flags::OWNS_CONNECTION,
+        7 if is(&["MONITOR"]) => Flags::BREAKS_ORDER | Flags::OWNS_CONNECTION,
+        8 if is(&["SENTINEL"]) => Flags::SECRET,
+        8 if is(&["SHUTDOWN"]) => Flags::CLOSES,
+        9..=12
+            if is(&[
+                "SUBSCRIBE",
+                "PSUBSCRIBE",
+                "SSUBSCRIBE",
+                "UNSUBSCRIBE",
+                "PUNSUBSCRIBE",
+                "SUNSUBSCRIBE",
+            ]) =>
+        {
+            Flags::SUBSCRIBES | Flags::BREAKS_ORDER | Flags::OWNS_CONNECTION
+        }
+        _ => Flags::NONE,
+    }
 }
 
 impl fmt::Display for Request {
     /// The arguments joined by spaces, escaped, cut after about a hundred bytes; secrets are `***`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.flags.contains(Flags::SECRET) {
+        if self.is_secret() {
             return write!(f, "{} ***", self.name());
         }
         let mut printed = 0;

@@ -1,4 +1,4 @@
-//! Real servers for integration tests: `mod support;`, then `support::Server::start()`.
+//! Real servers for integration tests: `mod support;` (`#[path = "../support/mod.rs"]` in a folder), then `Server::start()`.
 //!
 //! Every server listens on loopback only, on a port of its own and on a Unix socket, keeps its files in a directory of
 //! its own, and is gone, files and all, when its [`Server`] is dropped or the test process ends in whatever way.

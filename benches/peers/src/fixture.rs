@@ -1,0 +1,98 @@
+//! The data every library reads, written over a bare socket so that no library is involved.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
+
+use crate::Result;
+
+pub const SMALL: &str = "peers:small";
+pub const BULK_1M: &str = "peers:1m";
+pub const BULK_64M: &str = "peers:64m";
+pub const LIST_10K: &str = "peers:list:10k";
+pub const LIST_100K: &str = "peers:list:100k";
+pub const HASH: &str = "peers:hash";
+
+pub const SMALL_LEN: usize = 16;
+pub const PIPELINE_PAIRS: usize = 50;
+
+/// Keys and values of the pipeline scenario, made once so that formatting them is not measured.
+pub fn pairs() -> Vec<(String, String)> {
+    (0..PIPELINE_PAIRS)
+        .map(|i| (format!("peers:pipe:{i:04}"), format!("value---{i:08}")))
+        .collect()
+}
+
+/// Writes whatever is missing on the server.
+pub fn fill(address: &str) -> Result<()> {
+    let mut server = Raw::connect(address)?;
+    if server.length("STRLEN", SMALL)? != SMALL_LEN {
+        server.call(&["SET", SMALL, "0123456789abcdef"])?;
+    }
+    for (key, len) in [(BULK_1M, 1 << 20), (BULK_64M, 64 << 20)] {
+        if server.length("STRLEN", key)? != len {
+            server.call(&["SETRANGE", key, &(len - 1).to_string(), "x"])?;
+        }
+    }
+    for (key, len) in [(LIST_10K, 10_000), (LIST_100K, 100_000)] {
+        if server.length("LLEN", key)? != len {
+            server.call(&["DEL", key])?;
+            for start in (0..len).step_by(1000) {
+                let elements: Vec<String> = (start..start + 1000).map(|i| format!("element-{i:08}")).collect();
+                let mut command = vec!["RPUSH", key];
+                command.extend(elements.iter().map(String::as_str));
+                server.call(&command)?;
+            }
+        }
+    }
+    if server.length("HLEN", HASH)? != 1000 {
+        let fields: Vec<String> = (0..1000)
+            .flat_map(|i| [format!("field:{i:06}"), format!("value---{i:08}")])
+            .collect();
+        let mut command = vec!["HSET", HASH];
+        command.extend(fields.iter().map(String::as_str));
+        server.call(&command)?;
+    }
+    Ok(())
+}
+
+/// Removes what [`fill`] and the pipelines wrote.
+pub fn clear(address: &str) -> Result<()> {
+    let mut server = Raw::connect(address)?;
+    let pairs = pairs();
+    let mut command = vec!["DEL", SMALL, BULK_1M, BULK_64M, LIST_10K, LIST_100K, HASH];
+    command.extend(pairs.iter().map(|(key, _)| key.as_str()));
+    server.call(&command)?;
+    Ok(())
+}
+
+/// One command, one reply line: enough for writing data.
+struct Raw {
+    socket: BufReader<TcpStream>,
+}
+
+impl Raw {
+    fn connect(address: &str) -> Result<Raw> {
+        Ok(Raw {
+            socket: BufReader::new(TcpStream::connect(address)?),
+        })
+    }
+
+    fn call(&mut self, command: &[&str]) -> Result<String> {
+        let mut bytes = format!("*{}\r\n", command.len());
+        for argument in command {
+            bytes.push_str(&format!("${}\r\n{argument}\r\n", argument.len()));
+        }
+        self.socket.get_mut().write_all(bytes.as_bytes())?;
+        let mut line = String::new();
+        self.socket.read_line(&mut line)?;
+        match line.trim_end() {
+            "" => Err("the server closed the connection".into()),
+            error if error.starts_with('-') => Err(format!("{}: {error}", command.join(" ")).into()),
+            reply => Ok(reply.to_owned()),
+        }
+    }
+
+    fn length(&mut self, command: &str, key: &str) -> Result<usize> {
+        Ok(self.call(&[command, key])?.trim_start_matches(':').parse()?)
+    }
+}

@@ -1,0 +1,138 @@
+//! redwire itself.
+
+use std::collections::HashMap;
+
+use bytes::{Bytes, BytesMut};
+use redwire::pipeline::{Batch, BatchResults, Slot};
+use redwire::prelude::*;
+use redwire::resp::{FromReply, Parser, RespParser, Value};
+
+use super::{Blocking, Parse, Tokio};
+use crate::Result;
+use crate::parse::Wire;
+use crate::scenario::Input;
+
+pub struct Sync(redwire::blocking::Client);
+
+impl Blocking for Sync {
+    fn connect(url: &str) -> Result<Self> {
+        Ok(Sync(redwire::blocking::Client::connect(url)?))
+    }
+
+    fn get(&mut self, key: &str) -> Result<Bytes> {
+        Ok(self.0.get(key)?)
+    }
+
+    fn pipeline(&mut self, pairs: &[(String, String)]) -> Result<usize> {
+        let (batch, slots) = fill(self.0.batch(), pairs);
+        values(batch.execute()?, slots)
+    }
+
+    fn lrange_strings(&mut self, key: &str) -> Result<Vec<String>> {
+        Ok(self.0.run(lrange(key))?)
+    }
+
+    fn lrange_bytes(&mut self, key: &str) -> Result<Vec<Bytes>> {
+        Ok(self.0.run(lrange(key))?)
+    }
+
+    fn hgetall(&mut self, key: &str) -> Result<HashMap<String, String>> {
+        Ok(self.0.run(hgetall(key))?)
+    }
+}
+
+pub struct Async(redwire::tokio::Client);
+
+impl Tokio for Async {
+    async fn connect(url: &str) -> Result<Self> {
+        Ok(Async(redwire::tokio::Client::connect(url).await?))
+    }
+
+    async fn get(&mut self, key: &str) -> Result<Bytes> {
+        Ok(self.0.get(key).await?)
+    }
+
+    async fn pipeline(&mut self, pairs: &[(String, String)]) -> Result<usize> {
+        let (batch, slots) = fill(self.0.batch(), pairs);
+        values(batch.execute().await?, slots)
+    }
+
+    async fn lrange_strings(&mut self, key: &str) -> Result<Vec<String>> {
+        Ok(self.0.run(lrange(key)).await?)
+    }
+
+    async fn lrange_bytes(&mut self, key: &str) -> Result<Vec<Bytes>> {
+        Ok(self.0.run(lrange(key)).await?)
+    }
+
+    async fn hgetall(&mut self, key: &str) -> Result<HashMap<String, String>> {
+        Ok(self.0.run(hgetall(key)).await?)
+    }
+}
+
+fn lrange<T: FromReply>(key: &str) -> Command<T> {
+    cmd("LRANGE").read_only().key(key).arg(0).arg(-1).returns()
+}
+
+fn hgetall<T: FromReply>(key: &str) -> Command<T> {
+    cmd("HGETALL").read_only().key(key).returns()
+}
+
+/// Without MULTI and EXEC, as the others send theirs.
+fn fill<C>(batch: Batch<C>, pairs: &[(String, String)]) -> (Batch<C>, Vec<Slot<Bytes>>) {
+    let mut batch = batch.non_atomic();
+    let mut slots = Vec::with_capacity(pairs.len());
+    for (key, value) in pairs {
+        let _ = batch.set(key, value);
+        slots.push(batch.get(key));
+    }
+    (batch, slots)
+}
+
+fn values(mut results: BatchResults, slots: Vec<Slot<Bytes>>) -> Result<usize> {
+    let values: Vec<Bytes> = slots
+        .into_iter()
+        .map(|slot| results.take(slot))
+        .collect::<Result<_, Error>>()?;
+    Ok(values.len())
+}
+
+/// Its parser: a reply is an index over the bytes it came in.
+pub struct Index {
+    parser: RespParser,
+    buffer: BytesMut,
+}
+
+impl Parse for Index {
+    fn new(_: Input) -> Self {
+        Index {
+            parser: RespParser::default(),
+            buffer: BytesMut::new(),
+        }
+    }
+
+    fn parse(&mut self, wire: &Wire) -> Result<usize> {
+        let Index { parser, buffer } = self;
+        Ok(wire.feed(buffer, |buffer| parser.parse(buffer).map(|reply| reply.is_some()))?)
+    }
+}
+
+/// The same, and the owned tree that the others build.
+pub struct Tree(Index);
+
+impl Parse for Tree {
+    fn new(input: Input) -> Self {
+        Tree(Index::new(input))
+    }
+
+    fn parse(&mut self, wire: &Wire) -> Result<usize> {
+        let Index { parser, buffer } = &mut self.0;
+        wire.feed(buffer, |buffer| match parser.parse(buffer)? {
+            Some(reply) => {
+                std::hint::black_box(reply.decode::<Value>()?);
+                Ok(true)
+            }
+            None => Ok(false),
+        })
+    }
+}

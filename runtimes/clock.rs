@@ -1,0 +1,30 @@
+//! The machine's monotonic clock.
+
+use std::time::Instant;
+
+use crate::time::Timestamp;
+use crate::transport::Clock;
+
+/// Counts from its own creation.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct MonotonicClock {
+    origin: Instant,
+}
+
+impl MonotonicClock {
+    pub(crate) fn new() -> Self {
+        MonotonicClock { origin: Instant::now() }
+    }
+
+    /// The instant that a timestamp of this clock stands for.
+    #[cfg(any(feature = "tokio", feature = "async-std", feature = "smol"))]
+    pub(crate) fn instant(&self, at: Timestamp) -> Option<Instant> {
+        self.origin.checked_add(at.since_origin())
+    }
+}
+
+impl Clock for MonotonicClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_origin(self.origin.elapsed())
+    }
+}

@@ -1,0 +1,47 @@
+//! What the adapters share: checks before sending, socket options, how failures are told.
+
+use socket2::{SockRef, TcpKeepalive};
+
+use crate::command::{Flags, Request};
+use crate::error::{Error, Outcome};
+use crate::topology::Config;
+use crate::transport::TransportError;
+#[cfg(not(unix))]
+use crate::transport::TransportErrorKind;
+
+/// Commands that change the state of a connection cannot go over one that others use as well.
+pub(super) fn check_shared(request: &Request) -> Result<(), Error> {
+    if !request.command_flags().contains(Flags::OWNS_CONNECTION) {
+        return Ok(());
+    }
+    request.check()?;
+    Err(Error::invalid_argument(std::format!(
+        "{} changes the state of a connection that other callers use as well",
+        request.name()
+    )))
+}
+
+/// What is said when a server cannot be reached.
+pub(super) fn unreachable_peer(config: &Config, error: &TransportError) -> Error {
+    let text = std::format!("cannot connect to {}: {error}", config.endpoint());
+    Error::transport(TransportError::new(error.kind(), text), Outcome::NotSent)
+}
+
+#[cfg(not(unix))]
+pub(super) fn no_unix_sockets() -> TransportError {
+    TransportError::new(TransportErrorKind::Unreachable, "this system has no Unix sockets")
+}
+
+/// The options of a TCP socket.
+pub(super) fn configure(socket: SockRef<'_>, config: &Config) -> Result<(), TransportError> {
+    socket.set_tcp_nodelay(config.nodelay())?;
+    if let Some(keepalive) = config.keepalive() {
+        let options = TcpKeepalive::new()
+            .with_time(keepalive.idle())
+            .with_interval(keepalive.interval());
+        #[cfg(not(windows))]
+        let options = options.with_retries(keepalive.probes());
+        socket.set_tcp_keepalive(&options)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,286 @@
+//! The in-memory server behind ordinary clients.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use super::Clock;
+use crate::connection::Settings;
+use crate::memory::{self, SessionId};
+use crate::transport::{AsyncTransport, Clock as _, Transport, TransportError, TransportErrorKind};
+
+/// A Redis server in memory, with time moved by hand. Clones are the same server.
+///
+/// It hands out ordinary clients of every enabled runtime, which talk to it in real RESP. Keys expire and blocked calls
+/// time out when [`Server::advance`] moves the clock. A *blocking* client that would wait for ever for something only
+/// time can bring moves the clock itself.
+///
+/// ```
+/// use std::time::Duration;
+/// use redwire::prelude::*;
+///
+/// let server = redwire::mock::Server::new();
+/// let client = server.blocking_client();
+/// client.set("session", "open")?;
+/// client.expire("session", Duration::from_secs(60))?;
+/// server.advance(Duration::from_secs(61));
+/// assert_eq!(client.get::<Option<String>>("session")?, None);
+/// # Ok::<(), redwire::Error>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct Server {
+    shared: Arc<Shared>,
+    clock: Clock,
+    settings: Settings,
+}
+
+#[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    /// Something was written to some session, or time has moved.
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    machine: memory::Server,
+    readers: BTreeMap<SessionId, Waker>,
+}
+
+impl Server {
+    /// An empty server with 16 databases and no password.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A server around a machine that was set up beforehand: a password, users, a seed, the time of day.
+    #[must_use]
+    pub fn with_machine(machine: memory::Server) -> Self {
+        let state = Mutex::new(State {
+            machine,
+            readers: BTreeMap::new(),
+        });
+        Server {
+            shared: Arc::new(Shared {
+                state,
+                changed: Condvar::new(),
+            }),
+            ..Server::default()
+        }
+    }
+
+    /// The same server; clients made from this handle use these settings: protocol, credentials, database, deadlines.
+    #[must_use]
+    pub fn with_settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// The clock that the server and all its clients live by.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Moves time forward: keys expire, blocked calls end, deadlines pass.
+    pub fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+        let now = self.clock.now();
+        self.shared.change(|state| state.machine.handle_timeout(now));
+    }
+
+    /// A blocking client. The handshake goes out with its first command.
+    #[cfg(feature = "blocking")]
+    #[must_use]
+    pub fn blocking_client(&self) -> crate::blocking::Client {
+        let clock = Arc::new(self.clock.clone());
+        crate::blocking::Client::with_transport(self.transport(), self.settings.clone(), clock)
+    }
+
+    /// A client for Tokio.
+    #[cfg(feature = "tokio")]
+    #[must_use]
+    pub fn tokio_client(&self) -> crate::tokio::Client {
+        self.async_client()
+    }
+
+    /// A client for async-std.
+    #[cfg(feature = "async-std")]
+    #[must_use]
+    pub fn async_std_client(&self) -> crate::async_std::Client {
+        self.async_client()
+    }
+
+    /// A client for smol.
+    #[cfg(feature = "smol")]
+    #[must_use]
+    pub fn smol_client(&self) -> crate::smol::Client {
+        self.async_client()
+    }
+
+    #[cfg(any(feature = "tokio", feature = "async-std", feature = "smol"))]
+    fn async_client<R>(&self) -> crate::runtimes::driver::AsyncClient<R> {
+        let clock = Arc::new(self.clock.clone());
+        crate::runtimes::driver::AsyncClient::with_transport(self.transport(), self.settings.clone(), clock)
+    }
+
+    /// A new connection to the server, for a client of your own making.
+    #[must_use]
+    pub fn transport(&self) -> MemoryTransport {
+        let session = self.shared.change(|state| state.machine.connect(self.clock.now()));
+        MemoryTransport {
+            shared: self.shared.clone(),
+            clock: self.clock.clone(),
+            session,
+        }
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("mock::Server")
+            .field("clock", &self.clock)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes the server and wakes everyone who has something to read now.
+    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        let mut state = self.lock();
+        let result = change(&mut state);
+        let mut woken = std::vec::Vec::new();
+        while let Some(session) = state.machine.poll_ready() {
+            woken.extend(state.readers.remove(&session));
+        }
+        drop(state);
+        self.changed.notify_all();
+        for reader in woken {
+            reader.wake();
+        }
+        result
+    }
+}
+
+/// One connection to a [`Server`].
+pub struct MemoryTransport {
+    shared: Arc<Shared>,
+    clock: Clock,
+    session: SessionId,
+}
+
+impl fmt::Debug for MemoryTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MemoryTransport({:?})", self.session)
+    }
+}
+
+impl MemoryTransport {
+    fn take(&self, state: &mut State, buffer: &mut [u8]) -> Option<usize> {
+        state.machine.handle_timeout(self.clock.now());
+        let Some(bytes) = state.machine.poll_transmit(self.session) else {
+            return state.machine.is_closed(self.session).then_some(0);
+        };
+        let mut n = 0;
+        for (to, from) in buffer.iter_mut().zip(bytes) {
+            *to = *from;
+            n += 1;
+        }
+        state.machine.transmitted(self.session, n);
+        Some(n)
+    }
+
+    fn give(&self, bytes: &[u8]) -> Result<usize, TransportError> {
+        let now = self.clock.now();
+        self.shared.change(|state| {
+            if state.machine.is_closed(self.session) {
+                return Err(TransportError::new(
+                    TransportErrorKind::Closed,
+                    "the server closed the connection",
+                ));
+            }
+            state.machine.handle_input(now, self.session, bytes);
+            Ok(bytes.len())
+        })
+    }
+
+    fn leave(&self) {
+        let now = self.clock.now();
+        self.shared.change(|state| {
+            state.machine.disconnect(now, self.session);
+            state.readers.remove(&self.session);
+        });
+    }
+}
+
+impl Transport for MemoryTransport {
+    fn read(&mut self, buffer: &mut [u8], timeout: Option<Duration>) -> Result<usize, TransportError> {
+        let deadline = timeout.map(|timeout| self.clock.now() + timeout);
+        let mut state = self.shared.lock();
+        loop {
+            if let Some(n) = self.take(&mut state, buffer) {
+                return Ok(n);
+            }
+            if deadline.is_some_and(|deadline| deadline <= self.clock.now()) {
+                return Err(TransportError::new(
+                    TransportErrorKind::TimedOut,
+                    "no bytes within the time given",
+                ));
+            }
+            // Nothing will come unless time moves or another thread writes. Time is ours to move.
+            let next = [state.machine.poll_timeout(), deadline].into_iter().flatten().min();
+            match next {
+                Some(at) => {
+                    drop(state);
+                    self.clock.advance_to(at);
+                    self.shared.change(|state| state.machine.handle_timeout(at));
+                    state = self.shared.lock();
+                }
+                None => state = self.shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
+            }
+        }
+    }
+
+    fn write(&mut self, bytes: &[u8], _timeout: Option<Duration>) -> Result<usize, TransportError> {
+        self.give(bytes)
+    }
+
+    fn close(&mut self) {
+        self.leave();
+    }
+}
+
+impl AsyncTransport for MemoryTransport {
+    fn poll_read(&mut self, cx: &mut Context<'_>, buffer: &mut [u8]) -> Poll<Result<usize, TransportError>> {
+        let mut state = self.shared.lock();
+        if let Some(n) = self.take(&mut state, buffer) {
+            return Poll::Ready(Ok(n));
+        }
+        state.readers.insert(self.session, cx.waker().clone());
+        if let Some(at) = state.machine.poll_timeout() {
+            self.clock.wake_at(at, cx.waker());
+        }
+        Poll::Pending
+    }
+
+    fn poll_write(&mut self, _cx: &mut Context<'_>, bytes: &[u8]) -> Poll<Result<usize, TransportError>> {
+        Poll::Ready(self.give(bytes))
+    }
+
+    fn close(&mut self) {
+        self.leave();
+    }
+}
+
+impl Drop for MemoryTransport {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}

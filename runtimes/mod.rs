@@ -1,0 +1,21 @@
+//! Where sockets, threads, clocks and tasks live: one small adapter for each runtime, none of which knows the protocol.
+
+#[cfg(any(feature = "blocking", feature = "tokio", feature = "async-std", feature = "smol"))]
+mod clock;
+#[cfg(any(feature = "blocking", feature = "tokio", feature = "async-std", feature = "smol"))]
+mod common;
+#[cfg(any(feature = "tokio", feature = "async-std", feature = "smol"))]
+mod driver;
+#[cfg(any(feature = "async-std", feature = "smol"))]
+mod futures_io;
+
+#[cfg(feature = "async-std")]
+pub mod async_std;
+#[cfg(feature = "blocking")]
+pub mod blocking;
+#[cfg(feature = "mock")]
+pub mod mock;
+#[cfg(feature = "smol")]
+pub mod smol;
+#[cfg(feature = "tokio")]
+pub mod tokio;

@@ -1,0 +1,165 @@
+//! The client for Tokio.
+
+use std::boxed::Box;
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::string::ToString;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use ::tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use ::tokio::net::TcpStream;
+use ::tokio::time::Sleep;
+use socket2::SockRef;
+
+use super::clock::MonotonicClock;
+use super::common::{configure, unreachable_peer};
+use super::driver::AsyncClient;
+
+use crate::connection::{Connection, Settings};
+use crate::error::Error;
+use crate::time::Timestamp;
+use crate::topology::{Config, Endpoint, IntoConfig};
+use crate::transport::{AsyncClock, AsyncTransport, Clock, Timer, TransportError, TransportErrorKind};
+
+pub use super::driver::{CommandFuture, FlowFuture};
+
+/// Names the runtime of a [`Client`].
+#[derive(Debug)]
+pub enum Tokio {}
+
+/// The client for Tokio; see [`AsyncClient`] for what it can do.
+///
+/// ```no_run
+/// use redwire::prelude::*;
+///
+/// # async fn program() -> Result<(), redwire::Error> {
+/// let client = redwire::tokio::Client::connect("redis://127.0.0.1/").await?;
+/// client.set("name", "redwire").await?;
+/// let name: Option<String> = client.get("name").await?;
+/// # Ok(())
+/// # }
+/// ```
+pub type Client = AsyncClient<Tokio>;
+
+impl AsyncClient<Tokio> {
+    /// Connects to the server that a URL or a [`Config`] names, and sets the connection up. Must be called within a
+    /// Tokio runtime with I/O and time enabled.
+    ///
+    /// # Errors
+    /// The URL makes no sense, the server cannot be reached in time, or it refuses the credentials or the database.
+    pub async fn connect(config: impl IntoConfig) -> Result<Self, Error> {
+        let config = config.into_config()?;
+        let clock = TokioClock(MonotonicClock::new());
+        let started = clock.now();
+        let connecting = connect(&config);
+        let connected = match config.connect_timeout() {
+            Some(timeout) => ::tokio::time::timeout(timeout, connecting)
+                .await
+                .unwrap_or_else(|_| Err(too_late())),
+            None => connecting.await,
+        };
+        let transport = connected.map_err(|error| unreachable_peer(&config, &error))?;
+        let connection = Connection::new(started, Settings::from(&config));
+        let client = Self::assemble(connection, transport, Arc::new(clock), config.endpoint().to_string());
+        client.establish().await?;
+        Ok(client)
+    }
+}
+
+fn too_late() -> TransportError {
+    TransportError::new(TransportErrorKind::TimedOut, "timed out")
+}
+
+async fn connect(config: &Config) -> Result<Box<dyn AsyncTransport>, TransportError> {
+    match config.endpoint() {
+        Endpoint::Tcp { host, port } => {
+            let stream = TcpStream::connect((host.as_str(), *port)).await?;
+            configure(SockRef::from(&stream), config)?;
+            Ok(Box::new(Stream(stream)))
+        }
+        #[cfg(unix)]
+        Endpoint::Unix { path } => Ok(Box::new(Stream(::tokio::net::UnixStream::connect(path).await?))),
+        #[cfg(not(unix))]
+        Endpoint::Unix { .. } => Err(super::common::no_unix_sockets()),
+    }
+}
+
+/// Any Tokio stream as a transport.
+struct Stream<S>(S);
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> AsyncTransport for Stream<S> {
+    fn poll_read(&mut self, cx: &mut Context<'_>, buffer: &mut [u8]) -> Poll<Result<usize, TransportError>> {
+        let mut buffer = ReadBuf::new(buffer);
+        match Pin::new(&mut self.0).poll_read(cx, &mut buffer) {
+            Poll::Ready(Ok(())) => Poll::Ready(Ok(buffer.filled().len())),
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error.into())),
+            Poll::Pending => Poll::Pending,
+        }
+    }
+
+    fn poll_write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<Result<usize, TransportError>> {
+        match Pin::new(&mut self.0).poll_write(cx, bytes) {
+            Poll::Ready(Ok(0)) => Poll::Ready(Err(io::Error::from(io::ErrorKind::BrokenPipe).into())),
+            Poll::Ready(Ok(n)) => Poll::Ready(Ok(n)),
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error.into())),
+            Poll::Pending => Poll::Pending,
+        }
+    }
+
+    fn close(&mut self) {
+        // Tokio closes the socket when it is dropped; until then a shutdown tells the peer.
+        let mut cx = Context::from_waker(std::task::Waker::noop());
+        let _ = Pin::new(&mut self.0).poll_shutdown(&mut cx);
+    }
+}
+
+/// The machine's clock with Tokio's timers.
+struct TokioClock(MonotonicClock);
+
+impl Clock for TokioClock {
+    fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+}
+
+impl AsyncClock for TokioClock {
+    fn timer(&self) -> Box<dyn Timer> {
+        Box::new(TokioTimer {
+            clock: self.0,
+            sleep: None,
+        })
+    }
+}
+
+/// One Tokio sleep, moved only when it must fire earlier than it is set to.
+struct TokioTimer {
+    clock: MonotonicClock,
+    sleep: Option<(Timestamp, Pin<Box<Sleep>>)>,
+}
+
+impl Timer for TokioTimer {
+    fn poll_at(&mut self, cx: &mut Context<'_>, at: Timestamp) -> Poll<()> {
+        loop {
+            let now = self.clock.now();
+            if now >= at {
+                return Poll::Ready(());
+            }
+            let far = Timestamp::from_origin(now.since_origin() + Duration::from_secs(86_400));
+            let (set, sleep) = self.sleep.get_or_insert_with(|| {
+                let first = at.min(far);
+                (first, Box::pin(::tokio::time::sleep(first - now)))
+            });
+            if *set > at {
+                *set = at;
+                sleep.as_mut().reset(::tokio::time::Instant::now() + (at - now));
+            }
+            match sleep.as_mut().poll(cx) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(()) => self.sleep = None,
+            }
+        }
+    }
+}

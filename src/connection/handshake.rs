@@ -1,0 +1,164 @@
+//! The first words of a connection.
+//!
+//! ```text
+//! RESP3 wanted:  HELLO 3 [AUTH ..] [SETNAME ..] --ok--> SELECT, CLIENT SETINFO --> up
+//!                       | server too old
+//!                       v
+//! RESP2:         AUTH --ok--> CLIENT SETNAME, SELECT, CLIENT SETINFO --> up
+//! ```
+//!
+//! HELLO and AUTH travel alone: servers have been seen to swallow the reply of a failed AUTH with others behind it.
+//! Every reply is awaited, those that may fail included, so that none is left over for the first user command.
+
+use alloc::collections::VecDeque;
+use alloc::vec::Vec;
+
+use super::settings::Settings;
+use crate::command::{Request, cmd};
+use crate::error::{Error, Outcome};
+use crate::resp::{Kind, ProtocolError, ProtocolErrorKind, Reply, server_error};
+use crate::topology::Protocol;
+
+#[derive(Debug)]
+pub(super) struct Handshake {
+    out: Vec<u8>,
+    sent: usize,
+    owed: VecDeque<Question>,
+    /// What the server speaks, as far as it has said.
+    protocol: Protocol,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Question {
+    Hello,
+    Auth,
+    SetName,
+    Select,
+    /// Its failure is of no consequence.
+    SetInfo,
+}
+
+/// Where the handshake stands after a reply.
+pub(super) enum Progress {
+    More,
+    Done(Protocol),
+}
+
+impl Handshake {
+    pub(super) fn new(settings: &Settings) -> Self {
+        let mut handshake = Handshake {
+            out: Vec::new(),
+            sent: 0,
+            owed: VecDeque::new(),
+            protocol: Protocol::Resp2,
+        };
+        match settings.protocol {
+            Protocol::Resp3 => handshake.hello(settings),
+            _ => handshake.authenticate(settings),
+        }
+        handshake
+    }
+
+    /// Nothing has to be said at all.
+    pub(super) fn is_done(&self) -> bool {
+        self.owed.is_empty()
+    }
+
+    pub(super) fn pending(&self) -> Option<&[u8]> {
+        self.out.get(self.sent..).filter(|rest| !rest.is_empty())
+    }
+
+    pub(super) fn advance(&mut self, n: usize) {
+        self.sent = (self.sent + n).min(self.out.len());
+    }
+
+    fn ask(&mut self, question: Question, request: &Request) {
+        request.encode(&mut self.out);
+        self.owed.push_back(question);
+    }
+
+    fn hello(&mut self, settings: &Settings) {
+        let mut hello = cmd("HELLO").arg(3);
+        if let Some(credentials) = wanted(settings) {
+            let user = credentials.username.as_deref().unwrap_or("default");
+            hello = hello.arg(("AUTH", user, credentials.password.expose()));
+        }
+        hello = hello.opt_with("SETNAME", settings.client_name.as_deref());
+        self.ask(Question::Hello, &hello);
+    }
+
+    fn authenticate(&mut self, settings: &Settings) {
+        let Some(credentials) = wanted(settings) else {
+            return self.introduce(settings, true);
+        };
+        let auth = cmd("AUTH")
+            .opt(credentials.username.as_deref())
+            .arg(credentials.password.expose());
+        self.ask(Question::Auth, &auth);
+    }
+
+    /// What may travel together once the server knows who we are.
+    fn introduce(&mut self, settings: &Settings, with_name: bool) {
+        if let Some(name) = settings.client_name.as_deref().filter(|_| with_name) {
+            self.ask(Question::SetName, &cmd("CLIENT").arg(("SETNAME", name)));
+        }
+        if settings.database > 0 {
+            self.ask(Question::Select, &cmd("SELECT").arg(settings.database));
+        }
+        if let Some(library) = &settings.library {
+            self.ask(
+                Question::SetInfo,
+                &cmd("CLIENT").arg(("SETINFO", "LIB-NAME", library.name())),
+            );
+            self.ask(
+                Question::SetInfo,
+                &cmd("CLIENT").arg(("SETINFO", "LIB-VER", library.version())),
+            );
+        }
+    }
+
+    pub(super) fn handle_reply(&mut self, reply: &Reply, settings: &Settings) -> Result<Progress, Error> {
+        let refusal = server_error(reply.root()).map(|error| error.masked(settings.secret()));
+        // Some servers refuse a client before it has said a word: too many clients, protected mode.
+        if let Some(error) = refusal.clone().filter(|_| self.sent == 0) {
+            return Err(Error::server(error).with_outcome(Outcome::NotSent));
+        }
+        let question = if self.sent == 0 { None } else { self.owed.pop_front() };
+        let Some(question) = question else {
+            let stray = ProtocolError::new(ProtocolErrorKind::Unexpected, 0, b"");
+            return Err(Error::protocol(stray, Outcome::NotSent));
+        };
+        match (question, refusal) {
+            (Question::Hello, None) if reply.kind() == Kind::Map || reply.kind() == Kind::Array => {
+                self.protocol = Protocol::Resp3;
+                self.introduce(settings, false);
+            }
+            (Question::Hello, Some(error)) if too_old(error.raw()) => self.authenticate(settings),
+            (Question::Auth, None) => self.introduce(settings, true),
+            (Question::SetInfo, _) | (Question::SetName | Question::Select, None) => {}
+            (_, Some(error)) => return Err(Error::server(error).with_outcome(Outcome::NotSent)),
+            (_, None) => {
+                let odd = ProtocolError::new(ProtocolErrorKind::Unexpected, 0, b"");
+                return Err(Error::protocol(odd, Outcome::NotSent));
+            }
+        }
+        Ok(if self.owed.is_empty() {
+            Progress::Done(self.protocol)
+        } else {
+            Progress::More
+        })
+    }
+}
+
+/// The credentials, unless they are empty, which means none.
+fn wanted(settings: &Settings) -> Option<&crate::secret::Credentials> {
+    settings
+        .credentials
+        .as_ref()
+        .filter(|credentials| credentials.username.is_some() || !credentials.password.is_empty())
+}
+
+/// The server does not know HELLO, or not this protocol.
+fn too_old(error: &[u8]) -> bool {
+    error.starts_with(b"NOPROTO") || memchr::memmem::find(error, b"unknown command").is_some()
+}

@@ -1,0 +1,137 @@
+//! Who waits for which reply: a queue in the order of the requests.
+//!
+//! A slot is never moved: whoever gives up marks theirs, and the reply that comes for it is dropped.
+
+use alloc::collections::VecDeque;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use bytes::Bytes;
+
+use crate::time::Timestamp;
+
+/// Names one request of one connection; its reply quotes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ticket(pub(crate) u64);
+
+/// Whether somebody still waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Interest {
+    Waiting,
+    /// Given up after bytes were written: a reply will come, nobody wants it.
+    Abandoned,
+    /// Given up before a byte was written: taken out of the output, no reply will come.
+    Withdrawn,
+}
+
+/// A (un)subscribe under RESP3 is answered by one push message for each channel.
+#[derive(Debug)]
+pub(super) struct Confirmations {
+    pub(super) kind: Bytes,
+    pub(super) names: Vec<Bytes>,
+}
+
+#[derive(Debug)]
+pub(super) struct Slot {
+    /// Where its bytes stand in the output stream.
+    pub(super) bytes: Range<u64>,
+    pub(super) deadline: Option<Timestamp>,
+    pub(super) interest: Interest,
+    pub(super) confirmations: Option<Confirmations>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct InFlight {
+    slots: VecDeque<Slot>,
+    /// The ticket of the first slot.
+    first: u64,
+    /// No deadline is earlier than this.
+    earliest: Option<Timestamp>,
+}
+
+impl InFlight {
+    pub(super) fn push(&mut self, slot: Slot) -> Ticket {
+        if let Some(deadline) = slot.deadline {
+            self.earliest = Some(self.earliest.map_or(deadline, |earliest| earliest.min(deadline)));
+        }
+        let ticket = Ticket(self.first + self.slots.len() as u64);
+        self.slots.push_back(slot);
+        ticket
+    }
+
+    pub(super) fn get_mut(&mut self, ticket: Ticket) -> Option<&mut Slot> {
+        let index = usize::try_from(ticket.0.checked_sub(self.first)?).ok()?;
+        self.slots.get_mut(index)
+    }
+
+    /// The slot whose reply comes next.
+    pub(super) fn front(&mut self) -> Option<&mut Slot> {
+        while self
+            .slots
+            .front()
+            .is_some_and(|slot| slot.interest == Interest::Withdrawn)
+        {
+            self.pop_any();
+        }
+        self.slots.front_mut()
+    }
+
+    /// Takes the slot whose reply comes next.
+    pub(super) fn pop(&mut self) -> Option<(Ticket, Slot)> {
+        self.front()?;
+        self.pop_any()
+    }
+
+    /// Takes the first slot, withdrawn or not.
+    pub(super) fn pop_any(&mut self) -> Option<(Ticket, Slot)> {
+        let slot = self.slots.pop_front()?;
+        let ticket = Ticket(self.first);
+        self.first += 1;
+        if self.slots.is_empty() {
+            self.earliest = None;
+        }
+        Some((ticket, slot))
+    }
+
+    /// How many replies are owed by the server.
+    pub(super) fn owed(&self) -> usize {
+        self.slots
+            .iter()
+            .filter(|slot| slot.interest != Interest::Withdrawn)
+            .count()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+
+    /// `removed` bytes were taken out of the output at `from`.
+    pub(super) fn shift(&mut self, from: u64, removed: u64) {
+        for slot in self.slots.iter_mut().filter(|slot| slot.bytes.start >= from) {
+            slot.bytes.start = slot.bytes.start.saturating_sub(removed).max(from);
+            slot.bytes.end = slot.bytes.end.saturating_sub(removed).max(from);
+        }
+    }
+
+    /// No deadline passes before this time.
+    pub(super) fn earliest_deadline(&self) -> Option<Timestamp> {
+        self.earliest
+    }
+
+    /// The slots whose time is up, and a fresh bound for the rest.
+    pub(super) fn expired(&mut self, now: Timestamp) -> Vec<Ticket> {
+        let mut expired = Vec::new();
+        self.earliest = None;
+        for (index, slot) in self.slots.iter().enumerate() {
+            let Some(deadline) = slot.deadline.filter(|_| slot.interest == Interest::Waiting) else {
+                continue;
+            };
+            if deadline <= now {
+                expired.push(Ticket(self.first + index as u64));
+            } else {
+                self.earliest = Some(self.earliest.map_or(deadline, |earliest| earliest.min(deadline)));
+            }
+        }
+        expired
+    }
+}

@@ -1,0 +1,95 @@
+//! Room to read into: initialised once, shared with the replies that are cut from it, given back after large ones.
+//!
+//! The bytes to parse (`input`) and the room behind them (`spare`) are two halves of one allocation. What a read fills
+//! moves from the one to the other without copying, and a reply is a slice of the first.
+
+use bytes::BytesMut;
+
+/// The least and the most that one read asks for. It doubles whenever a read fills all the room it had.
+const LEAST: usize = 4 * 1024;
+const MOST: usize = 256 * 1024;
+
+/// A buffer above this is given back as soon as the reply in it is handed out.
+const RETAINED: usize = 64 * 1024;
+
+#[derive(Debug)]
+pub(super) struct ReadSpace {
+    spare: BytesMut,
+    step: usize,
+    /// The size of the large string that the buffer is being grown for.
+    growing_for: usize,
+}
+
+impl ReadSpace {
+    pub(super) fn new() -> Self {
+        ReadSpace {
+            spare: BytesMut::new(),
+            step: LEAST,
+            growing_for: 0,
+        }
+    }
+
+    /// Initialised room behind `input`, of which `wanted` bytes in all are known to come.
+    #[inline]
+    pub(super) fn room(&mut self, input: &mut BytesMut, wanted: usize) -> &mut [u8] {
+        if self.spare.len() < self.step / 4 {
+            self.refill(input, wanted);
+        }
+        &mut self.spare
+    }
+
+    fn refill(&mut self, input: &mut BytesMut, wanted: usize) {
+        self.spare = BytesMut::new(); // so that `input` is the only handle and can grow in place
+        let len = input.len();
+        let missing = wanted.saturating_sub(len);
+        if missing > RETAINED && len <= RETAINED && self.growing_for != wanted {
+            self.growing_for = wanted;
+            *input = buffer_for(input, wanted);
+        }
+        // Ending exactly on a large string keeps the buffer at the size of the string.
+        let step = if missing > 0 { self.step.min(missing) } else { self.step };
+        input.reserve(step);
+        input.resize(len + step, 0);
+        self.spare = input.split_off(len);
+    }
+
+    /// The first `n` bytes of the room are filled: they follow `input` now.
+    #[inline]
+    pub(super) fn filled(&mut self, input: &mut BytesMut, n: usize) {
+        let n = n.min(self.spare.len());
+        if n == self.spare.len() {
+            self.step = (self.step * 2).min(MOST);
+        }
+        input.unsplit(self.spare.split_to(n));
+    }
+
+    /// A reply of `len` bytes was cut from `input`. A large buffer goes with it.
+    #[inline]
+    pub(super) fn taken(&mut self, input: &mut BytesMut, len: usize) {
+        if len > RETAINED {
+            self.release(input);
+        }
+    }
+
+    #[cold]
+    fn release(&mut self, input: &mut BytesMut) {
+        self.growing_for = 0;
+        if input.len() <= RETAINED {
+            *input = BytesMut::from(&input[..]);
+            self.spare = BytesMut::new();
+            self.step = LEAST;
+        }
+    }
+}
+
+/// A buffer for a large string, no more than about twice what has arrived. Buffers grow by doubling, so it starts at a
+/// fraction of the whole from which doubling ends exactly there.
+fn buffer_for(arrived: &[u8], wanted: usize) -> BytesMut {
+    let mut capacity = wanted;
+    while capacity / 2 > (2 * arrived.len()).max(RETAINED) {
+        capacity = capacity.div_ceil(2);
+    }
+    let mut buffer = BytesMut::with_capacity(capacity);
+    buffer.extend_from_slice(arrived);
+    buffer
+}

@@ -1,0 +1,117 @@
+//! What a connection is told about itself.
+
+use alloc::string::String;
+use core::time::Duration;
+
+use crate::resp::Limits;
+use crate::secret::Credentials;
+use crate::topology::{Config, Library, Protocol};
+
+/// What the handshake sets up, and how long anything may take. Debug does not print the password.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Settings {
+    /// The protocol to ask for.
+    pub protocol: Protocol,
+    /// User and password, if the server wants some.
+    pub credentials: Option<Credentials>,
+    /// The database to select; 0 needs no command.
+    pub database: u32,
+    /// The name to give the connection.
+    pub client_name: Option<String>,
+    /// What to tell the server about the client library; servers before 7.2 do not want to know.
+    pub library: Option<Library>,
+    /// How long the handshake may take.
+    pub connect_timeout: Option<Duration>,
+    /// How long a reply may take, on top of what a blocking command waits by itself.
+    pub response_timeout: Option<Duration>,
+    /// Bounds on replies.
+    pub limits: Limits,
+}
+
+impl Settings {
+    /// RESP3 if the server can, no credentials, database 0, no name, no deadlines.
+    #[must_use]
+    pub fn new() -> Self {
+        Settings {
+            protocol: Protocol::Resp3,
+            credentials: None,
+            database: 0,
+            client_name: None,
+            library: None,
+            connect_timeout: None,
+            response_timeout: None,
+            limits: Limits::new(),
+        }
+    }
+
+    /// The same with this protocol.
+    #[must_use]
+    pub fn protocol(mut self, protocol: Protocol) -> Self {
+        self.protocol = protocol;
+        self
+    }
+
+    /// The same with these credentials.
+    #[must_use]
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// The same with this database.
+    #[must_use]
+    pub fn database(mut self, database: u32) -> Self {
+        self.database = database;
+        self
+    }
+
+    /// The same with this limit on the handshake.
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = Some(timeout);
+        self
+    }
+
+    /// The same with this limit on each reply.
+    #[must_use]
+    pub fn response_timeout(mut self, timeout: Duration) -> Self {
+        self.response_timeout = Some(timeout);
+        self
+    }
+
+    /// The same with these bounds on replies.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// The password, for masking it where a server repeats it.
+    pub(super) fn secret(&self) -> &[u8] {
+        self.credentials
+            .as_ref()
+            .map_or(&[], |credentials| credentials.password.expose().as_bytes())
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings::new()
+    }
+}
+
+impl From<&Config> for Settings {
+    fn from(config: &Config) -> Self {
+        Settings {
+            protocol: config.protocol(),
+            credentials: config.credentials().cloned(),
+            database: config.database(),
+            client_name: config.client_name().map(Into::into),
+            library: config.library().cloned(),
+            connect_timeout: config.connect_timeout(),
+            response_timeout: config.response_timeout(),
+            limits: *config.limits(),
+        }
+    }
+}

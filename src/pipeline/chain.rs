@@ -1,0 +1,231 @@
+//! The typed chain: one slot for each command, all replies as one tuple.
+
+use core::fmt;
+
+use super::run::{Results, Run};
+use crate::command::{Command, Decode, Executor};
+use crate::error::{Error, Outcome};
+use crate::flow::{Driver, Flow, Replies, Step};
+use crate::resp::Reply;
+use crate::time::Timestamp;
+
+/// Commands that go out together; each call adds one, and its type to the result.
+///
+/// Sends `MULTI`, the commands and `EXEC` in one write, so that they run without others in between;
+/// [`Pipeline::non_atomic`] sends the commands bare. Nothing is sent before [`Pipeline::execute`], and nothing at all
+/// when there are no commands or one of them was refused.
+///
+/// ```
+/// use redwire::prelude::*;
+///
+/// let client = redwire::mock::Server::new().blocking_client();
+/// let (ok, len, n) = client.pipeline().set("foo", "bar").append("foo", "!").incr("auto").execute()?;
+/// assert_eq!((ok, len, n), (true, 4, 1));
+/// # Ok::<(), redwire::Error>(())
+/// ```
+///
+/// A chain holds up to 24 commands; a [`Batch`](super::Batch) any number.
+#[must_use = "nothing is sent before `execute`"]
+pub struct Pipeline<C, S = ()> {
+    client: C,
+    run: Run,
+    slots: S,
+}
+
+impl<C> Pipeline<C, ()> {
+    /// An empty pipeline for this client.
+    pub fn new(client: C) -> Self {
+        Pipeline {
+            client,
+            run: Run::new(),
+            slots: (),
+        }
+    }
+}
+
+impl<C, S> Pipeline<C, S> {
+    /// Sends the commands without MULTI and EXEC: cheaper, and others may come in between.
+    pub fn non_atomic(mut self) -> Self {
+        self.run.set_atomic(false);
+        self
+    }
+
+    /// How many commands there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.run.len()
+    }
+
+    /// True when there are none yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl<C: Driver, S: Slots> Pipeline<C, S> {
+    /// Sends everything and gives all replies as a tuple.
+    ///
+    /// # Errors
+    /// The first error in the order of the commands, with its number and command in the text. Commands after it were
+    /// run all the same, as Redis does; use a [`Batch`](super::Batch) to see each result.
+    pub fn execute(self) -> C::Driven<ChainRun<S>> {
+        self.client.drive(ChainRun {
+            run: self.run,
+            slots: self.slots,
+        })
+    }
+}
+
+impl<C, S: Push> Executor for Pipeline<C, S> {
+    type Output<T> = Pipeline<C, S::With<T>>;
+
+    fn run<T>(mut self, command: Command<T>) -> Self::Output<T> {
+        let (request, decode) = command.into_parts();
+        self.run.push(request);
+        Pipeline {
+            client: self.client,
+            run: self.run,
+            slots: self.slots.push(decode),
+        }
+    }
+}
+
+impl<C, S> fmt::Debug for Pipeline<C, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pipeline")
+            .field("run", &self.run)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A chain on its way: the [`Flow`] behind [`Pipeline::execute`].
+pub struct ChainRun<S> {
+    run: Run,
+    slots: S,
+}
+
+impl<S> fmt::Debug for ChainRun<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ChainRun")
+            .field("run", &self.run)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S: Slots> Flow for ChainRun<S> {
+    type Output = Result<S::Values, Error>;
+
+    fn step(&mut self, _now: Timestamp) -> Step<'_, Self::Output> {
+        let slots = &self.slots;
+        self.run.step(|run, results: Results| {
+            slots.decode(&mut ChainReplies {
+                run,
+                replies: results?.into_iter(),
+                index: 0,
+            })
+        })
+    }
+
+    fn replies(&mut self, _now: Timestamp, replies: Replies) {
+        self.run.replies(replies);
+    }
+}
+
+/// The decoders of a chain, one for each command.
+#[diagnostic::on_unimplemented(message = "a typed pipeline holds up to 24 commands", note = "use a batch for more")]
+pub trait Slots {
+    /// The replies as a tuple.
+    type Values;
+
+    /// Decodes the replies in order.
+    ///
+    /// # Errors
+    /// The first reply that is an error or does not decode.
+    fn decode(&self, replies: &mut ChainReplies<'_>) -> Result<Self::Values, Error>;
+}
+
+/// The replies of a chain, in order.
+#[derive(Debug)]
+pub struct ChainReplies<'a> {
+    run: &'a Run,
+    replies: alloc::vec::IntoIter<Result<Reply, Error>>,
+    index: usize,
+}
+
+impl ChainReplies<'_> {
+    fn next<T>(&mut self, decode: Decode<T>) -> Result<T, Error> {
+        let index = self.index;
+        self.index += 1;
+        let missing = || Err(Error::closed("no reply came", Outcome::MaybeExecuted));
+        let reply = self.replies.next().unwrap_or_else(missing);
+        let value = reply.and_then(|reply| decode(reply).map_err(Error::from));
+        value.map_err(|error| self.run.annotate(index, &error))
+    }
+}
+
+/// A chain that has room for one more command.
+#[diagnostic::on_unimplemented(message = "a typed pipeline holds up to 24 commands", note = "use a batch for more")]
+pub trait Push {
+    /// The chain with one more reply, of type `T`.
+    type With<T>;
+
+    /// Adds a decoder.
+    fn push<T>(self, decode: Decode<T>) -> Self::With<T>;
+}
+
+impl Slots for () {
+    type Values = ();
+
+    fn decode(&self, _: &mut ChainReplies<'_>) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+impl Push for () {
+    type With<T> = (Decode<T>,);
+
+    fn push<T>(self, decode: Decode<T>) -> (Decode<T>,) {
+        (decode,)
+    }
+}
+
+macro_rules! slots {
+    ($($type:ident $index:tt),+) => {
+        impl<$($type),+> Slots for ($(Decode<$type>,)+) {
+            type Values = ($($type,)+);
+
+            fn decode(&self, replies: &mut ChainReplies<'_>) -> Result<Self::Values, Error> {
+                Ok(($(replies.next(self.$index)?,)+))
+            }
+        }
+    };
+}
+
+macro_rules! push {
+    ($($type:ident $index:tt),+) => {
+        impl<$($type),+> Push for ($(Decode<$type>,)+) {
+            type With<T> = ($(Decode<$type>,)+ Decode<T>,);
+
+            fn push<T>(self, decode: Decode<T>) -> Self::With<T> {
+                ($(self.$index,)+ decode,)
+            }
+        }
+    };
+}
+
+macro_rules! arities {
+    ([$($done:tt)*] $type:ident $index:tt) => {
+        slots!($($done)* $type $index);
+    };
+    ([$($done:tt)*] $type:ident $index:tt, $($rest:tt)+) => {
+        slots!($($done)* $type $index);
+        push!($($done)* $type $index);
+        arities!([$($done)* $type $index,] $($rest)+);
+    };
+}
+
+arities! {
+    [] A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11, M 12, N 13, O 14, P 15, Q 16, R 17, U 18, V 19,
+    W 20, X 21, Y 22, Z 23
+}

@@ -1,0 +1,138 @@
+//! What chains and batches have in common: sending everything at once and sorting out what came back.
+
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use crate::command::{Flags, Request, cmd};
+use crate::error::{Error, Outcome};
+use crate::flow::{Replies, Step, Target};
+use crate::resp::{Kind, Reply, server_error};
+
+/// One result for each command, or why there are none.
+pub(super) type Results = Result<Vec<Result<Reply, Error>>, Error>;
+
+/// Commands collected, sent as one batch, and their results.
+#[derive(Debug, Default)]
+pub(super) struct Run {
+    /// The commands; with MULTI in front and EXEC behind once closed, if atomic.
+    requests: Vec<Request>,
+    atomic: bool,
+    closed: bool,
+    results: Option<Results>,
+}
+
+impl Run {
+    pub(super) fn new() -> Self {
+        Run {
+            requests: Vec::new(),
+            atomic: true,
+            closed: false,
+            results: None,
+        }
+    }
+
+    pub(super) fn set_atomic(&mut self, atomic: bool) {
+        self.atomic = atomic;
+    }
+
+    pub(super) fn push(&mut self, request: Request) -> usize {
+        if self.requests.is_empty() {
+            self.requests.push(cmd("MULTI"));
+        }
+        self.requests.push(request);
+        self.requests.len() - 2
+    }
+
+    /// How many commands there are, MULTI and EXEC not counted.
+    pub(super) fn len(&self) -> usize {
+        self.requests.len().saturating_sub(if self.closed { 2 } else { 1 })
+    }
+
+    /// The command that the caller put at `index`.
+    fn command(&self, index: usize) -> Option<&Request> {
+        self.requests.get(index + 1)
+    }
+
+    /// The error of the command at `index`, with its number and text as redis-py writes them.
+    pub(super) fn annotate(&self, index: usize, error: &Error) -> Error {
+        let command = self.command(index).map(ToString::to_string).unwrap_or_default();
+        error.in_pipeline(index + 1, command)
+    }
+
+    /// Why the commands cannot be sent at all.
+    fn refusal(&self) -> Option<Error> {
+        (0..self.len()).find_map(|index| {
+            let request = self.command(index)?;
+            let refused = request.check().err().or_else(|| {
+                request.command_flags().contains(Flags::OWNS_CONNECTION).then(|| {
+                    Error::invalid_argument("it changes the state of the connection and cannot be part of a pipeline")
+                })
+            })?;
+            Some(self.annotate(index, &refused))
+        })
+    }
+
+    pub(super) fn step<T>(&mut self, finish: impl FnOnce(&Run, Results) -> T) -> Step<'_, T> {
+        if !self.closed {
+            if !self.requests.is_empty() {
+                self.requests.push(cmd("EXEC"));
+            }
+            self.closed = true;
+            self.results = match self.refusal() {
+                Some(error) => Some(Err(error)),
+                None if self.requests.is_empty() => Some(Ok(Vec::new())),
+                None => None,
+            };
+        }
+        match self.results.take() {
+            Some(results) => Step::Done(finish(self, results)),
+            None => {
+                let all = self.requests.as_slice();
+                let bare = all.get(1..all.len() - 1).unwrap_or_default();
+                Step::Send {
+                    to: Target::Any,
+                    batch: if self.atomic { all } else { bare },
+                }
+            }
+        }
+    }
+
+    pub(super) fn replies(&mut self, replies: Replies) {
+        let replies = replies.into_vec();
+        self.results = Some(if self.atomic {
+            self.transaction(replies)
+        } else {
+            Ok(replies)
+        });
+    }
+
+    /// MULTI, one QUEUED for each command, EXEC: the results are inside the last reply.
+    fn transaction(&self, mut replies: Vec<Result<Reply, Error>>) -> Results {
+        let exec = replies
+            .pop()
+            .unwrap_or_else(|| Err(Error::closed("no reply came", Outcome::MaybeExecuted)));
+        // The first refusal to queue is the reason for an EXECABORT.
+        for (position, reply) in replies.iter().enumerate() {
+            let refused = match reply {
+                Ok(reply) => server_error(reply.root()).map(Error::server),
+                Err(error) => Some(error.clone()),
+            };
+            if let Some(error) = refused {
+                return Err(match position {
+                    0 => error,
+                    _ => self.annotate(position - 1, &error),
+                });
+            }
+        }
+        let exec = exec?;
+        if let Some(error) = server_error(exec.root()) {
+            return Err(Error::server(error));
+        }
+        let items = exec.root().items();
+        if exec.kind() != Kind::Array || items.len() != self.len() {
+            let expected = alloc::format!("{} results of the transaction", self.len());
+            return Err(crate::resp::DecodeError::new(expected, exec.root()).into());
+        }
+        Ok(items.map(|item| Ok(item.to_reply())).collect())
+    }
+}
