@@ -16,6 +16,15 @@ pub use sorted_sets::{
     SortedSetPopCommands, SortedSetRangeCommands, ZAddOptions, ZAggregateOptions, ZInterCardOptions, ZMPopOptions,
     ZPopEnd, ZRange, ZScanOptions,
 };
+mod hashes;
+mod lists;
+mod strings;
+
+pub use hashes::{
+    FieldExpire, FieldPersist, FieldTtl, HashCommands, HashExpiryCommands, HexpireOptions, HgetexOptions, HscanOptions,
+    HsetexOptions,
+};
+pub use lists::{BlockingListCommands, ListCommands, LmpopOptions, LposOptions, Pivot, Side};
 pub use strings::StringCommands;
 mod bitmaps;
 mod connection;

@@ -8,6 +8,8 @@
     unreachable_pub
 )]
 
+mod hashes;
+mod lists;
 mod raw;
 mod sets;
 mod sorted_sets;
@@ -19,5 +21,6 @@ use table::Case;
 /// Every behaviour there is.
 pub fn all_cases() -> Vec<Case> {
     let families: [fn() -> Vec<Case>; 3] = [sets::cases, sorted_sets::cases, strings::cases];
+    let families: [fn() -> Vec<Case>; 3] = [hashes::cases, lists::cases, strings::cases];
     families.into_iter().flat_map(|family| family()).collect()
 }

@@ -1,0 +1,126 @@
+//! Commands on lists that wait for an element.
+
+use alloc::string::String;
+use core::fmt::Write;
+use core::time::Duration;
+
+use super::options::{LmpopOptions, Side};
+use crate::command::{Executor, Request, Wait, cmd};
+use crate::resp::{FromReply, ToArg, ToArgs};
+
+/// Commands on lists that wait until there is an element.
+///
+/// They wait in the server for up to `timeout`, in whole milliseconds, and for ever with [`Duration::ZERO`]; a timeout
+/// above zero and below one millisecond is refused. Inside a transaction nothing waits. Of several clients that wait for
+/// one list, the one that has waited longest is served first.
+pub trait BlockingListCommands: Executor {
+    /// Moves an element as [`lmove`](super::ListCommands::lmove) does, and waits for one if `source` is empty.
+    ///
+    /// Sends `BLMOVE`. Replies with the element, or no value when the time is over: ask for an `Option`. Since Redis 6.2.
+    fn blmove<V: FromReply>(
+        self,
+        source: impl ToArg,
+        destination: impl ToArg,
+        from: Side,
+        to: Side,
+        timeout: Duration,
+    ) -> Self::Output<V> {
+        let request = cmd("BLMOVE").key(source).key(destination);
+        let request = request.arg(from.word()).arg(to.word());
+        self.run(wait(request, timeout).returns())
+    }
+
+    /// Takes one element from the first of these lists that has any, and waits if none has.
+    ///
+    /// Sends `BLMPOP`. Replies with the key and a list of elements, or nothing when the time is over. Since Redis 7.0.
+    fn blmpop<K: FromReply, V: FromReply>(
+        self,
+        timeout: Duration,
+        keys: impl ToArgs,
+        side: Side,
+    ) -> Self::Output<Option<(K, V)>> {
+        self.blmpop_with(timeout, keys, side, LmpopOptions::new())
+    }
+
+    /// As [`blmpop`](BlockingListCommands::blmpop), several elements at once.
+    ///
+    /// Sends `BLMPOP` with `COUNT`. It does not wait for so many: one is enough. Since Redis 7.0.
+    fn blmpop_with<K: FromReply, V: FromReply>(
+        self,
+        timeout: Duration,
+        keys: impl ToArgs,
+        side: Side,
+        options: LmpopOptions,
+    ) -> Self::Output<Option<(K, V)>> {
+        let request = wait(cmd("BLMPOP"), timeout).counted_keys(keys).arg(side.word());
+        self.run(options.add_to(request).returns())
+    }
+
+    /// Takes the first element of the first of these lists that has any, and waits if none has.
+    ///
+    /// Sends `BLPOP`. Replies with the key and the element, or nothing when the time is over. Since Redis 2.0, fractions
+    /// of a second since 6.0.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use redwire::prelude::*;
+    ///
+    /// let client = redwire::mock::Server::new().blocking_client();
+    /// client.rpush("jobs", "first")?;
+    /// let job: Option<(String, String)> = client.blpop(["urgent", "jobs"], Duration::from_secs(5))?;
+    /// assert_eq!(job, Some(("jobs".into(), "first".into())));
+    /// # Ok::<(), redwire::Error>(())
+    /// ```
+    fn blpop<K: FromReply, V: FromReply>(self, keys: impl ToArgs, timeout: Duration) -> Self::Output<Option<(K, V)>> {
+        self.run(wait(cmd("BLPOP").keys(keys), timeout).returns())
+    }
+
+    /// Takes the last element of the first of these lists that has any, and waits if none has.
+    ///
+    /// Sends `BRPOP`. Replies with the key and the element, or nothing when the time is over. Since Redis 2.0, fractions
+    /// of a second since 6.0.
+    fn brpop<K: FromReply, V: FromReply>(self, keys: impl ToArgs, timeout: Duration) -> Self::Output<Option<(K, V)>> {
+        self.run(wait(cmd("BRPOP").keys(keys), timeout).returns())
+    }
+
+    /// Moves the last element of `source` to the head of `destination`, and waits for one if `source` is empty, as
+    /// [`blmove`](BlockingListCommands::blmove), which took its place in Redis 6.2.
+    ///
+    /// Sends `BRPOPLPUSH`. Replies with the element, or no value when the time is over: ask for an `Option`. Since
+    /// Redis 2.2, fractions of a second since 6.0.
+    fn brpoplpush<V: FromReply>(
+        self,
+        source: impl ToArg,
+        destination: impl ToArg,
+        timeout: Duration,
+    ) -> Self::Output<V> {
+        let request = cmd("BRPOPLPUSH").key(source).key(destination);
+        self.run(wait(request, timeout).returns())
+    }
+}
+
+impl<E: Executor> BlockingListCommands for E {}
+
+/// Adds the timeout in seconds, cut off after the milliseconds, and says that the command waits so long.
+fn wait(request: Request, timeout: Duration) -> Request {
+    if timeout.is_zero() {
+        return request.arg(0).blocks(Wait::Forever);
+    }
+    if timeout.as_millis() == 0 {
+        return request.refuse("a timeout below one millisecond would become one without end");
+    }
+    let timeout = timeout - Duration::from_nanos(u64::from(timeout.subsec_nanos() % 1_000_000));
+    request.arg(decimal_seconds(timeout)).blocks(Wait::For(timeout))
+}
+
+/// `90`, `1.5`, `0.025`: digits only, which every server reads.
+fn decimal_seconds(timeout: Duration) -> String {
+    let mut text = String::from(itoa::Buffer::new().format(timeout.as_secs()));
+    if timeout.subsec_millis() > 0 {
+        // Writing to a String cannot fail.
+        let _ = write!(text, ".{:03}", timeout.subsec_millis());
+        text.truncate(text.trim_end_matches('0').len());
+    }
+    text
+}
