@@ -235,9 +235,7 @@ impl<P: Parser> Connection<P> {
     /// The transport failed, or the driver closes the connection: everything that waits is told `why`. What arrived
     /// before still counts.
     pub fn handle_loss(&mut self, _now: Timestamp, why: Error) {
-        while let Some(event) = self.parse_event() {
-            self.events.push_back(event);
-        }
+        self.parse_all();
         self.shut_down(&why);
     }
 
@@ -283,9 +281,7 @@ impl<P: Parser> Connection<P> {
             return;
         }
         // A reply that is here already is not late.
-        while let Some(event) = self.parse_event() {
-            self.events.push_back(event);
-        }
+        self.parse_all();
         for ticket in self.in_flight.expired(now) {
             let outcome = self.cancel(ticket);
             self.events.push_back(Event::Reply {
@@ -337,6 +333,17 @@ impl<P: Parser> Connection<P> {
         self.pushes
     }
 
+    /// Finds all that the input holds and keeps it for [`Connection::poll_event`].
+    fn parse_all(&mut self) {
+        loop {
+            let known = self.events.len();
+            let Some(event) = self.parse_event() else { return };
+            // What the event brought about comes behind it.
+            self.events.insert(known, event);
+        }
+    }
+
+    /// The next event that the input holds. What follows from it, the end of the connection above all, goes to `events`.
     fn parse_event(&mut self) -> Option<Event> {
         loop {
             if matches!(self.phase, Phase::Down(_)) || self.input.is_empty() {
@@ -352,7 +359,10 @@ impl<P: Parser> Connection<P> {
                         return Some(event);
                     }
                 }
-                Err(error) => return self.protocol_error(error),
+                Err(error) => {
+                    self.protocol_error(error);
+                    return None;
+                }
             }
         }
     }
@@ -372,7 +382,7 @@ impl<P: Parser> Connection<P> {
                 }
                 Err(error) => {
                     self.shut_down(&error);
-                    self.events.pop_front()
+                    None
                 }
             };
         }
@@ -384,7 +394,8 @@ impl<P: Parser> Connection<P> {
         let sent = self.output.sent();
         // A reply to something that was not even begun to be written answers nobody.
         if self.in_flight.front().is_none_or(|slot| slot.bytes.start >= sent) {
-            return self.protocol_error(ProtocolError::new(ProtocolErrorKind::Unexpected, 0, b""));
+            self.protocol_error(ProtocolError::new(ProtocolErrorKind::Unexpected, 0, b""));
+            return None;
         }
         let (ticket, slot) = self.in_flight.pop()?;
         if slot.interest != Interest::Waiting {
@@ -454,12 +465,11 @@ impl<P: Parser> Connection<P> {
     }
 
     #[cold]
-    fn protocol_error(&mut self, error: ProtocolError) -> Option<Event> {
+    fn protocol_error(&mut self, error: ProtocolError) {
         let secret = self.settings.secret();
         let repeats = !secret.is_empty();
         let error = if repeats { error.without_excerpt() } else { error };
         self.shut_down(&Error::protocol(error, Outcome::MaybeExecuted));
-        self.events.pop_front()
     }
 
     /// Ends the epoch: everything in flight is told why, and whether the server can have seen it.
