@@ -185,12 +185,14 @@ impl<P: Parser> Connection<P> {
     /// Gives up on a request. If no byte of it was written it is taken back and never reaches the server; otherwise
     /// its reply is dropped when it comes. Either way no event follows for it. Says what became of it.
     pub fn cancel(&mut self, ticket: Ticket) -> Outcome {
-        let Some(slot) = self.in_flight.get_mut(ticket) else {
-            return Outcome::MaybeExecuted;
+        let slot = match self.in_flight.get_mut(ticket) {
+            Some(slot) if slot.interest == Interest::Waiting => slot,
+            Some(slot) if slot.interest == Interest::Withdrawn => {
+                self.forget(ticket);
+                return Outcome::NotSent;
+            }
+            _ => return self.forget(ticket),
         };
-        if slot.interest != Interest::Waiting {
-            return Outcome::MaybeExecuted;
-        }
         slot.interest = Interest::Abandoned;
         let bytes = slot.bytes.clone();
         if !self.output.remove(&bytes) {
@@ -199,6 +201,16 @@ impl<P: Parser> Connection<P> {
         slot.interest = Interest::Withdrawn;
         self.in_flight.shift(bytes.end, bytes.end - bytes.start);
         Outcome::NotSent
+    }
+
+    /// Drops the event of a request whose fate is known but not yet told.
+    fn forget(&mut self, ticket: Ticket) -> Outcome {
+        let its = |event: &Event| matches!(event, Event::Reply { ticket: of, .. } if *of == ticket);
+        let event = self.events.iter().position(its).and_then(|at| self.events.remove(at));
+        match event {
+            Some(Event::Reply { result: Err(error), .. }) => error.outcome(),
+            _ => Outcome::MaybeExecuted,
+        }
     }
 
     /// The bytes received and not used yet: append what arrived, then call [`Connection::handle_input`].
