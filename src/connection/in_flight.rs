@@ -105,11 +105,11 @@ impl InFlight {
         self.slots.is_empty()
     }
 
-    /// `removed` bytes were taken out of the output at `from`.
+    /// `removed` bytes that ended at `from` were taken out of the output.
     pub(super) fn shift(&mut self, from: u64, removed: u64) {
         for slot in self.slots.iter_mut().filter(|slot| slot.bytes.start >= from) {
-            slot.bytes.start = slot.bytes.start.saturating_sub(removed).max(from);
-            slot.bytes.end = slot.bytes.end.saturating_sub(removed).max(from);
+            slot.bytes.start = slot.bytes.start.saturating_sub(removed);
+            slot.bytes.end = slot.bytes.end.saturating_sub(removed);
         }
     }
 
