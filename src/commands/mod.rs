@@ -6,41 +6,36 @@
 //! method without them and one that ends in `_with`. Whatever the server is certain to refuse for its form, such as no key
 //! at all, is refused before it is sent.
 
+mod bitmaps;
+mod connection;
+mod expiry;
+mod hashes;
+mod keys;
+mod lists;
+mod options;
+mod server;
 mod sets;
 mod sorted_sets;
 mod strings;
 
+pub use bitmaps::{BitField, BitFieldOffset, BitFieldType, BitOp, BitRange, BitmapCommands, Overflow};
+pub use connection::{ClientAttribute, ConnectionCommands, Toggle};
+pub use expiry::{ExpireIf, ExpireTime, Ttl};
+pub use hashes::{
+    FieldExpire, FieldPersist, FieldTtl, HashCommands, HashExpiryCommands, HexpireOptions, HgetexOptions, HscanOptions,
+    HsetexOptions,
+};
+pub use keys::{
+    CopyOptions, KeyCommands, KeyType, MigrateOptions, RestoreOptions, ScanOptions, SortOptions, SortRow, SortValues,
+};
+pub use lists::{BlockingListCommands, ListCommands, LmpopOptions, LposOptions, Pivot, Side};
+pub use server::{FlushMode, ServerCommands};
 pub use sets::{SInterCardOptions, SScanOptions, SetCommands};
 pub use sorted_sets::{
     Aggregate, LexBound, Popped, ScoreBound, ScoredMembers, SortedSetCombineCommands, SortedSetCommands,
     SortedSetPopCommands, SortedSetRangeCommands, ZAddOptions, ZAggregateOptions, ZInterCardOptions, ZMPopOptions,
     ZPopEnd, ZRange, ZScanOptions,
 };
-mod hashes;
-mod lists;
-mod strings;
-
-pub use hashes::{
-    FieldExpire, FieldPersist, FieldTtl, HashCommands, HashExpiryCommands, HexpireOptions, HgetexOptions, HscanOptions,
-    HsetexOptions,
-};
-pub use lists::{BlockingListCommands, ListCommands, LmpopOptions, LposOptions, Pivot, Side};
-pub use strings::StringCommands;
-mod bitmaps;
-mod connection;
-mod expiry;
-mod keys;
-mod options;
-mod server;
-mod strings;
-
-pub use bitmaps::{BitField, BitFieldOffset, BitFieldType, BitOp, BitRange, BitmapCommands, Overflow};
-pub use connection::{ClientAttribute, ConnectionCommands, Toggle};
-pub use expiry::{ExpireIf, ExpireTime, Ttl};
-pub use keys::{
-    CopyOptions, KeyCommands, KeyType, MigrateOptions, RestoreOptions, ScanOptions, SortOptions, SortRow, SortValues,
-};
-pub use server::{FlushMode, ServerCommands};
 pub use strings::{
     DelexOptions, GetexOptions, IncrexOptions, LcsMatch, LcsMatches, LcsOptions, MsetexOptions, SetOptions,
     StringCommands,

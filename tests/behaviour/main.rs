@@ -20,7 +20,7 @@ use table::Case;
 
 /// Every behaviour there is.
 pub fn all_cases() -> Vec<Case> {
-    let families: [fn() -> Vec<Case>; 3] = [sets::cases, sorted_sets::cases, strings::cases];
-    let families: [fn() -> Vec<Case>; 3] = [hashes::cases, lists::cases, strings::cases];
+    let families: [fn() -> Vec<Case>; 5] =
+        [hashes::cases, lists::cases, sets::cases, sorted_sets::cases, strings::cases];
     families.into_iter().flat_map(|family| family()).collect()
 }
