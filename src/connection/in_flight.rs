@@ -66,6 +66,18 @@ impl InFlight {
 
     /// The slot whose reply comes next.
     pub(super) fn front(&mut self) -> Option<&mut Slot> {
+        self.slots.front_mut()
+    }
+
+    /// Takes the slot whose reply comes next.
+    pub(super) fn pop(&mut self) -> Option<(Ticket, Slot)> {
+        let taken = self.pop_any();
+        self.skip_withdrawn();
+        taken
+    }
+
+    /// Drops withdrawn slots from the front, so that the first slot is always owed a reply.
+    pub(super) fn skip_withdrawn(&mut self) {
         while self
             .slots
             .front()
@@ -73,17 +85,9 @@ impl InFlight {
         {
             self.pop_any();
         }
-        self.slots.front_mut()
     }
 
-    /// Takes the slot whose reply comes next.
-    pub(super) fn pop(&mut self) -> Option<(Ticket, Slot)> {
-        self.front()?;
-        self.pop_any()
-    }
-
-    /// Takes the first slot, withdrawn or not.
-    pub(super) fn pop_any(&mut self) -> Option<(Ticket, Slot)> {
+    fn pop_any(&mut self) -> Option<(Ticket, Slot)> {
         let slot = self.slots.pop_front()?;
         let ticket = Ticket(self.first);
         self.first += 1;

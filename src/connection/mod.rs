@@ -200,6 +200,7 @@ impl<P: Parser> Connection<P> {
         }
         slot.interest = Interest::Withdrawn;
         self.in_flight.shift(bytes.end, bytes.end - bytes.start);
+        self.in_flight.skip_withdrawn();
         Outcome::NotSent
     }
 
@@ -285,15 +286,17 @@ impl<P: Parser> Connection<P> {
 
     /// Time has passed: requests whose deadline has come fail, and so does a handshake that takes too long.
     pub fn handle_timeout(&mut self, now: Timestamp) {
+        if self.poll_timeout().is_none_or(|deadline| deadline > now) {
+            return;
+        }
+        // What is here already is not late.
+        while let Some(event) = self.parse_event() {
+            self.events.push_back(event);
+        }
         let connecting = matches!(self.phase, Phase::Handshake(_));
         if connecting && self.connect_deadline.is_some_and(|deadline| deadline <= now) {
             return self.shut_down(&Error::timeout("the handshake", Outcome::NotSent));
         }
-        if self.in_flight.earliest_deadline().is_none_or(|deadline| deadline > now) {
-            return;
-        }
-        // A reply that is here already is not late.
-        self.parse_all();
         for ticket in self.in_flight.expired(now) {
             let outcome = self.cancel(ticket);
             self.events.push_back(Event::Reply {
@@ -426,7 +429,9 @@ impl<P: Parser> Connection<P> {
 
     /// A push message completes a request only if that request is a (un)subscribe of its kind that names its channel.
     fn confirm(&mut self, push: &Reply) {
-        let Some(confirmations) = self.in_flight.front().and_then(|slot| slot.confirmations.as_mut()) else {
+        let sent = self.output.sent();
+        let front = self.in_flight.front().filter(|slot| slot.bytes.start < sent);
+        let Some(confirmations) = front.and_then(|slot| slot.confirmations.as_mut()) else {
             return;
         };
         let mut items = push.root().items();
@@ -494,7 +499,7 @@ impl<P: Parser> Connection<P> {
         } else {
             self.output.sent()
         };
-        while let Some((ticket, slot)) = self.in_flight.pop_any() {
+        while let Some((ticket, slot)) = self.in_flight.pop() {
             if slot.interest == Interest::Waiting {
                 let outcome = if slot.bytes.start < sent {
                     Outcome::MaybeExecuted

@@ -169,11 +169,6 @@ impl Index {
         self.nodes.reserve(more);
     }
 
-    /// The innermost open aggregate is streamed.
-    pub(crate) fn in_stream(&self) -> bool {
-        self.open.last().is_some_and(|open| open.streamed)
-    }
-
     /// Adds a scalar. True when the reply is complete.
     #[inline]
     pub(crate) fn leaf(&mut self, node: Node) -> bool {

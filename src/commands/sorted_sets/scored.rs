@@ -46,7 +46,11 @@ fn write_one(member: &impl ToArg, score: f64, args: &mut Args) -> bool {
 
 impl<T: ScoredMembers> ScoredMembers for [T] {
     fn write_scored(&self, args: &mut Args) -> bool {
-        self.iter().fold(true, |good, item| item.write_scored(args) && good)
+        let mut good = true;
+        for item in self {
+            good &= item.write_scored(args);
+        }
+        good
     }
 }
 

@@ -7,6 +7,10 @@
     clippy::indexing_slicing,
     reason = "tests may panic"
 )]
+#![allow(
+    dropping_copy_types,
+    reason = "`drop` turns whatever an insertion gives into nothing"
+)]
 
 mod bitmaps;
 mod blocking;
