@@ -40,8 +40,11 @@ impl Wire {
             Wire::Socket(stream) => stream.read(room),
             Wire::Memory(server, session) => {
                 let ready = server.poll_transmit(*session).unwrap_or_default();
-                let n = ready.len().min(room.len());
-                room[..n].copy_from_slice(&ready[..n]);
+                let mut n = 0;
+                for (to, from) in room.iter_mut().zip(ready) {
+                    *to = *from;
+                    n += 1;
+                }
                 server.transmitted(*session, n);
                 Ok(n)
             }
