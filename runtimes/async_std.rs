@@ -9,7 +9,6 @@ use socket2::SockRef;
 
 use super::clock::MonotonicClock;
 use super::common::{configure, unreachable_peer};
-use super::driver::AsyncClient;
 use super::futures_io::{Sleep, SleepTimer, Stream};
 use crate::connection::{Connection, Settings};
 use crate::error::Error;
@@ -17,7 +16,7 @@ use crate::time::Timestamp;
 use crate::topology::{Config, Endpoint, IntoConfig};
 use crate::transport::{AsyncClock, AsyncTransport, Clock, Timer, TransportError, TransportErrorKind};
 
-pub use super::driver::{CommandFuture, FlowFuture};
+pub use super::driver::{AsyncClient, CommandFuture, FlowFuture};
 
 /// Names the runtime of a [`Client`].
 #[derive(Debug)]

@@ -48,7 +48,7 @@
 //!    watchers, wakes waiting clients. No change (SREM of a missing member): no call.
 //! 3. Check arguments and types before changing anything; an error must leave everything as it was. (An aggregate made by
 //!    `get_or_create` and left empty disappears by itself.)
-//! 4. Return a [`Reply`](reply::Reply) by meaning (`Map`, `Set`, `Double`, `Pairs`); RESP2 and RESP3 follow from it.
+//! 4. Return a `Reply` by meaning (`Map`, `Set`, `Double`, `Pairs`); RESP2 and RESP3 follow from it.
 //! 5. To wait, look first, and if there is nothing `return cx.wait_for(WaitFor::List, keys, timeout, Reply::NullArray)`.
 //!    The same handler runs again when a key changed. Give the command the flag `BLOCKING`.
 //! 6. Expired keys and fields are purged before each command: handlers never meet one and never check.
