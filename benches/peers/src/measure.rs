@@ -55,7 +55,7 @@ impl fmt::Display for Cost {
 }
 
 impl FromStr for Cost {
-    type Err = Box<dyn std::error::Error>;
+    type Err = Box<dyn std::error::Error + Send + Sync>;
 
     fn from_str(line: &str) -> Result<Cost> {
         let mut cost = Cost::default();

@@ -27,7 +27,7 @@ pub fn list() -> Result<()> {
 
 /// CPU, allocations and peak memory of every chosen run, then the system calls of a lone GET.
 pub fn table(rounds: usize, filters: &[&str]) -> Result<()> {
-    let (libraries, scenarios) = chosen(filters);
+    let (libraries, scenarios) = chosen(filters)?;
     let server = Server::start_or_connect()?;
     let mut costs: BTreeMap<(usize, usize), Vec<Cost>> = BTreeMap::new();
     for (row, scenario) in scenarios.iter().enumerate() {
@@ -121,7 +121,7 @@ pub fn table(rounds: usize, filters: &[&str]) -> Result<()> {
 
 /// User-space instructions per unit: (total at N2 - total at N1) / (N2 - N1).
 pub fn instructions(filters: &[&str]) -> Result<()> {
-    let (libraries, scenarios) = chosen(filters);
+    let (libraries, scenarios) = chosen(filters)?;
     if !installed("valgrind") {
         return Err("valgrind is not installed".into());
     }
@@ -251,33 +251,34 @@ fn installed(tool: &str) -> bool {
         .is_ok()
 }
 
-/// Filters with `lib=` or `scenario=` are exact names; others match a part of either. Kinds combine: several
-/// filters on libraries widen the choice of libraries and leave the scenarios alone.
-fn chosen(filters: &[&str]) -> (Vec<&'static Library>, Vec<&'static Scenario>) {
+/// Filters with `lib=` or `scenario=` are exact names; others match a part of either. Without a filter on libraries all
+/// of them run, and the same for scenarios.
+fn chosen(filters: &[&str]) -> Result<(Vec<&'static Library>, Vec<&'static Scenario>)> {
     let matches = |kind: &str, name: &str, filter: &str| match filter.split_once('=') {
         Some((wanted, exact)) => wanted == kind && name == exact,
         None => name.contains(filter),
     };
-    let libraries: Vec<&Library> = LIBRARIES
-        .iter()
-        .filter(|l| filters.iter().any(|filter| matches("lib", l.name, filter)))
-        .collect();
-    let scenarios: Vec<&Scenario> = SCENARIOS
-        .iter()
-        .filter(|s| filters.iter().any(|filter| matches("scenario", s.name, filter)))
-        .collect();
-    (
-        if libraries.is_empty() {
-            LIBRARIES.iter().collect()
-        } else {
-            libraries
-        },
-        if scenarios.is_empty() {
-            SCENARIOS.iter().collect()
-        } else {
-            scenarios
-        },
-    )
+    let mut libraries: Vec<&Library> = Vec::new();
+    let mut scenarios: Vec<&Scenario> = Vec::new();
+    for filter in filters {
+        let found = libraries.len() + scenarios.len();
+        libraries.extend(LIBRARIES.iter().filter(|library| matches("lib", library.name, filter)));
+        scenarios.extend(
+            SCENARIOS
+                .iter()
+                .filter(|scenario| matches("scenario", scenario.name, filter)),
+        );
+        if libraries.len() + scenarios.len() == found {
+            return Err(format!("no library and no scenario matches {filter:?}; see `peers list`").into());
+        }
+    }
+    if libraries.is_empty() {
+        libraries.extend(LIBRARIES);
+    }
+    if scenarios.is_empty() {
+        scenarios.extend(SCENARIOS);
+    }
+    Ok((libraries, scenarios))
 }
 
 /// Values by (row, column).

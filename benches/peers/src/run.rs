@@ -3,6 +3,7 @@
 use std::hint::black_box;
 
 use tokio::runtime;
+use tokio::task::JoinSet;
 
 use crate::libs::{Blocking, Parse, Tokio};
 use crate::measure::{Cost, Meter, resident};
@@ -38,7 +39,7 @@ fn blocking_op<L: Blocking>(client: &mut L, op: Op, pairs: &[(String, String)]) 
         Op::Lrange100kStrings => expect(black_box(client.lrange_strings(fixture::LIST_100K)?).len(), 100_000),
         Op::Lrange100kBytes => expect(black_box(client.lrange_bytes(fixture::LIST_100K)?).len(), 100_000),
         Op::Hgetall => expect(black_box(client.hgetall(fixture::HASH)?).len(), 1000),
-        Op::Parse(_) => Err("not an operation of a client".into()),
+        Op::GetBy64Tasks | Op::Parse(_) => Err("not an operation of a client".into()),
     }
 }
 
@@ -48,6 +49,12 @@ pub fn tokio<L: Tokio>(scenario: &Scenario, url: &str, n: u64) -> Result<Cost> {
         let mut client = L::connect(url).await?;
         let pairs = fixture::pairs();
         let before = resident()?;
+        if scenario.op == Op::GetBy64Tasks {
+            by_64_tasks(&client, scenario.warm_up()).await?;
+            let meter = Meter::start(before)?;
+            by_64_tasks(&client, n).await?;
+            return meter.finish(n);
+        }
         for _ in 0..scenario.warm_up() {
             tokio_op(&mut client, scenario.op, &pairs).await?;
         }
@@ -57,6 +64,23 @@ pub fn tokio<L: Tokio>(scenario: &Scenario, url: &str, n: u64) -> Result<Cost> {
         }
         meter.finish(n)
     })
+}
+
+async fn by_64_tasks<L: Tokio>(client: &L, n: u64) -> Result<()> {
+    let mut tasks: JoinSet<Result<()>> = JoinSet::new();
+    for _ in 0..64 {
+        let mut client = client.clone();
+        tasks.spawn(async move {
+            for _ in 0..n {
+                expect(black_box(client.get(fixture::SMALL).await?).len(), fixture::SMALL_LEN)?;
+            }
+            Ok(())
+        });
+    }
+    while let Some(task) = tasks.join_next().await {
+        task??;
+    }
+    Ok(())
 }
 
 async fn tokio_op<L: Tokio>(client: &mut L, op: Op, pairs: &[(String, String)]) -> Result<()> {
@@ -73,7 +97,7 @@ async fn tokio_op<L: Tokio>(client: &mut L, op: Op, pairs: &[(String, String)]) 
         ),
         Op::Lrange100kBytes => expect(black_box(client.lrange_bytes(fixture::LIST_100K).await?).len(), 100_000),
         Op::Hgetall => expect(black_box(client.hgetall(fixture::HASH).await?).len(), 1000),
-        Op::Parse(_) => Err("not an operation of a client".into()),
+        Op::GetBy64Tasks | Op::Parse(_) => Err("not an operation of a client".into()),
     }
 }
 

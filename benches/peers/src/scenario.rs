@@ -14,6 +14,8 @@ pub enum Api {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Op {
     GetSmall,
+    /// 64 tasks over one connection; an operation is one GET of each.
+    GetBy64Tasks,
     /// 50 SET and 50 GET in one pipeline.
     Pipeline,
     Get1M,
@@ -111,6 +113,7 @@ const CALL: (u64, &str) = (1, "call");
 pub static SCENARIOS: &[Scenario] = &[
     io("get_blocking", Api::Blocking, Op::GetSmall, CALL, 5000, (500, 2500)),
     io("get_tokio", Api::Tokio, Op::GetSmall, CALL, 5000, (500, 2500)),
+    io("get_by_64_tasks", Api::Tokio, Op::GetBy64Tasks, (64, "call"), 500, (20, 120)),
     io("pipe100_blocking", Api::Blocking, Op::Pipeline, (100, "command"), 500, (20, 120)),
     io("pipe100_tokio", Api::Tokio, Op::Pipeline, (100, "command"), 500, (20, 120)),
     io("get1m_blocking", Api::Blocking, Op::Get1M, CALL, 100, (5, 25)),

@@ -15,6 +15,7 @@ use crate::Result;
 use crate::parse::Wire;
 use crate::scenario::Input;
 
+#[derive(Clone)]
 pub struct Async(Client);
 
 impl Tokio for Async {

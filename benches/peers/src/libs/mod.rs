@@ -26,10 +26,11 @@ pub trait Blocking: Sized {
     fn hgetall(&mut self, key: &str) -> Result<HashMap<String, String>>;
 }
 
-/// The same on a tokio runtime.
-pub trait Tokio: Sized {
+/// The same on a tokio runtime. Clones share the connection.
+pub trait Tokio: Clone + Send + 'static {
     async fn connect(url: &str) -> Result<Self>;
-    async fn get(&mut self, key: &str) -> Result<Bytes>;
+    /// Also called from spawned tasks.
+    fn get(&mut self, key: &str) -> impl Future<Output = Result<Bytes>> + Send;
     async fn pipeline(&mut self, pairs: &[(String, String)]) -> Result<usize>;
     async fn lrange_strings(&mut self, key: &str) -> Result<Vec<String>>;
     async fn lrange_bytes(&mut self, key: &str) -> Result<Vec<Bytes>>;

@@ -41,6 +41,7 @@ impl Blocking for Sync {
     }
 }
 
+#[derive(Clone)]
 pub struct Async(MultiplexedConnection);
 
 impl Tokio for Async {

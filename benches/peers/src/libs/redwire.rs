@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use bytes::{Bytes, BytesMut};
 use redwire::pipeline::{Batch, BatchResults, Slot};
 use redwire::prelude::*;
-use redwire::resp::{FromReply, Parser, RespParser, Value};
+use redwire::resp::{FromReply, Parser, ProtocolError, RespParser, Value};
 
 use super::{Blocking, Parse, Tokio};
 use crate::Result;
@@ -41,6 +41,7 @@ impl Blocking for Sync {
     }
 }
 
+#[derive(Clone)]
 pub struct Async(redwire::tokio::Client);
 
 impl Tokio for Async {
@@ -113,7 +114,13 @@ impl Parse for Index {
 
     fn parse(&mut self, wire: &Wire) -> Result<usize> {
         let Index { parser, buffer } = self;
-        Ok(wire.feed(buffer, |buffer| parser.parse(buffer).map(|reply| reply.is_some()))?)
+        Ok(wire.feed(buffer, |buffer| {
+            let whole = parser.parse(buffer)?.is_some();
+            if !whole {
+                reserve(parser, buffer);
+            }
+            Ok::<_, ProtocolError>(whole)
+        })?)
     }
 }
 
@@ -132,7 +139,15 @@ impl Parse for Tree {
                 std::hint::black_box(reply.decode::<Value>()?);
                 Ok(true)
             }
-            None => Ok(false),
+            None => {
+                reserve(parser, buffer);
+                Ok(false)
+            }
         })
     }
+}
+
+/// Room for the large string that the parser has seen the header of, as a connection makes it.
+fn reserve(parser: &RespParser, buffer: &mut BytesMut) {
+    buffer.reserve(parser.wanted().saturating_sub(buffer.len()));
 }
