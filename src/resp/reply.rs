@@ -46,6 +46,7 @@ impl Reply {
             bytes: &self.bytes,
             nodes,
             attributes,
+            utf8: Utf8::Unknown,
         }
     }
 
@@ -99,6 +100,17 @@ pub struct ReplyRef<'a> {
     /// This element's node and those of its children.
     nodes: &'a [Node],
     attributes: Option<&'a [Node]>,
+    utf8: Utf8<'a>,
+}
+
+/// What is known about the bytes of the whole reply.
+#[derive(Clone, Copy)]
+enum Utf8<'a> {
+    Unknown,
+    /// All of them are text, so every string in them is.
+    Whole(&'a str),
+    /// Some of them are not; each string must be looked at by itself.
+    Mixed,
 }
 
 /// What an element holds, for those who want to match on it.
@@ -205,6 +217,28 @@ impl<'a> ReplyRef<'a> {
         }
     }
 
+    /// This element with the text of the whole reply checked at once, which for many short strings costs a fraction of
+    /// checking each. Few or long ones are left to be checked one by one.
+    pub(crate) fn with_checked_text(mut self) -> Self {
+        let many = self.nodes.len() >= 8 && self.bytes.len() / self.nodes.len() <= 256;
+        if many && matches!(self.utf8, Utf8::Unknown) {
+            self.utf8 = core::str::from_utf8(self.bytes).map_or(Utf8::Mixed, Utf8::Whole);
+        }
+        self
+    }
+
+    /// The same text as [`ReplyRef::text`], if it is UTF-8.
+    #[inline]
+    pub(crate) fn utf8_text(&self) -> Option<&'a str> {
+        if let (Utf8::Whole(whole), Kind::Bulk) = (self.utf8, self.kind()) {
+            let (start, end) = self.range();
+            if let Some(text) = whole.get(start..end) {
+                return Some(text);
+            }
+        }
+        core::str::from_utf8(self.text()?).ok()
+    }
+
     /// The same text as [`ReplyRef::text`], shared with the reply's buffer instead of copied.
     #[must_use]
     pub fn shared_text(&self) -> Option<Bytes> {
@@ -230,6 +264,7 @@ impl<'a> ReplyRef<'a> {
                 bytes: self.bytes,
                 rest: &[],
                 left: 0,
+                utf8: self.utf8,
             };
         }
         let rest = self.nodes.get(1..node.span()).unwrap_or_default();
@@ -237,6 +272,7 @@ impl<'a> ReplyRef<'a> {
             bytes: self.bytes,
             rest,
             left: node.len as usize,
+            utf8: self.utf8,
         }
     }
 
@@ -249,6 +285,7 @@ impl<'a> ReplyRef<'a> {
                 bytes: self.bytes,
                 nodes,
                 attributes: None,
+                utf8: Utf8::Unknown,
             }
             .items(),
         ))
@@ -340,6 +377,7 @@ impl<'a> Iterator for Walk<'a> {
                 bytes: self.bytes,
                 nodes,
                 attributes: None,
+                utf8: Utf8::Unknown,
             });
         }
     }
@@ -351,6 +389,7 @@ pub struct Items<'a> {
     bytes: &'a Bytes,
     rest: &'a [Node],
     left: usize,
+    utf8: Utf8<'a>,
 }
 
 impl<'a> Iterator for Items<'a> {
@@ -372,6 +411,7 @@ impl<'a> Iterator for Items<'a> {
                 bytes: self.bytes,
                 nodes,
                 attributes,
+                utf8: self.utf8,
             });
         }
     }

@@ -20,7 +20,13 @@ fn items<'a>(reply: ReplyRef<'a>, expected: &'static str) -> Result<Items<'a>, D
     }
 }
 
+/// The same reply, its text checked if that is of use.
+fn checked(reply: ReplyRef<'_>, text: bool) -> ReplyRef<'_> {
+    if text { reply.with_checked_text() } else { reply }
+}
+
 pub(crate) fn list<T: FromReply>(reply: ReplyRef<'_>) -> Result<Vec<T>, DecodeError> {
+    let reply = checked(reply, T::TEXT);
     let items = items(reply, "list")?;
     let mut list = Vec::with_capacity(items.len());
     for (index, item) in items.enumerate() {
@@ -30,6 +36,7 @@ pub(crate) fn list<T: FromReply>(reply: ReplyRef<'_>) -> Result<Vec<T>, DecodeEr
 }
 
 fn extend<T: FromReply>(reply: ReplyRef<'_>, mut add: impl FnMut(T)) -> Result<(), DecodeError> {
+    let reply = checked(reply, T::TEXT);
     for (index, item) in items(reply, "set")?.enumerate() {
         add(T::from_reply(item).map_err(|error| error.at(index))?);
     }
@@ -37,6 +44,8 @@ fn extend<T: FromReply>(reply: ReplyRef<'_>, mut add: impl FnMut(T)) -> Result<(
 }
 
 impl<T: FromReply> FromReply for Vec<T> {
+    const TEXT: bool = T::TEXT;
+
     fn from_reply(reply: ReplyRef<'_>) -> Result<Self, DecodeError> {
         T::list_from_reply(reply)
     }
@@ -74,6 +83,7 @@ impl<T: FromReply + Ord> FromReply for BTreeSet<T> {
 impl<K: FromReply + Ord, V: FromReply> FromReply for BTreeMap<K, V> {
     fn from_reply(reply: ReplyRef<'_>) -> Result<Self, DecodeError> {
         let mut map = BTreeMap::new();
+        let reply = checked(reply, K::TEXT || V::TEXT);
         pairs(reply, "map")?.try_for_each(K::from_reply, V::from_reply, |key, value| {
             map.insert(key, value);
         })?;
@@ -95,7 +105,7 @@ impl<T: FromReply + Eq + Hash, S: BuildHasher + Default> FromReply for HashSet<T
 #[cfg(feature = "std")]
 impl<K: FromReply + Eq + Hash, V: FromReply, S: BuildHasher + Default> FromReply for HashMap<K, V, S> {
     fn from_reply(reply: ReplyRef<'_>) -> Result<Self, DecodeError> {
-        let pairs = pairs(reply, "map")?;
+        let pairs = pairs(checked(reply, K::TEXT || V::TEXT), "map")?;
         let mut map = HashMap::with_capacity_and_hasher(pairs.count(), S::default());
         pairs.try_for_each(K::from_reply, V::from_reply, |key, value| {
             map.insert(key, value);

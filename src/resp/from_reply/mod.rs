@@ -40,6 +40,10 @@ pub use scalars::{Milliseconds, Seconds};
     note = "ask for a number, `String`, `Vec<u8>`, `Bytes`, an `Option`, tuple, list, set or map of those, or `Value`"
 )]
 pub trait FromReply: Sized {
+    /// Whether decoding checks that strings are UTF-8. Lists and maps of such types check the text of the whole reply
+    /// at once. Only ever a matter of speed.
+    const TEXT: bool = false;
+
     /// Decodes one element of a reply.
     ///
     /// # Errors
@@ -93,6 +97,8 @@ impl FromReply for () {
 }
 
 impl<T: FromReply> FromReply for Option<T> {
+    const TEXT: bool = T::TEXT;
+
     fn from_reply(reply: ReplyRef<'_>) -> Result<Self, DecodeError> {
         if reply.is_null() {
             Ok(None)

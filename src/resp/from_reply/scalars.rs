@@ -128,10 +128,12 @@ impl FromReply for Bytes {
 }
 
 fn text(reply: ReplyRef<'_>) -> Option<&str> {
-    reply.text().and_then(|text| core::str::from_utf8(text).ok())
+    reply.utf8_text()
 }
 
 impl FromReply for String {
+    const TEXT: bool = true;
+
     /// Text must be UTF-8; an integer is written in digits.
     #[inline]
     fn from_reply(reply: ReplyRef<'_>) -> Result<Self, DecodeError> {
@@ -162,12 +164,16 @@ impl FromReply for String {
 }
 
 impl FromReply for Box<str> {
+    const TEXT: bool = true;
+
     fn from_reply(reply: ReplyRef<'_>) -> Result<Self, DecodeError> {
         String::from_reply(reply).map(Into::into)
     }
 }
 
 impl FromReply for Arc<str> {
+    const TEXT: bool = true;
+
     fn from_reply(reply: ReplyRef<'_>) -> Result<Self, DecodeError> {
         match text(reply) {
             Some(text) => Ok(text.into()),

@@ -25,6 +25,8 @@ fn next<T: FromReply>(items: &mut Items<'_>, whole: ReplyRef<'_>, index: usize) 
 }
 
 impl<A: FromReply, B: FromReply> FromReply for (A, B) {
+    const TEXT: bool = A::TEXT || B::TEXT;
+
     fn from_reply(reply: ReplyRef<'_>) -> Result<Self, DecodeError> {
         let mut items = exactly(reply, 2)?;
         Ok((next(&mut items, reply, 0)?, next(&mut items, reply, 1)?))
@@ -32,6 +34,7 @@ impl<A: FromReply, B: FromReply> FromReply for (A, B) {
 
     /// A list of pairs may also come as a map or flat.
     fn list_from_reply(reply: ReplyRef<'_>) -> Result<Vec<Self>, DecodeError> {
+        let reply = if Self::TEXT { reply.with_checked_text() } else { reply };
         let pairs = pairs(reply, "list of pairs")?;
         let mut list = Vec::with_capacity(pairs.count());
         pairs.try_for_each(A::from_reply, B::from_reply, |a, b| list.push((a, b)))?;
@@ -62,4 +65,49 @@ tuples! {
     10: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9;
     11: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10;
     12: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11;
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests may panic")]
+
+    use alloc::string::String;
+    use alloc::vec::Vec;
+
+    use crate::resp::{Reply, ReplyBuilder};
+
+    fn list(last: &[u8]) -> Reply {
+        let mut reply = ReplyBuilder::new();
+        reply.array(20);
+        (0..19).for_each(|_| {
+            reply.bulk("grün".as_bytes());
+        });
+        reply.bulk(last);
+        reply.finish().unwrap()
+    }
+
+    #[test]
+    fn one_string_that_is_no_text_fails_alone_and_where_it_stands() {
+        let good: Vec<String> = list("blau".as_bytes()).decode().unwrap();
+        assert_eq!(
+            (
+                good.len(),
+                good.first().unwrap().as_str(),
+                good.last().unwrap().as_str()
+            ),
+            (20, "grün", "blau")
+        );
+        let error = list(b"\xff").decode::<Vec<String>>().unwrap_err();
+        assert_eq!(error.path(), [19]);
+        assert_eq!(list(b"\xff").decode::<Vec<(String, Vec<u8>)>>().unwrap().len(), 10);
+        // Two halves of one letter side by side are text together, but not each by itself.
+        let mut halves = ReplyBuilder::new();
+        halves.array(9);
+        (0..7).for_each(|_| {
+            halves.bulk(b"a");
+        });
+        halves.bulk(b"\xc3").bulk(b"\xbc");
+        let error = halves.finish().unwrap().decode::<Vec<String>>().unwrap_err();
+        assert_eq!(error.path(), [7]);
+    }
 }
