@@ -1,8 +1,6 @@
 //! The client for async-std. async-std is no longer developed upstream; smol is its successor.
 
 use std::boxed::Box;
-use std::future::Future;
-use std::pin::Pin;
 use std::string::ToString;
 use std::sync::Arc;
 
@@ -11,15 +9,14 @@ use socket2::SockRef;
 
 use super::clock::MonotonicClock;
 use super::common::{configure, unreachable_peer};
-use super::driver::AsyncClient;
-use super::futures_io::{SleepTimer, Stream};
+use super::futures_io::{Sleep, SleepTimer, Stream};
 use crate::connection::{Connection, Settings};
 use crate::error::Error;
 use crate::time::Timestamp;
 use crate::topology::{Config, Endpoint, IntoConfig};
 use crate::transport::{AsyncClock, AsyncTransport, Clock, Timer, TransportError, TransportErrorKind};
 
-pub use super::driver::{CommandFuture, FlowFuture};
+pub use super::driver::{AsyncClient, CommandFuture, FlowFuture};
 
 /// Names the runtime of a [`Client`].
 #[derive(Debug)]
@@ -90,9 +87,8 @@ impl Clock for AsyncStdClock {
 
 impl AsyncClock for AsyncStdClock {
     fn timer(&self) -> Box<dyn Timer> {
-        Box::new(SleepTimer::new(
-            *self,
-            |time| -> Pin<Box<dyn Future<Output = ()> + Send>> { Box::pin(::async_std::task::sleep(time)) },
-        ))
+        Box::new(SleepTimer::new(*self, |time| -> Sleep {
+            Box::pin(::async_std::task::sleep(time))
+        }))
     }
 }

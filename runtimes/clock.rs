@@ -15,12 +15,6 @@ impl MonotonicClock {
     pub(crate) fn new() -> Self {
         MonotonicClock { origin: Instant::now() }
     }
-
-    /// The instant that a timestamp of this clock stands for.
-    #[cfg(any(feature = "tokio", feature = "async-std", feature = "smol"))]
-    pub(crate) fn instant(&self, at: Timestamp) -> Option<Instant> {
-        self.origin.checked_add(at.since_origin())
-    }
 }
 
 impl Clock for MonotonicClock {

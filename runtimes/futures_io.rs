@@ -33,11 +33,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> AsyncTransport for Stream<S> {
     }
 }
 
+/// A future that is done once some time has passed.
+pub(super) type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
+
 /// A timer over futures that sleep: one at a time, replaced only when it must fire earlier.
 pub(super) struct SleepTimer<C, F> {
     clock: C,
     sleep: F,
-    set: Option<(Timestamp, Pin<Box<dyn Future<Output = ()> + Send>>)>,
+    set: Option<(Timestamp, Sleep)>,
 }
 
 impl<C, F> SleepTimer<C, F> {
@@ -53,7 +56,7 @@ impl<C, F> SleepTimer<C, F> {
 impl<C, F> Timer for SleepTimer<C, F>
 where
     C: Clock,
-    F: Fn(std::time::Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send,
+    F: Fn(std::time::Duration) -> Sleep + Send,
 {
     fn poll_at(&mut self, cx: &mut Context<'_>, at: Timestamp) -> Poll<()> {
         loop {

@@ -4,7 +4,7 @@ use std::boxed::Box;
 use std::future::Future;
 use std::io;
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::string::ToString;
 use std::sync::Arc;
 use std::task::Poll;
@@ -15,15 +15,14 @@ use socket2::SockRef;
 
 use super::clock::MonotonicClock;
 use super::common::{configure, unreachable_peer};
-use super::driver::AsyncClient;
-use super::futures_io::{SleepTimer, Stream};
+use super::futures_io::{Sleep, SleepTimer, Stream};
 use crate::connection::{Connection, Settings};
 use crate::error::Error;
 use crate::time::Timestamp;
 use crate::topology::{Config, Endpoint, IntoConfig};
 use crate::transport::{AsyncClock, AsyncTransport, Clock, Timer, TransportError, TransportErrorKind};
 
-pub use super::driver::{CommandFuture, FlowFuture};
+pub use super::driver::{AsyncClient, CommandFuture, FlowFuture};
 
 /// Names the runtime of a [`Client`].
 #[derive(Debug)]
@@ -122,13 +121,10 @@ impl Clock for SmolClock {
 
 impl AsyncClock for SmolClock {
     fn timer(&self) -> Box<dyn Timer> {
-        Box::new(SleepTimer::new(
-            *self,
-            |time| -> Pin<Box<dyn Future<Output = ()> + Send>> {
-                Box::pin(async move {
-                    async_io::Timer::after(time).await;
-                })
-            },
-        ))
+        Box::new(SleepTimer::new(*self, |time| -> Sleep {
+            Box::pin(async move {
+                async_io::Timer::after(time).await;
+            })
+        }))
     }
 }

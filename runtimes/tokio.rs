@@ -16,7 +16,6 @@ use socket2::SockRef;
 
 use super::clock::MonotonicClock;
 use super::common::{configure, unreachable_peer};
-use super::driver::AsyncClient;
 
 use crate::connection::{Connection, Settings};
 use crate::error::Error;
@@ -24,7 +23,7 @@ use crate::time::Timestamp;
 use crate::topology::{Config, Endpoint, IntoConfig};
 use crate::transport::{AsyncClock, AsyncTransport, Clock, Timer, TransportError, TransportErrorKind};
 
-pub use super::driver::{CommandFuture, FlowFuture};
+pub use super::driver::{AsyncClient, CommandFuture, FlowFuture};
 
 /// Names the runtime of a [`Client`].
 #[derive(Debug)]

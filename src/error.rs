@@ -96,7 +96,9 @@ impl Error {
         Error::new(Cause::Protocol(error), outcome)
     }
 
-    pub(crate) fn transport(error: TransportError, outcome: Outcome) -> Self {
+    /// The transport failed; for drivers of a [`Connection`](crate::connection::Connection) of your own.
+    #[must_use]
+    pub fn transport(error: TransportError, outcome: Outcome) -> Self {
         Error::new(Cause::Transport(error), outcome)
     }
 

@@ -1,4 +1,31 @@
-//! redwire: a Redis and Valkey client.
+//! A Redis and Valkey client: one sans-IO core, every runtime a thin adapter.
+//!
+//! ```
+//! use redwire::prelude::*;
+//!
+//! let client = redwire::mock::Server::new().blocking_client(); // or blocking::Client::connect("redis://127.0.0.1/")?
+//! client.set("foo", "bar")?;
+//! let foo: Option<String> = client.get("foo")?;
+//! assert_eq!(foo.as_deref(), Some("bar"));
+//! # Ok::<(), redwire::Error>(())
+//! ```
+//!
+//! The module names the runtime: `blocking`, `tokio`, `async_std`, `smol`, each behind the feature of its name, and
+//! `mock`, which is an in-memory server behind clients of all of them. Features only ever add.
+//!
+//! | module | what is in it |
+//! |---|---|
+//! | [`commands`] | every command once, as a method over any [`Executor`](command::Executor) |
+//! | [`command`] | requests, their keys and flags, the generic [`cmd`] |
+//! | [`pipeline`] | many commands in one round trip |
+//! | [`flow`], [`scan`] | procedures of several round trips |
+//! | [`resp`] | the wire protocol: parsers, replies, decoding, arguments |
+//! | [`connection`] | one socket's life without the socket, for loops of your own |
+//! | [`memory`] | the in-memory server as a pure machine |
+//! | [`transport`] | what a runtime, a mock or a user implements |
+//! | [`topology`] | URLs, endpoints and configuration |
+//!
+//! Every failure is an [`Error`] that says what kind it is ([`ErrorKind`]) and what became of the command ([`Outcome`]).
 #![no_std]
 #![forbid(unsafe_code)]
 
@@ -11,6 +38,10 @@ pub mod commands;
 pub mod connection;
 mod error;
 pub mod flow;
+#[allow(
+    dead_code,
+    reason = "the families of hashes, lists, sets and sorted sets that use it are being added"
+)]
 pub mod memory;
 pub mod pipeline;
 pub mod resp;
@@ -47,4 +78,10 @@ pub mod prelude {
     pub use crate::command::{Build, Command, Executor, cmd};
     pub use crate::commands::*;
     pub use crate::error::{Error, ErrorKind, Outcome};
+    pub use crate::flow::Driver;
 }
+
+/// The code of the README, compiled as written.
+#[cfg(all(doctest, feature = "tokio", feature = "blocking", feature = "mock"))]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -31,13 +31,11 @@ impl<T> Command<T> {
     }
 
     /// What is sent.
-    #[must_use]
     pub fn request(&self) -> &Request {
         &self.request
     }
 
     /// The request and the decoder.
-    #[must_use]
     pub fn into_parts(self) -> (Request, Decode<T>) {
         (self.request, self.decode)
     }

@@ -348,16 +348,6 @@ impl Request {
         out.extend_from_slice(itoa::Buffer::new().format(self.args.len()).as_bytes());
         out.extend_from_slice(b"\r\n");
     }
-
-    /// Bytes of the arguments in wire form.
-    pub(crate) fn wire_len(&self) -> usize {
-        self.args.wire().len()
-    }
-
-    /// The arguments in wire form, without copying large ones.
-    pub(crate) fn into_wire(self) -> Vec<u8> {
-        self.args.into_wire()
-    }
 }
 
 /// What the name alone tells, so that requests for any command are safe, not only those of the vocabulary.

@@ -14,6 +14,8 @@ mod keys;
 mod lists;
 mod options;
 mod server;
+mod sets;
+mod sorted_sets;
 mod strings;
 
 pub use bitmaps::{BitField, BitFieldOffset, BitFieldType, BitOp, BitRange, BitmapCommands, Overflow};
@@ -21,12 +23,20 @@ pub use connection::{ClientAttribute, ConnectionCommands, Toggle};
 pub use expiry::{ExpireIf, ExpireTime, Ttl};
 pub use hashes::{
     FieldExpire, FieldPersist, HashCommands, HashExpiryCommands, HgetexOptions, HscanOptions, HsetexOptions,
+    FieldExpire, FieldPersist, FieldTtl, HashCommands, HashExpiryCommands, HexpireOptions, HgetexOptions, HscanOptions,
+    HsetexOptions,
 };
 pub use keys::{
     CopyOptions, KeyCommands, KeyType, MigrateOptions, RestoreOptions, ScanOptions, SortOptions, SortRow, SortValues,
 };
 pub use lists::{BlockingListCommands, ListCommands, LmpopOptions, LposOptions, Pivot, Side};
 pub use server::{FlushMode, ServerCommands};
+pub use sets::{SInterCardOptions, SScanOptions, SetCommands};
+pub use sorted_sets::{
+    Aggregate, LexBound, Popped, ScoreBound, ScoredMembers, SortedSetCombineCommands, SortedSetCommands,
+    SortedSetPopCommands, SortedSetRangeCommands, ZAddOptions, ZAggregateOptions, ZInterCardOptions, ZMPopOptions,
+    ZPopEnd, ZRange, ZScanOptions,
+};
 pub use strings::{
     DelexOptions, GetexOptions, IncrexOptions, LcsMatch, LcsMatches, LcsOptions, MsetexOptions, SetOptions,
     StringCommands,

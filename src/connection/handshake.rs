@@ -23,7 +23,8 @@ use crate::topology::Protocol;
 pub(super) struct Handshake {
     out: Vec<u8>,
     sent: usize,
-    owed: VecDeque<Question>,
+    /// What was asked, and where in `out` each question begins.
+    owed: VecDeque<(Question, usize)>,
     /// What the server speaks, as far as it has said.
     protocol: Protocol,
 }
@@ -73,8 +74,8 @@ impl Handshake {
     }
 
     fn ask(&mut self, question: Question, request: &Request) {
+        self.owed.push_back((question, self.out.len()));
         request.encode(&mut self.out);
-        self.owed.push_back(question);
     }
 
     fn hello(&mut self, settings: &Settings) {
@@ -123,14 +124,19 @@ impl Handshake {
         if let Some(error) = refusal.clone().filter(|_| self.sent == 0) {
             return Err(Error::server(error).with_outcome(Outcome::NotSent));
         }
-        let question = if self.sent == 0 { None } else { self.owed.pop_front() };
+        // An answer to what was not even begun to be asked answers nothing.
+        let question = self
+            .owed
+            .pop_front()
+            .filter(|(_, start)| *start < self.sent)
+            .map(|(question, _)| question);
         let Some(question) = question else {
             let stray = ProtocolError::new(ProtocolErrorKind::Unexpected, 0, b"");
             return Err(Error::protocol(stray, Outcome::NotSent));
         };
         match (question, refusal) {
             (Question::Hello, None) if reply.kind() == Kind::Map || reply.kind() == Kind::Array => {
-                self.protocol = Protocol::Resp3;
+                self.protocol = agreed(reply);
                 self.introduce(settings, false);
             }
             (Question::Hello, Some(error)) if too_old(error.raw()) => self.authenticate(settings),
@@ -156,6 +162,17 @@ fn wanted(settings: &Settings) -> Option<&crate::secret::Credentials> {
         .credentials
         .as_ref()
         .filter(|credentials| credentials.username.is_some() || !credentials.password.is_empty())
+}
+
+/// The protocol that the answer to HELLO names; proxies have been seen to stay with RESP2.
+fn agreed(hello: &Reply) -> Protocol {
+    let mut words = hello.root().items();
+    while let (Some(field), Some(value)) = (words.next(), words.next()) {
+        if field.text() == Some(b"proto") && value.decode::<i64>() == Ok(2) {
+            return Protocol::Resp2;
+        }
+    }
+    Protocol::Resp3
 }
 
 /// The server does not know HELLO, or not this protocol.

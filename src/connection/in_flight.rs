@@ -66,6 +66,18 @@ impl InFlight {
 
     /// The slot whose reply comes next.
     pub(super) fn front(&mut self) -> Option<&mut Slot> {
+        self.slots.front_mut()
+    }
+
+    /// Takes the slot whose reply comes next.
+    pub(super) fn pop(&mut self) -> Option<(Ticket, Slot)> {
+        let taken = self.pop_any();
+        self.skip_withdrawn();
+        taken
+    }
+
+    /// Drops withdrawn slots from the front, so that the first slot is always owed a reply.
+    pub(super) fn skip_withdrawn(&mut self) {
         while self
             .slots
             .front()
@@ -73,17 +85,9 @@ impl InFlight {
         {
             self.pop_any();
         }
-        self.slots.front_mut()
     }
 
-    /// Takes the slot whose reply comes next.
-    pub(super) fn pop(&mut self) -> Option<(Ticket, Slot)> {
-        self.front()?;
-        self.pop_any()
-    }
-
-    /// Takes the first slot, withdrawn or not.
-    pub(super) fn pop_any(&mut self) -> Option<(Ticket, Slot)> {
+    fn pop_any(&mut self) -> Option<(Ticket, Slot)> {
         let slot = self.slots.pop_front()?;
         let ticket = Ticket(self.first);
         self.first += 1;
@@ -105,11 +109,11 @@ impl InFlight {
         self.slots.is_empty()
     }
 
-    /// `removed` bytes were taken out of the output at `from`.
+    /// `removed` bytes that ended at `from` were taken out of the output.
     pub(super) fn shift(&mut self, from: u64, removed: u64) {
         for slot in self.slots.iter_mut().filter(|slot| slot.bytes.start >= from) {
-            slot.bytes.start = slot.bytes.start.saturating_sub(removed).max(from);
-            slot.bytes.end = slot.bytes.end.saturating_sub(removed).max(from);
+            slot.bytes.start = slot.bytes.start.saturating_sub(removed);
+            slot.bytes.end = slot.bytes.end.saturating_sub(removed);
         }
     }
 

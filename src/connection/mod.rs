@@ -185,12 +185,14 @@ impl<P: Parser> Connection<P> {
     /// Gives up on a request. If no byte of it was written it is taken back and never reaches the server; otherwise
     /// its reply is dropped when it comes. Either way no event follows for it. Says what became of it.
     pub fn cancel(&mut self, ticket: Ticket) -> Outcome {
-        let Some(slot) = self.in_flight.get_mut(ticket) else {
-            return Outcome::MaybeExecuted;
+        let slot = match self.in_flight.get_mut(ticket) {
+            Some(slot) if slot.interest == Interest::Waiting => slot,
+            Some(slot) if slot.interest == Interest::Withdrawn => {
+                self.forget(ticket);
+                return Outcome::NotSent;
+            }
+            _ => return self.forget(ticket),
         };
-        if slot.interest != Interest::Waiting {
-            return Outcome::MaybeExecuted;
-        }
         slot.interest = Interest::Abandoned;
         let bytes = slot.bytes.clone();
         if !self.output.remove(&bytes) {
@@ -198,7 +200,18 @@ impl<P: Parser> Connection<P> {
         }
         slot.interest = Interest::Withdrawn;
         self.in_flight.shift(bytes.end, bytes.end - bytes.start);
+        self.in_flight.skip_withdrawn();
         Outcome::NotSent
+    }
+
+    /// Drops the event of a request whose fate is known but not yet told.
+    fn forget(&mut self, ticket: Ticket) -> Outcome {
+        let its = |event: &Event| matches!(event, Event::Reply { ticket: of, .. } if *of == ticket);
+        let event = self.events.iter().position(its).and_then(|at| self.events.remove(at));
+        match event {
+            Some(Event::Reply { result: Err(error), .. }) => error.outcome(),
+            _ => Outcome::MaybeExecuted,
+        }
     }
 
     /// The bytes received and not used yet: append what arrived, then call [`Connection::handle_input`].
@@ -235,9 +248,7 @@ impl<P: Parser> Connection<P> {
     /// The transport failed, or the driver closes the connection: everything that waits is told `why`. What arrived
     /// before still counts.
     pub fn handle_loss(&mut self, _now: Timestamp, why: Error) {
-        while let Some(event) = self.parse_event() {
-            self.events.push_back(event);
-        }
+        self.parse_all();
         self.shut_down(&why);
     }
 
@@ -275,16 +286,16 @@ impl<P: Parser> Connection<P> {
 
     /// Time has passed: requests whose deadline has come fail, and so does a handshake that takes too long.
     pub fn handle_timeout(&mut self, now: Timestamp) {
+        if self.poll_timeout().is_none_or(|deadline| deadline > now) {
+            return;
+        }
+        // What is here already is not late.
+        while let Some(event) = self.parse_event() {
+            self.events.push_back(event);
+        }
         let connecting = matches!(self.phase, Phase::Handshake(_));
         if connecting && self.connect_deadline.is_some_and(|deadline| deadline <= now) {
             return self.shut_down(&Error::timeout("the handshake", Outcome::NotSent));
-        }
-        if self.in_flight.earliest_deadline().is_none_or(|deadline| deadline > now) {
-            return;
-        }
-        // A reply that is here already is not late.
-        while let Some(event) = self.parse_event() {
-            self.events.push_back(event);
         }
         for ticket in self.in_flight.expired(now) {
             let outcome = self.cancel(ticket);
@@ -337,6 +348,17 @@ impl<P: Parser> Connection<P> {
         self.pushes
     }
 
+    /// Finds all that the input holds and keeps it for [`Connection::poll_event`].
+    fn parse_all(&mut self) {
+        loop {
+            let known = self.events.len();
+            let Some(event) = self.parse_event() else { return };
+            // What the event brought about comes behind it.
+            self.events.insert(known, event);
+        }
+    }
+
+    /// The next event that the input holds. What follows from it, the end of the connection above all, goes to `events`.
     fn parse_event(&mut self) -> Option<Event> {
         loop {
             if matches!(self.phase, Phase::Down(_)) || self.input.is_empty() {
@@ -352,7 +374,10 @@ impl<P: Parser> Connection<P> {
                         return Some(event);
                     }
                 }
-                Err(error) => return self.protocol_error(error),
+                Err(error) => {
+                    self.protocol_error(error);
+                    return None;
+                }
             }
         }
     }
@@ -372,7 +397,7 @@ impl<P: Parser> Connection<P> {
                 }
                 Err(error) => {
                     self.shut_down(&error);
-                    self.events.pop_front()
+                    None
                 }
             };
         }
@@ -384,7 +409,8 @@ impl<P: Parser> Connection<P> {
         let sent = self.output.sent();
         // A reply to something that was not even begun to be written answers nobody.
         if self.in_flight.front().is_none_or(|slot| slot.bytes.start >= sent) {
-            return self.protocol_error(ProtocolError::new(ProtocolErrorKind::Unexpected, 0, b""));
+            self.protocol_error(ProtocolError::new(ProtocolErrorKind::Unexpected, 0, b""));
+            return None;
         }
         let (ticket, slot) = self.in_flight.pop()?;
         if slot.interest != Interest::Waiting {
@@ -403,7 +429,9 @@ impl<P: Parser> Connection<P> {
 
     /// A push message completes a request only if that request is a (un)subscribe of its kind that names its channel.
     fn confirm(&mut self, push: &Reply) {
-        let Some(confirmations) = self.in_flight.front().and_then(|slot| slot.confirmations.as_mut()) else {
+        let sent = self.output.sent();
+        let front = self.in_flight.front().filter(|slot| slot.bytes.start < sent);
+        let Some(confirmations) = front.and_then(|slot| slot.confirmations.as_mut()) else {
             return;
         };
         let mut items = push.root().items();
@@ -454,12 +482,11 @@ impl<P: Parser> Connection<P> {
     }
 
     #[cold]
-    fn protocol_error(&mut self, error: ProtocolError) -> Option<Event> {
+    fn protocol_error(&mut self, error: ProtocolError) {
         let secret = self.settings.secret();
         let repeats = !secret.is_empty();
         let error = if repeats { error.without_excerpt() } else { error };
         self.shut_down(&Error::protocol(error, Outcome::MaybeExecuted));
-        self.events.pop_front()
     }
 
     /// Ends the epoch: everything in flight is told why, and whether the server can have seen it.
@@ -472,7 +499,7 @@ impl<P: Parser> Connection<P> {
         } else {
             self.output.sent()
         };
-        while let Some((ticket, slot)) = self.in_flight.pop_any() {
+        while let Some((ticket, slot)) = self.in_flight.pop() {
             if slot.interest == Interest::Waiting {
                 let outcome = if slot.bytes.start < sent {
                     Outcome::MaybeExecuted

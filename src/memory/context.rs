@@ -11,7 +11,7 @@ use super::command::{Command, Outcome};
 use super::database::{Database, Entry};
 use super::failure::Failure;
 use super::random::Random;
-use super::reply::{Protocol, Reply};
+use super::reply::Reply;
 use super::session::Session;
 use super::values::Kind;
 
@@ -154,10 +154,6 @@ impl<'a> Context<'a> {
 
     pub(crate) fn random(&mut self) -> &mut Random {
         &mut self.server.random
-    }
-
-    pub(crate) fn protocol(&self) -> Protocol {
-        self.session.protocol
     }
 
     /// Makes the client wait until one of `keys` holds something of the right type; then the command is run again.

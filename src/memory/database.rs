@@ -162,11 +162,6 @@ impl Database {
         changed
     }
 
-    /// How many keys have a time to live.
-    pub(crate) fn expiring(&self) -> usize {
-        self.entries.values().filter(|entry| entry.expires_at.is_some()).count()
-    }
-
     fn unfile(&mut self, key: &[u8]) {
         let Some((name, entry)) = self.entries.get_key_value(key) else {
             return;

@@ -48,12 +48,13 @@
 //!    watchers, wakes waiting clients. No change (SREM of a missing member): no call.
 //! 3. Check arguments and types before changing anything; an error must leave everything as it was. (An aggregate made by
 //!    `get_or_create` and left empty disappears by itself.)
-//! 4. Return a [`Reply`](reply::Reply) by meaning (`Map`, `Set`, `Double`, `Pairs`); RESP2 and RESP3 follow from it.
+//! 4. Return a `Reply` by meaning (`Map`, `Set`, `Double`, `Pairs`); RESP2 and RESP3 follow from it.
 //! 5. To wait, look first, and if there is nothing `return cx.wait_for(WaitFor::List, keys, timeout, Reply::NullArray)`.
 //!    The same handler runs again when a key changed. Give the command the flag `BLOCKING`.
 //! 6. Expired keys and fields are purged before each command: handlers never meet one and never check.
 //! 7. Tests are tables in `src/memory/tests/` or in the family's own `tests.rs`, through `tests::Client`.
 
+mod bitmaps;
 mod blocking;
 mod command;
 mod config;
@@ -106,7 +107,10 @@ static FAMILIES: &[Family] = &[
     Family::new("", server::COMMANDS),
     Family::new("keyspace", keys::COMMANDS),
     Family::new("string", strings::COMMANDS),
+    Family::new("bitmap", bitmaps::COMMANDS),
     Family::new("transaction", transactions::COMMANDS),
+    #[cfg(test)]
+    Family::new("list", tests::lists::COMMANDS),
 ];
 
 /// The version HELLO and INFO report.

@@ -1,7 +1,6 @@
 //! Numbers as Redis reads and writes them.
 
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use bytes::Bytes;
 
@@ -212,9 +211,4 @@ pub(crate) fn clamp_range(start: i64, stop: i64, len: usize) -> core::ops::Range
     } else {
         from as usize..to as usize + 1
     }
-}
-
-/// Appends the decimal text of `value`.
-pub(crate) fn push_i64(out: &mut Vec<u8>, value: i64) {
-    out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
 }

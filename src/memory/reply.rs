@@ -32,8 +32,6 @@ pub(crate) enum Reply {
     NullArray,
     /// RESP2: a bulk string with the same text.
     Double(f64),
-    /// RESP2: 1 or 0.
-    Bool(bool),
     /// Text of a format, three letters: RESP2 just gives the text.
     Verbatim(&'static str, Bytes),
     Array(Vec<Reply>),
@@ -43,8 +41,6 @@ pub(crate) enum Reply {
     Map(Vec<(Reply, Reply)>),
     /// Members with scores, fields with values: RESP3 an array of pairs, RESP2 one flat array.
     Pairs(Vec<(Reply, Reply)>),
-    /// Out of band: RESP2 an array.
-    Push(Vec<Reply>),
 }
 
 impl Reply {
@@ -102,8 +98,6 @@ impl Reply {
             Reply::NullArray => out.put_slice(b"*-1\r\n"),
             Reply::Double(value) if resp3 => line(out, b',', format_f64(*value).as_bytes()),
             Reply::Double(value) => bulk(out, format_f64(*value).as_bytes()),
-            Reply::Bool(yes) if resp3 => out.put_slice(if *yes { b"#t\r\n" } else { b"#f\r\n" }),
-            Reply::Bool(yes) => out.put_slice(if *yes { b":1\r\n" } else { b":0\r\n" }),
             Reply::Verbatim(format, text) if resp3 => {
                 header(out, b'=', text.len() + 4);
                 out.put_slice(format.as_bytes());
@@ -114,7 +108,6 @@ impl Reply {
             Reply::Verbatim(_, text) => bulk(out, text),
             Reply::Array(items) => aggregate(out, b'*', items, protocol),
             Reply::Set(items) => aggregate(out, if resp3 { b'~' } else { b'*' }, items, protocol),
-            Reply::Push(items) => aggregate(out, if resp3 { b'>' } else { b'*' }, items, protocol),
             Reply::Map(pairs) => {
                 if resp3 {
                     header(out, b'%', pairs.len());

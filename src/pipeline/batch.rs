@@ -20,7 +20,7 @@ use crate::time::Timestamp;
 ///
 /// let client = redwire::mock::Server::new().blocking_client();
 /// let mut batch = client.batch();
-/// let slots: Vec<_> = (1..=3).map(|n| batch.incr_by("total", n)).collect();
+/// let slots: Vec<_> = (1..=3).map(|n| batch.incrby("total", n)).collect();
 /// let mut results = batch.execute()?;
 /// let totals: Result<Vec<i64>, _> = slots.into_iter().map(|slot| results.take(slot)).collect();
 /// assert_eq!(totals?, [1, 3, 6]);

@@ -49,14 +49,6 @@ impl Args {
         }
     }
 
-    /// The wire form on the heap, for arguments too large to be copied once more.
-    pub(crate) fn into_wire(self) -> Vec<u8> {
-        match self.body {
-            Body::Inline { .. } => self.wire().to_vec(),
-            Body::Heap(bytes) => bytes,
-        }
-    }
-
     /// Adds one argument, any bytes of any length.
     #[inline]
     pub fn push(&mut self, argument: &[u8]) {

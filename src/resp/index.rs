@@ -169,11 +169,6 @@ impl Index {
         self.nodes.reserve(more);
     }
 
-    /// The innermost open aggregate is streamed.
-    pub(crate) fn in_stream(&self) -> bool {
-        self.open.last().is_some_and(|open| open.streamed)
-    }
-
     /// Adds a scalar. True when the reply is complete.
     #[inline]
     pub(crate) fn leaf(&mut self, node: Node) -> bool {
@@ -195,6 +190,14 @@ impl Index {
             return false;
         }
         self.close()
+    }
+
+    /// For adding many scalars in a row to the innermost aggregate.
+    pub(crate) fn filler(&mut self) -> Filler<'_> {
+        Filler {
+            left: self.left(),
+            index: self,
+        }
     }
 
     /// Adds an aggregate of `count` children. True when that completes the reply.
@@ -263,6 +266,21 @@ impl Index {
         }
     }
 
+    /// How many children of the innermost aggregate are to come; 0 when nobody knows.
+    fn left(&self) -> u32 {
+        self.open
+            .last()
+            .filter(|open| !open.streamed)
+            .map_or(0, |open| open.count)
+    }
+
+    /// Sets how many children of the innermost aggregate are to come.
+    fn set_left(&mut self, left: u32) {
+        if let Some(open) = self.open.last_mut().filter(|open| !open.streamed) {
+            open.count = left;
+        }
+    }
+
     /// Hands out the finished nodes and starts over.
     pub(crate) fn take(&mut self) -> Nodes {
         match self.single.take() {
@@ -275,5 +293,49 @@ impl Index {
         self.single = None;
         self.nodes.clear();
         self.open.clear();
+    }
+}
+
+/// Adds scalars to the innermost aggregate, counting down outside the stack of aggregates.
+pub(crate) struct Filler<'a> {
+    index: &'a mut Index,
+    left: u32,
+}
+
+impl Filler<'_> {
+    /// There is an aggregate that knows how many children are to come.
+    pub(crate) fn is_open(&self) -> bool {
+        self.left > 0
+    }
+
+    /// Adds one scalar. True when that was the last child: [`Filler::close`] must follow.
+    #[inline(always)]
+    pub(crate) fn fill(&mut self, node: Node) -> bool {
+        self.index.nodes.push(node);
+        self.left -= 1;
+        self.left == 0
+    }
+
+    pub(crate) fn depth(&self) -> usize {
+        self.index.depth()
+    }
+
+    /// Opens an aggregate with `count` children, at least one.
+    pub(crate) fn open(&mut self, kind: Kind, count: u32) {
+        self.index.set_left(self.left);
+        self.index.open(kind, count);
+        self.left = count;
+    }
+
+    /// Closes the aggregate that is full. True when the reply is complete.
+    pub(crate) fn close(&mut self) -> bool {
+        let complete = self.index.close();
+        self.left = self.index.left();
+        complete
+    }
+
+    /// Writes back how many children are still to come.
+    pub(crate) fn done(self) {
+        self.index.set_left(self.left);
     }
 }

@@ -270,7 +270,7 @@ impl fmt::Debug for Value {
 impl Clone for Values {
     fn clone(&self) -> Self {
         // Each child is cloned by itself; `Value::clone` does not recurse.
-        Values(self.0.iter().cloned().collect())
+        Values(self.0.to_vec())
     }
 }
 

@@ -1,4 +1,12 @@
 //! One table of behaviours, run on every runtime, on the in-memory server and on real servers, in RESP2 and RESP3.
+#![cfg(all(
+    unix,
+    feature = "blocking",
+    feature = "tokio",
+    feature = "async-std",
+    feature = "smol",
+    feature = "mock"
+))]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -8,16 +16,40 @@
     unreachable_pub
 )]
 
+mod bitmaps;
+mod connection;
 mod hashes;
+mod keys;
 mod lists;
 mod raw;
+mod runners;
+mod server;
+mod sets;
+mod skipped;
+mod sort;
+mod sorted_sets;
 mod strings;
+#[path = "../support/mod.rs"]
+mod support;
 mod table;
 
 use table::Case;
 
-/// Every behaviour there is.
-pub fn all_cases() -> Vec<Case> {
-    let families: [fn() -> Vec<Case>; 3] = [hashes::cases, lists::cases, strings::cases];
+/// Behaviours that the in-memory server shows already.
+pub fn in_memory_cases() -> Vec<Case> {
+    let families: [fn() -> Vec<Case>; 4] = [bitmaps::cases, connection::cases, keys::cases, strings::cases];
+    families.into_iter().flat_map(|family| family()).collect()
+}
+
+/// Behaviours of families that the in-memory server does not have yet.
+pub fn real_only_cases() -> Vec<Case> {
+    let families: [fn() -> Vec<Case>; 6] = [
+        hashes::cases,
+        lists::cases,
+        server::cases,
+        sets::cases,
+        sort::cases,
+        sorted_sets::cases,
+    ];
     families.into_iter().flat_map(|family| family()).collect()
 }

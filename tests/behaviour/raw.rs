@@ -1,6 +1,4 @@
-//! The table on a bare socket: no client, only the vocabulary and the parser, against a server started by hand.
-//!
-//! `REDWIRE_RAW_URL=127.0.0.1:6379 cargo test --all-features --test behaviour raw` (the server is flushed!).
+//! The table on a bare socket: no client, only the vocabulary and the parser.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -10,6 +8,9 @@ use redwire::cmd;
 use redwire::command::Request;
 use redwire::resp::{Parser, Reply, RespParser};
 
+use crate::skipped::{Skipped, version_of};
+use crate::support::Server;
+
 struct Raw {
     stream: TcpStream,
     parser: RespParser,
@@ -17,49 +18,62 @@ struct Raw {
 }
 
 impl Raw {
-    fn call(&mut self, request: &Request) -> Result<Reply, redwire::Error> {
-        request.check()?;
-        let mut out = Vec::new();
-        request.encode(&mut out);
-        self.stream.write_all(&out).expect("write");
-        loop {
-            if let Some(reply) = self.parser.parse(&mut self.input).expect("RESP") {
-                return Ok(reply);
-            }
-            let mut chunk = [0; 4096];
-            let got = self.stream.read(&mut chunk).expect("read");
-            assert!(got > 0, "server closed the connection");
-            self.input.extend_from_slice(&chunk[..got]);
-        }
-    }
-}
-
-#[test]
-fn raw_socket() {
-    let Ok(address) = std::env::var("REDWIRE_RAW_URL") else {
-        return;
-    };
-    for protocol in [2, 3] {
-        let stream = TcpStream::connect(&address).expect("connect");
+    fn connect(server: &Server, protocol: u8) -> Raw {
+        let stream = TcpStream::connect(("127.0.0.1", server.port())).unwrap();
+        stream.set_nodelay(true).unwrap();
         let mut raw = Raw {
             stream,
             parser: RespParser::default(),
             input: BytesMut::new(),
         };
-        raw.call(&cmd("HELLO").arg(protocol)).expect("HELLO");
-        let mut wrong = Vec::new();
-        for case in crate::all_cases() {
-            raw.call(&cmd("FLUSHALL")).expect("FLUSHALL");
-            for step in &case.steps {
-                if step.since > (7, 0) {
-                    break;
-                }
-                let outcome = raw.call(&step.request);
-                if let Err(difference) = step.judge(outcome) {
-                    wrong.push(format!("RESP{protocol}, {}: {difference}", case.name));
-                }
+        raw.call(&cmd("HELLO").arg(protocol)).unwrap();
+        raw
+    }
+
+    fn call(&mut self, request: &Request) -> Result<Reply, redwire::Error> {
+        request.check()?;
+        let mut out = Vec::new();
+        request.encode(&mut out);
+        self.stream.write_all(&out).unwrap();
+        loop {
+            if let Some(reply) = self.parser.parse(&mut self.input).unwrap() {
+                return Ok(reply);
+            }
+            let mut chunk = [0; 4096];
+            let got = self.stream.read(&mut chunk).unwrap();
+            assert!(got > 0, "the server closed the connection");
+            self.input.extend_from_slice(&chunk[..got]);
+        }
+    }
+}
+
+fn table(protocol: u8) {
+    let server = Server::start();
+    let version = version_of(&server);
+    let mut wrong = Vec::new();
+    let mut skipped = Skipped::default();
+    for case in crate::in_memory_cases().into_iter().chain(crate::real_only_cases()) {
+        // A connection for each case: some change its state, the database above all.
+        let mut raw = Raw::connect(&server, protocol);
+        raw.call(&cmd("FLUSHALL")).unwrap();
+        for step in skipped.until_too_new(&case, Some(version)) {
+            let outcome = raw.call(&step.request);
+            if let Err(difference) = step.judge(outcome) {
+                wrong.push(format!("{}: {difference}", case.name));
+                break;
             }
         }
-        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
+    skipped.tell(Some(version));
+    assert!(wrong.is_empty(), "{} cases differ:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn table_resp2() {
+    table(2);
+}
+
+#[test]
+fn table_resp3() {
+    table(3);
 }

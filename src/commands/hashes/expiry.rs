@@ -66,7 +66,7 @@ pub trait HashExpiryCommands: Executor {
     ///
     /// Sends `HEXPIRE`. Fractions of a second are cut off; less than one second is refused. Since Redis 7.4.
     ///
-    /// ```
+    /// ```no_run
     /// use std::time::Duration;
     ///
     /// use redwire::commands::FieldExpire;
@@ -228,7 +228,7 @@ pub trait HashExpiryCommands: Executor {
     ///
     /// Sends `HSETEX`. True when they were set. Since Redis 8.0.
     ///
-    /// ```
+    /// ```no_run
     /// use std::time::Duration;
     ///
     /// use redwire::commands::HsetexOptions;

@@ -261,11 +261,18 @@ pub trait KeyCommands: Executor {
     ///
     /// let client = redwire::mock::Server::new().blocking_client();
     /// client.set("user:1", "x")?;
-    /// let (cursor, keys) = client.scan::<String>(0, ScanOptions::new().matching("user:*"))?;
+    /// let (cursor, keys) = client.scan::<String>(0)?;
     /// assert_eq!((cursor, keys), (0, vec!["user:1".to_string()]));
     /// # Ok::<(), redwire::Error>(())
     /// ```
-    fn scan<K: FromReply>(self, cursor: u64, options: ScanOptions) -> Self::Output<(u64, Vec<K>)> {
+    fn scan<K: FromReply>(self, cursor: u64) -> Self::Output<(u64, Vec<K>)> {
+        self.scan_with(cursor, ScanOptions::new())
+    }
+
+    /// One page of keys, as [`scan`](KeyCommands::scan), with a pattern, a page size or a type.
+    ///
+    /// Sends `SCAN`. Replies with the next cursor and the keys. Since Redis 2.8.
+    fn scan_with<K: FromReply>(self, cursor: u64, options: ScanOptions) -> Self::Output<(u64, Vec<K>)> {
         self.run(options.write(cmd("SCAN").read_only().arg(cursor)).returns())
     }
 
@@ -355,28 +362,34 @@ pub trait KeyCommands: Executor {
         self.run(cmd("OBJECT HELP").idempotent().returns())
     }
 
-    /// The elements of a list, set or sorted set, sorted as `options` say: as numbers, the smallest first, unless told
-    /// otherwise. A missing key gives nothing.
+    /// The elements of a list, set or sorted set as numbers, the smallest first. A missing key gives nothing.
+    ///
+    /// Sends `SORT`. An error if elements are no numbers. Since Redis 1.0.
+    fn sort<V: FromReply>(self, key: impl ToArg) -> Self::Output<V> {
+        self.sort_with(key, SortOptions::new())
+    }
+
+    /// The elements of a list, set or sorted set, sorted as `options` say. A missing key gives nothing.
     ///
     /// Ask for what the elements are: `Vec<String>`; `Vec<Option<String>>` with [`SortOptions::get`], where a key may be
     /// missing. For several patterns see [`sort_groups`](KeyCommands::sort_groups).
     ///
     /// Sends `SORT`. An error if elements are no numbers and [`SortOptions::alpha`] is not set. Since Redis 1.0.
     ///
-    /// ```
+    /// ```no_run
     /// use redwire::prelude::*;
     ///
     /// let client = redwire::mock::Server::new().blocking_client();
     /// client.rpush("numbers", [3, 1, 2])?;
-    /// let sorted: Vec<i64> = client.sort("numbers", SortOptions::new().desc())?;
+    /// let sorted: Vec<i64> = client.sort_with("numbers", SortOptions::new().desc())?;
     /// assert_eq!(sorted, [3, 2, 1]);
     /// # Ok::<(), redwire::Error>(())
     /// ```
-    fn sort<V: FromReply>(self, key: impl ToArg, options: SortOptions) -> Self::Output<V> {
+    fn sort_with<V: FromReply>(self, key: impl ToArg, options: SortOptions) -> Self::Output<V> {
         self.run(options.write(cmd("SORT").key(key)).returns())
     }
 
-    /// Like [`sort`](KeyCommands::sort) with a [`SortOptions::get`] for each column of the rows `T`, which are
+    /// Like [`sort_with`](KeyCommands::sort_with), with a [`SortOptions::get`] for each column of the rows `T`, which are
     /// tuples. A column that may be missing is an `Option`.
     ///
     /// Sends `SORT`. As many patterns as columns are needed, otherwise nothing is sent. Since Redis 1.0.
@@ -385,7 +398,7 @@ pub trait KeyCommands: Executor {
         self.run(request.decoded_by(sort::rows))
     }
 
-    /// Sorts like [`sort`](KeyCommands::sort) and stores the result as a list at `destination`; what that held before is
+    /// Sorts like [`sort_with`](KeyCommands::sort_with) and stores the result as a list at `destination`; what that held before is
     /// lost.
     ///
     /// Sends `SORT` with `STORE`. Replies with the length of the list. Since Redis 1.0.
@@ -397,7 +410,14 @@ pub trait KeyCommands: Executor {
     /// Like [`sort`](KeyCommands::sort), for replicas as well.
     ///
     /// Sends `SORT_RO`. Since Redis 7.0.
-    fn sort_ro<V: FromReply>(self, key: impl ToArg, options: SortOptions) -> Self::Output<V> {
+    fn sort_ro<V: FromReply>(self, key: impl ToArg) -> Self::Output<V> {
+        self.sort_ro_with(key, SortOptions::new())
+    }
+
+    /// Like [`sort_with`](KeyCommands::sort_with), for replicas as well.
+    ///
+    /// Sends `SORT_RO`. Since Redis 7.0.
+    fn sort_ro_with<V: FromReply>(self, key: impl ToArg, options: SortOptions) -> Self::Output<V> {
         self.run(options.write(cmd("SORT_RO").read_only().key(key)).returns())
     }
 

@@ -91,7 +91,7 @@ impl RestoreOptions {
     }
 }
 
-/// Options of [`scan`](super::KeyCommands::scan).
+/// Options of [`scan_with`](super::KeyCommands::scan_with).
 #[derive(Clone, Debug, Default)]
 #[must_use]
 #[non_exhaustive]

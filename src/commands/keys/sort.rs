@@ -6,7 +6,7 @@ use crate::command::Request;
 use crate::commands::options::owned;
 use crate::resp::{DecodeError, FromReply, Items, Kind, Reply, ReplyRef, ToArg};
 
-/// Options of [`sort`](super::KeyCommands::sort) and its like.
+/// Options of [`sort_with`](super::KeyCommands::sort_with) and its like.
 ///
 /// The patterns of [`by`](SortOptions::by) and [`get`](SortOptions::get) name keys by way of the sorted elements: the
 /// first `*` of a pattern stands for the element, and `->field` behind it for a field of a hash.
@@ -109,7 +109,7 @@ impl SortValues<'_> {
     ///
     /// # Errors
     /// There is none, or it is not a `T`.
-    pub fn next<T: FromReply>(&mut self) -> Result<T, DecodeError> {
+    pub fn take<T: FromReply>(&mut self) -> Result<T, DecodeError> {
         let index = self.taken;
         self.taken += 1;
         match self.items.next() {
@@ -142,21 +142,21 @@ pub(super) fn rows<T: SortRow>(reply: Reply) -> Result<Vec<T>, DecodeError> {
 impl<A: FromReply, B: FromReply> SortRow for (A, B) {
     const COLUMNS: usize = 2;
     fn take(values: &mut SortValues<'_>) -> Result<Self, DecodeError> {
-        Ok((values.next()?, values.next()?))
+        Ok((values.take()?, values.take()?))
     }
 }
 
 impl<A: FromReply, B: FromReply, C: FromReply> SortRow for (A, B, C) {
     const COLUMNS: usize = 3;
     fn take(values: &mut SortValues<'_>) -> Result<Self, DecodeError> {
-        Ok((values.next()?, values.next()?, values.next()?))
+        Ok((values.take()?, values.take()?, values.take()?))
     }
 }
 
 impl<A: FromReply, B: FromReply, C: FromReply, D: FromReply> SortRow for (A, B, C, D) {
     const COLUMNS: usize = 4;
     fn take(values: &mut SortValues<'_>) -> Result<Self, DecodeError> {
-        Ok((values.next()?, values.next()?, values.next()?, values.next()?))
+        Ok((values.take()?, values.take()?, values.take()?, values.take()?))
     }
 }
 
@@ -164,7 +164,7 @@ impl<A: FromReply, B: FromReply, C: FromReply, D: FromReply, E: FromReply> SortR
     const COLUMNS: usize = 5;
     fn take(values: &mut SortValues<'_>) -> Result<Self, DecodeError> {
         let (a, b, c, d) = SortRow::take(values)?;
-        Ok((a, b, c, d, values.next()?))
+        Ok((a, b, c, d, values.take()?))
     }
 }
 
@@ -174,6 +174,6 @@ impl<A: FromReply, B: FromReply, C: FromReply, D: FromReply, E: FromReply, F: Fr
     const COLUMNS: usize = 6;
     fn take(values: &mut SortValues<'_>) -> Result<Self, DecodeError> {
         let (a, b, c, d, e) = SortRow::take(values)?;
-        Ok((a, b, c, d, e, values.next()?))
+        Ok((a, b, c, d, e, values.take()?))
     }
 }

@@ -59,7 +59,7 @@ pub trait BlockingListCommands: Executor {
     /// Sends `BLPOP`. Replies with the key and the element, or nothing when the time is over. Since Redis 2.0, fractions
     /// of a second since 6.0.
     ///
-    /// ```
+    /// ```no_run
     /// use std::time::Duration;
     ///
     /// use redwire::prelude::*;

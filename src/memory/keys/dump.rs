@@ -22,11 +22,10 @@ const VERSION: u16 = 1;
 const FOOTER: usize = 10;
 
 const STRING: u8 = 0;
-const EDITED_STRING: u8 = 1;
-const LIST: u8 = 2;
-const SET: u8 = 3;
-const HASH: u8 = 4;
-const SORTED_SET: u8 = 5;
+const LIST: u8 = 1;
+const SET: u8 = 2;
+const HASH: u8 = 3;
+const SORTED_SET: u8 = 4;
 
 pub(super) fn dump(cx: &mut Context<'_>, args: &[Bytes]) -> Outcome {
     let [key] = args else { return Err(Failure::Arity) };
@@ -94,7 +93,7 @@ fn write(value: &Value) -> Vec<u8> {
     let mut out = Vec::new();
     match value {
         Value::String(text) => {
-            out.push(if text.is_edited() { EDITED_STRING } else { STRING });
+            out.push(STRING);
             write_bytes(&mut out, text.bytes());
         }
         Value::List(list) => {
@@ -164,12 +163,8 @@ fn read(payload: &Bytes) -> Result<Value, Failure> {
 
 fn read_value(body: &mut Bytes) -> Option<Value> {
     let kind = body.try_get_u8().ok()?;
-    if matches!(kind, STRING | EDITED_STRING) {
-        let mut text = Text::new(read_bytes(body)?);
-        if kind == EDITED_STRING {
-            text.edit(|_| ());
-        }
-        return Some(Value::String(text));
+    if kind == STRING {
+        return Some(Value::String(Text::new(read_bytes(body)?)));
     }
     let count = read_length(body)?;
     match kind {

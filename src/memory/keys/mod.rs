@@ -13,7 +13,7 @@ use bytes::Bytes;
 use super::command::{Command, DENY_OOM, FAST, KEY, KEYS, Keys, NO_TOUCH, Outcome, READ, TWO_KEYS, WRITE};
 use super::context::Context;
 use super::failure::Failure;
-use super::number::{int, timeout_millis};
+use super::number::int;
 use super::reply::Reply;
 
 const TTL: u32 = READ | FAST | NO_TOUCH;
@@ -189,7 +189,7 @@ fn migrate(cx: &mut Context<'_>, args: &[Bytes]) -> Outcome {
             _ => return Err(Failure::SYNTAX),
         };
     }
-    timeout_millis(timeout)?;
+    int(timeout)?;
     int(number)?;
     let keys = migrate_keys(cx.argv);
     if !keys.iter().filter_map(|&at| cx.argv.get(at)).any(|key| cx.exists(key)) {

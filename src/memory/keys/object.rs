@@ -8,7 +8,7 @@ use super::super::database::Entry;
 use super::super::failure::Failure;
 use super::super::number::parse_i64;
 use super::super::reply::Reply;
-use super::super::values::{List, Text, Value};
+use super::super::values::{List, Origin, Text, Value};
 
 const SUBKEY: Keys = Keys::Range {
     first: 2,
@@ -63,14 +63,10 @@ fn compact_or(compact: bool, otherwise: &'static str) -> &'static str {
 }
 
 fn string_encoding(text: &Text) -> &'static str {
-    if text.is_edited() {
-        "raw"
-    } else if parse_i64(text.bytes()).is_some() {
-        "int"
-    } else if text.len() <= EMBEDDED {
-        "embstr"
-    } else {
-        "raw"
+    match text.origin() {
+        Origin::Set if parse_i64(text.bytes()).is_some() => "int",
+        Origin::Set | Origin::Computed if text.len() <= EMBEDDED => "embstr",
+        _ => "raw",
     }
 }
 
@@ -109,7 +105,7 @@ fn idletime(cx: &mut Context<'_>, args: &[Bytes]) -> Outcome {
 fn refcount(cx: &mut Context<'_>, args: &[Bytes]) -> Outcome {
     about(cx, args, |entry| {
         let shared = match &entry.value {
-            Value::String(text) if !text.is_edited() => {
+            Value::String(text) if text.origin() == Origin::Set => {
                 parse_i64(text.bytes()).is_some_and(|value| (0..SHARED_INTEGERS).contains(&value))
             }
             _ => false,

@@ -10,8 +10,10 @@ use super::super::command::Outcome;
 use super::super::context::Context;
 use super::super::reply::Reply;
 
+type Section = fn(&Context<'_>) -> String;
+
 /// Sections in the order Redis gives them.
-static SECTIONS: &[(&str, fn(&Context<'_>) -> String)] = &[
+static SECTIONS: &[(&str, Section)] = &[
     ("Server", server),
     ("Clients", clients),
     ("Memory", memory),

@@ -19,16 +19,19 @@ pub(super) struct Time<'a> {
 }
 
 impl<'a> Time<'a> {
-    /// EX, PX, EXAT or PXAT with its argument.
-    pub(super) fn parse(word: &[u8], text: &'a Bytes) -> Option<Self> {
+    /// EX, PX, EXAT or PXAT with its argument. The same word may come again, another may not follow `earlier`.
+    pub(super) fn parse(word: &[u8], text: &'a Bytes, earlier: Option<Self>) -> Result<Self, Failure> {
         let (unit, from) = match word.to_ascii_lowercase().as_slice() {
             b"ex" => (Unit::Seconds, From::Now),
             b"px" => (Unit::Millis, From::Now),
             b"exat" => (Unit::Seconds, From::UnixEpoch),
             b"pxat" => (Unit::Millis, From::UnixEpoch),
-            _ => return None,
+            _ => return Err(Failure::SYNTAX),
         };
-        Some(Time { unit, from, text })
+        match earlier {
+            Some(other) if (other.unit, other.from) != (unit, from) => Err(Failure::SYNTAX),
+            _ => Ok(Time { unit, from, text }),
+        }
     }
 
     /// The Unix time in milliseconds it means; only positive arguments mean one.
@@ -83,12 +86,20 @@ pub(super) fn getex(cx: &mut Context<'_>, args: &[Bytes]) -> Outcome {
     let [key, words @ ..] = args else {
         return Err(Failure::Arity);
     };
-    let (mut time, mut persist) = (None, false);
-    match words {
-        [] => {}
-        [word] if word.eq_ignore_ascii_case(b"persist") => persist = true,
-        [word, text] => time = Some(Time::parse(word, text).ok_or(Failure::SYNTAX)?),
-        _ => return Err(Failure::SYNTAX),
+    let (mut words, mut time, mut persist) = (words, None, false);
+    loop {
+        words = match words {
+            [] => break,
+            [word, rest @ ..] if word.eq_ignore_ascii_case(b"persist") && time.is_none() => {
+                persist = true;
+                rest
+            }
+            [word, text, rest @ ..] if !persist => {
+                time = Some(Time::parse(word, text, time)?);
+                rest
+            }
+            _ => return Err(Failure::SYNTAX),
+        };
     }
     let Some(text) = cx.get::<Text>(key)? else {
         return Ok(Reply::Null);

@@ -173,9 +173,9 @@ fn getrange(cx: &mut Context<'_>, args: &[Bytes]) -> Outcome {
     }))
 }
 
-/// Resolves `start end` (inclusive, negative from the end) over a string of `length`, as GETRANGE and the bit commands do:
-/// an end before the string means its first byte.
-pub(super) fn byte_range(start: i64, end: i64, length: usize) -> Option<(usize, usize)> {
+/// Resolves `start end` (inclusive, negative from the end) over a string of `length`, as GETRANGE does: an end before the
+/// string means its first byte.
+fn byte_range(start: i64, end: i64, length: usize) -> Option<(usize, usize)> {
     if length == 0 || (start < 0 && end < 0 && start > end) {
         return None;
     }

@@ -52,6 +52,6 @@ pub(super) fn incrbyfloat(cx: &mut Context<'_>, args: &[Bytes]) -> Outcome {
         .filter(|new| new.is_finite())
         .ok_or(Failure::NAN_OR_INFINITY)?;
     let text = Bytes::from(new.to_text());
-    cx.put_keeping_expiry(key, Text::new(text.clone()));
+    cx.put_keeping_expiry(key, Text::computed(text.clone()));
     Ok(Reply::Bulk(text))
 }

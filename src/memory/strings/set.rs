@@ -28,7 +28,6 @@ impl<'a> Options<'a> {
     fn parse(mut words: &'a [Bytes]) -> Result<Self, Failure> {
         let mut options = Options::default();
         while let [word, rest @ ..] = words {
-            let timed = options.time.is_some() || options.keep_expiry;
             words = rest;
             match (word.to_ascii_lowercase().as_slice(), rest) {
                 (b"nx", _) if !matches!(options.condition, Some(Condition::Present)) => {
@@ -39,8 +38,8 @@ impl<'a> Options<'a> {
                 }
                 (b"get", _) => options.get = true,
                 (b"keepttl", _) if options.time.is_none() => options.keep_expiry = true,
-                (_, [text, rest @ ..]) if !timed => {
-                    options.time = Some(Time::parse(word, text).ok_or(Failure::SYNTAX)?);
+                (_, [text, rest @ ..]) if !options.keep_expiry => {
+                    options.time = Some(Time::parse(word, text, options.time)?);
                     words = rest;
                 }
                 _ => return Err(Failure::SYNTAX),

@@ -7,11 +7,22 @@
     clippy::indexing_slicing,
     reason = "tests may panic"
 )]
+#![allow(
+    dropping_copy_types,
+    reason = "`drop` turns whatever an insertion gives into nothing"
+)]
 
+mod bitmaps;
+mod blocking;
 mod connection;
+mod keys;
+pub(super) mod lists;
 mod machine;
 mod parts;
+mod sort;
+mod strings;
 mod transactions;
+mod values;
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -19,6 +30,8 @@ use core::time::Duration;
 
 use bytes::Bytes;
 
+use super::database::Entry;
+use super::values::Value;
 use super::{Server, SessionId};
 use crate::time::Timestamp;
 
@@ -61,11 +74,18 @@ impl World {
         self.output(id)
     }
 
+    /// Puts a value into database 0 behind the commands' back.
+    pub(crate) fn put(&mut self, key: &'static str, value: Value) {
+        let entry = Entry::new(value, self.server.unix_ms());
+        self.server.databases.at_mut(0).insert(Bytes::from(key), entry);
+    }
+
     pub(crate) fn send(&mut self, id: SessionId, bytes: &[u8]) {
         self.server.handle_input(self.now, id, bytes);
     }
 
-    /// Takes all output waiting for a client. Bytes that are not UTF-8 appear as `\xNN`.
+    /// Takes all output waiting for a client. Control characters and bytes that are
+    /// not UTF-8 appear as `\xNN`.
     pub(crate) fn output(&mut self, id: SessionId) -> String {
         let bytes = self.server.poll_transmit(id).unwrap_or_default().to_vec();
         self.server.transmitted(id, bytes.len());
@@ -75,12 +95,16 @@ impl World {
 
 pub(crate) fn readable(bytes: &[u8]) -> String {
     let mut out = String::new();
+    let escape = |out: &mut String, byte: u8| out.push_str(&alloc::format!("\\x{byte:02x}"));
     for chunk in bytes.utf8_chunks() {
-        out.push_str(chunk.valid());
-        chunk
-            .invalid()
-            .iter()
-            .for_each(|byte| out.push_str(&alloc::format!("\\x{byte:02x}")));
+        for char in chunk.valid().chars() {
+            match char {
+                '\r' | '\n' => out.push(char),
+                control if control.is_ascii_control() => escape(&mut out, control as u8),
+                other => out.push(other),
+            }
+        }
+        chunk.invalid().iter().for_each(|byte| escape(&mut out, *byte));
     }
     out
 }

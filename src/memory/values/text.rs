@@ -6,13 +6,41 @@ use bytes::{Bytes, BytesMut};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Text {
     bytes: Bytes,
-    /// APPEND, SETRANGE and the bit commands leave a `raw` encoding behind, whatever the length.
-    edited: bool,
+    origin: Origin,
+}
+
+/// How the bytes got there. It only matters for OBJECT, which tells integers and short strings apart.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// Set as a whole: Redis looks for the tightest encoding.
+    #[default]
+    Set,
+    /// The result of INCRBYFLOAT: never held as an integer.
+    Computed,
+    /// APPEND, SETRANGE and the bit commands: `raw`, whatever the length.
+    Edited,
 }
 
 impl Text {
     pub(crate) fn new(bytes: Bytes) -> Self {
-        Text { bytes, edited: false }
+        Text {
+            bytes,
+            origin: Origin::Set,
+        }
+    }
+
+    pub(crate) fn computed(bytes: Bytes) -> Self {
+        Text {
+            bytes,
+            origin: Origin::Computed,
+        }
+    }
+
+    pub(crate) fn edited(bytes: Bytes) -> Self {
+        Text {
+            bytes,
+            origin: Origin::Edited,
+        }
     }
 
     pub(crate) fn bytes(&self) -> &Bytes {
@@ -23,8 +51,8 @@ impl Text {
         self.bytes.len()
     }
 
-    pub(crate) fn is_edited(&self) -> bool {
-        self.edited
+    pub(crate) fn origin(&self) -> Origin {
+        self.origin
     }
 
     /// Changes the bytes; copies them first only if a reply still shares them.
@@ -35,7 +63,7 @@ impl Text {
         };
         let result = change(&mut bytes);
         self.bytes = bytes.freeze();
-        self.edited = true;
+        self.origin = Origin::Edited;
         result
     }
 }

@@ -1,0 +1,19 @@
+//! Sorted sets: members with scores, in order of score and then of bytes.
+
+mod bounds;
+mod combine;
+mod members;
+mod options;
+mod pop;
+mod range;
+mod ranges;
+mod scored;
+
+pub use bounds::{LexBound, ScoreBound};
+pub use combine::SortedSetCombineCommands;
+pub use members::SortedSetCommands;
+pub use options::{Aggregate, ZAddOptions, ZAggregateOptions, ZInterCardOptions, ZMPopOptions, ZScanOptions};
+pub use pop::{Popped, SortedSetPopCommands, ZPopEnd};
+pub use range::ZRange;
+pub use ranges::SortedSetRangeCommands;
+pub use scored::ScoredMembers;

@@ -1,0 +1,200 @@
+//! The clients of all runtimes behind one trait. Async ones are waited for, so that whatever is run on them is written
+//! once.
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
+
+use redwire::command::{Command, Executor};
+use redwire::flow::{Driver, Flow};
+use redwire::{Config, Error, mock};
+
+/// An ordinary client of one runtime.
+pub trait Client: Sized {
+    /// Connects to a real server.
+    fn connect(config: Config) -> Result<Self, Error>;
+
+    /// A client of the in-memory server.
+    fn in_memory(server: &mock::Server) -> Self;
+
+    /// Runs one command.
+    fn call<T>(&self, command: Command<T>) -> Result<T, Error>;
+
+    /// Drives a flow to its end.
+    fn drive_to_end<F: Flow>(&self, flow: F) -> F::Output;
+}
+
+impl Client for redwire::blocking::Client {
+    fn connect(config: Config) -> Result<Self, Error> {
+        redwire::blocking::Client::connect(config)
+    }
+
+    fn in_memory(server: &mock::Server) -> Self {
+        server.blocking_client()
+    }
+
+    fn call<T>(&self, command: Command<T>) -> Result<T, Error> {
+        self.run(command)
+    }
+
+    fn drive_to_end<F: Flow>(&self, flow: F) -> F::Output {
+        self.drive(flow)
+    }
+}
+
+pub struct Tokio {
+    client: redwire::tokio::Client,
+    runtime: tokio::runtime::Runtime,
+    memory: Option<mock::Server>,
+}
+
+impl Tokio {
+    fn runtime() -> tokio::runtime::Runtime {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+    }
+
+    fn wait<T>(&self, future: impl Future<Output = T>) -> T {
+        self.runtime.block_on(moving_time(self.memory.as_ref(), future))
+    }
+}
+
+impl Client for Tokio {
+    fn connect(config: Config) -> Result<Self, Error> {
+        let runtime = Tokio::runtime();
+        Ok(Tokio {
+            client: runtime.block_on(redwire::tokio::Client::connect(config))?,
+            runtime,
+            memory: None,
+        })
+    }
+
+    fn in_memory(server: &mock::Server) -> Self {
+        Tokio {
+            client: server.tokio_client(),
+            runtime: Tokio::runtime(),
+            memory: Some(server.clone()),
+        }
+    }
+
+    fn call<T>(&self, command: Command<T>) -> Result<T, Error> {
+        self.wait(self.client.run(command))
+    }
+
+    fn drive_to_end<F: Flow>(&self, flow: F) -> F::Output {
+        self.wait(self.client.drive(flow))
+    }
+}
+
+pub struct AsyncStd {
+    client: redwire::async_std::Client,
+    memory: Option<mock::Server>,
+}
+
+impl AsyncStd {
+    fn wait<T>(&self, future: impl Future<Output = T>) -> T {
+        async_std::task::block_on(moving_time(self.memory.as_ref(), future))
+    }
+}
+
+impl Client for AsyncStd {
+    fn connect(config: Config) -> Result<Self, Error> {
+        Ok(AsyncStd {
+            client: async_std::task::block_on(redwire::async_std::Client::connect(config))?,
+            memory: None,
+        })
+    }
+
+    fn in_memory(server: &mock::Server) -> Self {
+        AsyncStd {
+            client: server.async_std_client(),
+            memory: Some(server.clone()),
+        }
+    }
+
+    fn call<T>(&self, command: Command<T>) -> Result<T, Error> {
+        self.wait(self.client.run(command))
+    }
+
+    fn drive_to_end<F: Flow>(&self, flow: F) -> F::Output {
+        self.wait(self.client.drive(flow))
+    }
+}
+
+pub struct Smol {
+    client: redwire::smol::Client,
+    memory: Option<mock::Server>,
+}
+
+impl Smol {
+    fn wait<T>(&self, future: impl Future<Output = T>) -> T {
+        futures_lite::future::block_on(moving_time(self.memory.as_ref(), future))
+    }
+}
+
+impl Client for Smol {
+    fn connect(config: Config) -> Result<Self, Error> {
+        Ok(Smol {
+            client: futures_lite::future::block_on(redwire::smol::Client::connect(config))?,
+            memory: None,
+        })
+    }
+
+    fn in_memory(server: &mock::Server) -> Self {
+        Smol {
+            client: server.smol_client(),
+            memory: Some(server.clone()),
+        }
+    }
+
+    fn call<T>(&self, command: Command<T>) -> Result<T, Error> {
+        self.wait(self.client.run(command))
+    }
+
+    fn drive_to_end<F: Flow>(&self, flow: F) -> F::Output {
+        self.wait(self.client.drive(flow))
+    }
+}
+
+/// Awaits `future`; before the in-memory server, whenever it waits, time is moved until something wakes it: nobody else
+/// would move it. A wake-up that is lost ends in a panic.
+async fn moving_time<T>(server: Option<&mock::Server>, future: impl Future<Output = T>) -> T {
+    let Some(server) = server else {
+        return future.await;
+    };
+    let mut future = pin!(future);
+    let woken = Arc::new(Woken::default());
+    let waker = Waker::from(woken.clone());
+    for _ in 0..1_000_000 {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            return output;
+        }
+        while !woken.0.swap(false, Ordering::SeqCst) {
+            server.advance(Duration::from_millis(10));
+            assert!(
+                server_age(server) < Duration::from_secs(86_400),
+                "nothing wakes the call"
+            );
+        }
+    }
+    panic!("woken a million times and still not done");
+}
+
+fn server_age(server: &mock::Server) -> Duration {
+    use redwire::transport::Clock as _;
+    server.clock().now().since_origin()
+}
+
+#[derive(Default)]
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}

@@ -1,0 +1,73 @@
+//! The table and the procedures on every client, before the in-memory server and a real one, in RESP2 and RESP3: one
+//! test for each combination.
+
+mod clients;
+mod flows;
+mod stage;
+mod table_runs;
+
+use redwire::Protocol::{Resp2, Resp3};
+
+use self::stage::Place::{Memory, Real};
+use self::stage::Stage;
+use self::table_runs::Around::{MultiExec, Nothing};
+
+macro_rules! combinations {
+    ($($runtime:ident: $client:ty;)+) => {$(
+        mod $runtime {
+            use super::*;
+
+            combinations!(@table $client, memory_resp2, Memory, Resp2);
+            combinations!(@table $client, memory_resp3, Memory, Resp3);
+            combinations!(@ $client, real_resp2, Real, Resp2);
+            combinations!(@ $client, real_resp3, Real, Resp3);
+        }
+    )+};
+    // The in-memory server has no lists and sets yet, which the other procedures use.
+    (@table $client:ty, $name:ident, $place:ident, $protocol:ident) => {
+        mod $name {
+            use super::*;
+
+            combinations! { @tests Stage::<$client>::new($place, $protocol) =>
+                commands: |stage| table_runs::commands(stage);
+                atomic_chains: |stage| table_runs::chains(stage, MultiExec);
+                bare_chains: |stage| table_runs::chains(stage, Nothing);
+                atomic_batches: |stage| table_runs::batches(stage, MultiExec);
+                bare_batches: |stage| table_runs::batches(stage, Nothing);
+                scan: |stage| flows::scan(stage);
+            }
+        }
+    };
+    (@ $client:ty, $name:ident, $place:ident, $protocol:ident) => {
+        mod $name {
+            use super::*;
+
+            combinations! { @tests Stage::<$client>::new($place, $protocol) =>
+                commands: |stage| table_runs::commands(stage);
+                atomic_chains: |stage| table_runs::chains(stage, MultiExec);
+                bare_chains: |stage| table_runs::chains(stage, Nothing);
+                atomic_batches: |stage| table_runs::batches(stage, MultiExec);
+                bare_batches: |stage| table_runs::batches(stage, Nothing);
+                scan: |stage| flows::scan(stage);
+                typed_pipeline: |stage| flows::typed_pipeline(stage);
+                pipeline_error: |stage| flows::pipeline_error(stage);
+                queue_time_error: |stage| flows::queue_time_error(stage);
+                typed_batch: |stage| flows::typed_batch(stage);
+            }
+        }
+    };
+    (@tests $stage:expr => $($test:ident: |$it:ident| $run:expr;)+) => {$(
+        #[test]
+        fn $test() {
+            let $it = &$stage;
+            $run;
+        }
+    )+};
+}
+
+combinations! {
+    blocking: redwire::blocking::Client;
+    tokio: clients::Tokio;
+    async_std: clients::AsyncStd;
+    smol: clients::Smol;
+}
