@@ -22,6 +22,7 @@ pub use bitmaps::{BitField, BitFieldOffset, BitFieldType, BitOp, BitRange, Bitma
 pub use connection::{ClientAttribute, ConnectionCommands, Toggle};
 pub use expiry::{ExpireIf, ExpireTime, Ttl};
 pub use hashes::{
+    FieldExpire, FieldPersist, HashCommands, HashExpiryCommands, HgetexOptions, HscanOptions, HsetexOptions,
     FieldExpire, FieldPersist, FieldTtl, HashCommands, HashExpiryCommands, HexpireOptions, HgetexOptions, HscanOptions,
     HsetexOptions,
 };

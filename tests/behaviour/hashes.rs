@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use redwire::commands::{HexpireOptions, HgetexOptions, HscanOptions, HsetexOptions};
+use redwire::commands::{ExpireIf, HgetexOptions, HscanOptions, HsetexOptions};
 use redwire::prelude::*;
 
 use crate::table::{Case, Step, case, fails, step, works};
@@ -210,11 +210,11 @@ fn random_and_scan() -> Vec<Case> {
                     "(0, {\"a1\": 1, \"a2\": 2, \"b1\": 3})",
                 ),
                 step(
-                    Build.hscan_with::<Map>("h", 0, HscanOptions::new().pattern("a?").count(100)),
+                    Build.hscan_with::<Map>("h", 0, HscanOptions::new().matching("a?").count(100)),
                     "(0, {\"a1\": \"1\", \"a2\": \"2\"})",
                 ),
                 step(
-                    Build.hscan_with::<Vec<(String, String)>>("h", 0, HscanOptions::new().pattern("x*")),
+                    Build.hscan_with::<Vec<(String, String)>>("h", 0, HscanOptions::new().matching("x*")),
                     "(0, [])",
                 ),
                 fails(
@@ -222,7 +222,7 @@ fn random_and_scan() -> Vec<Case> {
                     "HSCAN: COUNT must be at least 1",
                 ),
                 step(
-                    Build.hscan_novalues::<BTreeSet<String>>("h", 0, HscanOptions::new().pattern("a*")),
+                    Build.hscan_novalues::<BTreeSet<String>>("h", 0, HscanOptions::new().matching("a*")),
                     "(0, {\"a1\", \"a2\"})",
                 )
                 .since(7, 4),
@@ -248,10 +248,10 @@ fn expiry() -> Vec<Case> {
         of_two(
             "fields without a time to live",
             vec![
-                step(Build.httl("h", fields), "[NoExpiry, NoField, NoExpiry]"),
+                step(Build.httl("h", fields), "[NoExpiry, Missing, NoExpiry]"),
                 step(Build.hpttl("h", "a"), "[NoExpiry]"),
-                step(Build.hexpiretime("h", ["a", "x"]), "[NoExpiry, NoField]"),
-                step(Build.hpexpiretime("h", ["a", "x"]), "[NoExpiry, NoField]"),
+                step(Build.hexpiretime("h", ["a", "x"]), "[NoExpiry, Missing]"),
+                step(Build.hpexpiretime("h", ["a", "x"]), "[NoExpiry, Missing]"),
                 step(Build.hpersist("h", ["a", "x"]), "[NoExpiry, NoField]"),
             ],
         ),
@@ -259,10 +259,10 @@ fn expiry() -> Vec<Case> {
             "HEXPIREAT, HPEXPIREAT and what they leave",
             vec![
                 step(Build.hexpireat("h", YEAR_2100, fields), "[Set, NoField, Set]"),
-                step(Build.hexpiretime("h", "a"), "[Expires(4102444800s)]"),
+                step(Build.hexpiretime("h", "a"), "[At(4102444800s)]"),
                 step(Build.hpexpireat("h", YEAR_2100, "a"), "[Set]"),
-                step(Build.hpexpiretime("h", "a"), "[Expires(4102444800.5s)]"),
-                step(Build.hpexpiretime("h", "b"), "[Expires(4102444800s)]"),
+                step(Build.hpexpiretime("h", "a"), "[At(4102444800.5s)]"),
+                step(Build.hpexpiretime("h", "b"), "[At(4102444800s)]"),
                 works(Build.httl("h", "a")),
                 works(Build.hpttl("h", "a")),
                 step(Build.hpersist("h", fields), "[Persisted, NoField, Persisted]"),
@@ -272,31 +272,13 @@ fn expiry() -> Vec<Case> {
         of_two(
             "HEXPIRE and HPEXPIRE with conditions",
             vec![
-                step(
-                    Build.hexpire_with("h", HOUR, "a", HexpireOptions::new().xx()),
-                    "[NotMet]",
-                ),
-                step(Build.hexpire_with("h", HOUR, "a", HexpireOptions::new().nx()), "[Set]"),
-                step(
-                    Build.hexpire_with("h", HOUR, ["a", "b"], HexpireOptions::new().nx()),
-                    "[NotMet, Set]",
-                ),
-                step(
-                    Build.hpexpire_with("h", HOUR / 2, "a", HexpireOptions::new().gt()),
-                    "[NotMet]",
-                ),
-                step(
-                    Build.hpexpire_with("h", HOUR / 2, "a", HexpireOptions::new().lt()),
-                    "[Set]",
-                ),
-                step(
-                    Build.hexpireat_with("h", YEAR_2100, "a", HexpireOptions::new().gt()),
-                    "[Set]",
-                ),
-                step(
-                    Build.hpexpireat_with("h", YEAR_2100, "a", HexpireOptions::new().nx()),
-                    "[NotMet]",
-                ),
+                step(Build.hexpire_if("h", HOUR, "a", ExpireIf::Xx), "[NotMet]"),
+                step(Build.hexpire_if("h", HOUR, "a", ExpireIf::Nx), "[Set]"),
+                step(Build.hexpire_if("h", HOUR, ["a", "b"], ExpireIf::Nx), "[NotMet, Set]"),
+                step(Build.hpexpire_if("h", HOUR / 2, "a", ExpireIf::Gt), "[NotMet]"),
+                step(Build.hpexpire_if("h", HOUR / 2, "a", ExpireIf::Lt), "[Set]"),
+                step(Build.hexpireat_if("h", YEAR_2100, "a", ExpireIf::Gt), "[Set]"),
+                step(Build.hpexpireat_if("h", YEAR_2100, "a", ExpireIf::Nx), "[NotMet]"),
                 step(Build.hpexpire("h", HOUR, ["b", "x"]), "[Set, NoField]"),
                 step(Build.hexpire("h", HOUR, ["b", "x"]), "[Set, NoField]"),
             ],
@@ -309,7 +291,7 @@ fn expiry() -> Vec<Case> {
                 step(Build.hpexpireat("h", Duration::from_millis(1), "b"), "[Deleted]"),
                 step(Build.hlen("h"), "0"),
                 step(Build.hexpire("h", HOUR, "a"), "[NoField]"),
-                step(Build.httl("h", ["a", "b"]), "[NoField, NoField]"),
+                step(Build.httl("h", ["a", "b"]), "[Missing, Missing]"),
                 step(Build.hpersist("h", "a"), "[NoField]"),
             ],
         ),
@@ -319,7 +301,7 @@ fn expiry() -> Vec<Case> {
                 step(Build.hexpireat("h", YEAR_2100, ["a", "b"]), "[Set, Set]"),
                 step(Build.hset("h", ("a", "1")), "0"),
                 step(Build.hincrby("h", "b", 1), "3"),
-                step(Build.hexpiretime("h", ["a", "b"]), "[NoExpiry, Expires(4102444800s)]"),
+                step(Build.hexpiretime("h", ["a", "b"]), "[NoExpiry, At(4102444800s)]"),
             ],
         ),
         case(
@@ -327,11 +309,11 @@ fn expiry() -> Vec<Case> {
             vec![
                 fails(
                     Build.hexpire("h", Duration::from_millis(999), "a"),
-                    "HEXPIRE: a time below",
+                    "HEXPIRE: less than one second",
                 ),
                 fails(
                     Build.hpexpire("h", Duration::from_micros(999), "a"),
-                    "HPEXPIRE: a time below",
+                    "HPEXPIRE: less than one millisecond",
                 ),
                 fails(
                     Build.hexpire("h", HOUR, [""; 0]),
@@ -387,13 +369,13 @@ fn since_redis_8() -> Vec<Case> {
                     "(1,)",
                 )
                 .since(8, 0),
-                step(Build.hexpiretime("h", ["a", "b"]), "[Expires(4102444800s), NoExpiry]").since(8, 0),
+                step(Build.hexpiretime("h", ["a", "b"]), "[At(4102444800s), NoExpiry]").since(8, 0),
                 step(
                     Build.hgetex_with::<(u8,)>("h", "a", HgetexOptions::new().pxat(YEAR_2100)),
                     "(1,)",
                 )
                 .since(8, 0),
-                step(Build.hpexpiretime("h", "a"), "[Expires(4102444800.5s)]").since(8, 0),
+                step(Build.hpexpiretime("h", "a"), "[At(4102444800.5s)]").since(8, 0),
                 step(
                     Build.hgetex_with::<(u8,)>("h", "a", HgetexOptions::new().ex(HOUR)),
                     "(1,)",
@@ -427,11 +409,7 @@ fn since_redis_8() -> Vec<Case> {
                     "true",
                 )
                 .since(8, 0),
-                step(
-                    Build.hexpiretime("h", ["a", "b"]),
-                    "[Expires(4102444800s), Expires(4102444800s)]",
-                )
-                .since(8, 0),
+                step(Build.hexpiretime("h", ["a", "b"]), "[At(4102444800s), At(4102444800s)]").since(8, 0),
                 step(Build.hsetex("h", ("a", "9"), HsetexOptions::new().fnx()), "false").since(8, 0),
                 step(
                     Build.hsetex("h", ("a", "3"), HsetexOptions::new().fxx().keepttl()),
@@ -439,7 +417,7 @@ fn since_redis_8() -> Vec<Case> {
                 )
                 .since(8, 0),
                 step(Build.hsetex("h", ("b", "4"), HsetexOptions::new()), "true").since(8, 0),
-                step(Build.hexpiretime("h", ["a", "b"]), "[Expires(4102444800s), NoExpiry]").since(8, 0),
+                step(Build.hexpiretime("h", ["a", "b"]), "[At(4102444800s), NoExpiry]").since(8, 0),
                 step(Build.hmget::<Maybe>("h", ["a", "b"]), "[Some(\"3\"), Some(\"4\")]"),
                 step(
                     Build.hsetex("h", [("a", "5"), ("c", "6")], HsetexOptions::new().fxx()),
@@ -451,7 +429,7 @@ fn since_redis_8() -> Vec<Case> {
                     "true",
                 )
                 .since(8, 0),
-                step(Build.hpexpiretime("h", "a"), "[Expires(4102444800.5s)]").since(8, 0),
+                step(Build.hpexpiretime("h", "a"), "[At(4102444800.5s)]").since(8, 0),
                 step(Build.set("s", "text"), "true"),
                 fails(Build.hsetex("s", ("a", "1"), HsetexOptions::new().ex(HOUR)), WRONG).since(8, 0),
             ],
@@ -465,13 +443,25 @@ fn since_redis_8() -> Vec<Case> {
                 ),
                 fails(
                     Build.hsetex("h", ("a", "1"), HsetexOptions::new().ex(Duration::from_millis(1))),
-                    "HSETEX: a time below one second",
+                    "HSETEX: less than one second",
                 ),
                 fails(
                     Build.hgetex_with::<Maybe>("h", "a", HgetexOptions::new().px(Duration::from_nanos(1))),
-                    "HGETEX: a time below one millisecond",
+                    "HGETEX: less than one millisecond",
                 ),
                 fails(Build.hgetdel::<Maybe>("h", [""; 0]), "HGETDEL: at least one field"),
+                fails(
+                    Build.hgetex_with::<Maybe>("h", "a", HgetexOptions::new().ex(HOUR).persist()),
+                    "HGETEX: only one of EX, PX, EXAT, PXAT and PERSIST",
+                ),
+                fails(
+                    Build.hsetex("h", ("a", "1"), HsetexOptions::new().fnx().fxx()),
+                    "HSETEX: only one of FNX and FXX",
+                ),
+                fails(
+                    Build.hexpire_if("h", HOUR, "a", ExpireIf::XxLt),
+                    "HEXPIRE: only one of NX, XX, GT and LT",
+                ),
             ],
         ),
     ]

@@ -3,10 +3,9 @@
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use super::options::{
-    HexpireOptions, HgetexOptions, HsetexOptions, counted_fields, counted_pairs, milliseconds, seconds,
-};
-use crate::command::{Executor, Request, cmd};
+use super::options::{HgetexOptions, HsetexOptions, counted_fields, counted_pairs};
+use crate::command::{Decode, Executor, Request, cmd};
+use crate::commands::expiry::{self, ExpireIf, ExpireTime, Ttl};
 use crate::resp::{DecodeError, FromReply, Reply, ReplyRef, ToArg, ToArgs};
 
 /// What became of a field that was given a time to live.
@@ -58,33 +57,10 @@ impl FromReply for FieldPersist {
     }
 }
 
-/// How long a field lives, or until when.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum FieldTtl {
-    /// There is no such field, or no such hash.
-    NoField,
-    /// It has no time to live.
-    NoExpiry,
-    /// From now on (HTTL, HPTTL), or since the Unix epoch (HEXPIRETIME, HPEXPIRETIME).
-    Expires(Duration),
-}
-
-impl FieldTtl {
-    /// The duration, if the field exists and has one.
-    #[must_use]
-    pub fn duration(self) -> Option<Duration> {
-        match self {
-            FieldTtl::Expires(duration) => Some(duration),
-            FieldTtl::NoField | FieldTtl::NoExpiry => None,
-        }
-    }
-}
-
 /// Commands on the time to live of single hash fields.
 ///
-/// Each answers with one element for each field asked about, in their order; a missing hash is one without those fields.
-/// Points in time are durations since the Unix epoch.
+/// Each answers with one element for each field asked about, in their order; a missing hash is one without those fields,
+/// and [`Ttl::Missing`] and [`ExpireTime::Missing`] mean a missing field. Points in time are durations since the Unix epoch.
 pub trait HashExpiryCommands: Executor {
     /// Lets fields live for so many whole seconds from now; [`Duration::ZERO`] deletes them.
     ///
@@ -102,117 +78,121 @@ pub trait HashExpiryCommands: Executor {
     /// assert_eq!(results, [FieldExpire::Set, FieldExpire::NoField]);
     /// # Ok::<(), redwire::Error>(())
     /// ```
-    fn hexpire(self, key: impl ToArg, time: Duration, fields: impl ToArgs) -> Self::Output<Vec<FieldExpire>> {
-        self.hexpire_with(key, time, fields, HexpireOptions::new())
+    fn hexpire(self, key: impl ToArg, ttl: Duration, fields: impl ToArgs) -> Self::Output<Vec<FieldExpire>> {
+        let request = cmd("HEXPIRE").key(key).seconds(ttl);
+        self.run(counted_fields(request, fields).returns())
     }
 
     /// As [`hexpire`](HashExpiryCommands::hexpire), on a condition.
     ///
-    /// Sends `HEXPIRE` with `NX`, `XX`, `GT` or `LT`. Since Redis 7.4.
-    fn hexpire_with(
+    /// Sends `HEXPIRE` with `NX`, `XX`, `GT` or `LT`; [`ExpireIf::XxLt`] is for keys only and refused. Since Redis 7.4.
+    fn hexpire_if(
         self,
         key: impl ToArg,
-        time: Duration,
+        ttl: Duration,
         fields: impl ToArgs,
-        options: HexpireOptions,
+        condition: ExpireIf,
     ) -> Self::Output<Vec<FieldExpire>> {
-        let request = seconds(cmd("HEXPIRE").key(key), time);
-        self.run(expire(request, options, fields).returns())
+        let request = cmd("HEXPIRE").key(key).seconds(ttl);
+        self.run(counted_fields(one_condition(request, condition), fields).returns())
     }
 
     /// Lets fields live for so many whole milliseconds from now; [`Duration::ZERO`] deletes them.
     ///
     /// Sends `HPEXPIRE`. Fractions of a millisecond are cut off; less than one is refused. Since Redis 7.4.
-    fn hpexpire(self, key: impl ToArg, time: Duration, fields: impl ToArgs) -> Self::Output<Vec<FieldExpire>> {
-        self.hpexpire_with(key, time, fields, HexpireOptions::new())
+    fn hpexpire(self, key: impl ToArg, ttl: Duration, fields: impl ToArgs) -> Self::Output<Vec<FieldExpire>> {
+        let request = cmd("HPEXPIRE").key(key).milliseconds(ttl);
+        self.run(counted_fields(request, fields).returns())
     }
 
     /// As [`hpexpire`](HashExpiryCommands::hpexpire), on a condition.
     ///
     /// Sends `HPEXPIRE` with `NX`, `XX`, `GT` or `LT`. Since Redis 7.4.
-    fn hpexpire_with(
+    fn hpexpire_if(
         self,
         key: impl ToArg,
-        time: Duration,
+        ttl: Duration,
         fields: impl ToArgs,
-        options: HexpireOptions,
+        condition: ExpireIf,
     ) -> Self::Output<Vec<FieldExpire>> {
-        let request = milliseconds(cmd("HPEXPIRE").key(key), time);
-        self.run(expire(request, options, fields).returns())
+        let request = cmd("HPEXPIRE").key(key).milliseconds(ttl);
+        self.run(counted_fields(one_condition(request, condition), fields).returns())
     }
 
     /// Lets fields live until a time since the Unix epoch, in whole seconds; a time that has passed deletes them.
     ///
     /// Sends `HEXPIREAT`. Since Redis 7.4.
-    fn hexpireat(self, key: impl ToArg, since_epoch: Duration, fields: impl ToArgs) -> Self::Output<Vec<FieldExpire>> {
-        self.hexpireat_with(key, since_epoch, fields, HexpireOptions::new())
+    fn hexpireat(self, key: impl ToArg, at: Duration, fields: impl ToArgs) -> Self::Output<Vec<FieldExpire>> {
+        let request = cmd("HEXPIREAT").key(key).seconds(at);
+        self.run(counted_fields(request, fields).returns())
     }
 
     /// As [`hexpireat`](HashExpiryCommands::hexpireat), on a condition.
     ///
     /// Sends `HEXPIREAT` with `NX`, `XX`, `GT` or `LT`. Since Redis 7.4.
-    fn hexpireat_with(
+    fn hexpireat_if(
         self,
         key: impl ToArg,
-        since_epoch: Duration,
+        at: Duration,
         fields: impl ToArgs,
-        options: HexpireOptions,
+        condition: ExpireIf,
     ) -> Self::Output<Vec<FieldExpire>> {
-        let request = seconds(cmd("HEXPIREAT").key(key), since_epoch);
-        self.run(expire(request, options, fields).returns())
+        let request = cmd("HEXPIREAT").key(key).seconds(at);
+        self.run(counted_fields(one_condition(request, condition), fields).returns())
     }
 
     /// Lets fields live until a time since the Unix epoch, in whole milliseconds; a time that has passed deletes them.
     ///
     /// Sends `HPEXPIREAT`. Since Redis 7.4.
-    fn hpexpireat(self, key: impl ToArg, since_epoch: Duration, fields: impl ToArgs) -> Self::Output<Vec<FieldExpire>> {
-        self.hpexpireat_with(key, since_epoch, fields, HexpireOptions::new())
+    fn hpexpireat(self, key: impl ToArg, at: Duration, fields: impl ToArgs) -> Self::Output<Vec<FieldExpire>> {
+        let request = cmd("HPEXPIREAT").key(key).milliseconds(at);
+        self.run(counted_fields(request, fields).returns())
     }
 
     /// As [`hpexpireat`](HashExpiryCommands::hpexpireat), on a condition.
     ///
     /// Sends `HPEXPIREAT` with `NX`, `XX`, `GT` or `LT`. Since Redis 7.4.
-    fn hpexpireat_with(
+    fn hpexpireat_if(
         self,
         key: impl ToArg,
-        since_epoch: Duration,
+        at: Duration,
         fields: impl ToArgs,
-        options: HexpireOptions,
+        condition: ExpireIf,
     ) -> Self::Output<Vec<FieldExpire>> {
-        let request = milliseconds(cmd("HPEXPIREAT").key(key), since_epoch);
-        self.run(expire(request, options, fields).returns())
+        let request = cmd("HPEXPIREAT").key(key).milliseconds(at);
+        self.run(counted_fields(one_condition(request, condition), fields).returns())
     }
 
     /// When fields expire, in whole seconds since the Unix epoch.
     ///
     /// Sends `HEXPIRETIME`. Since Redis 7.4.
-    fn hexpiretime(self, key: impl ToArg, fields: impl ToArgs) -> Self::Output<Vec<FieldTtl>> {
+    fn hexpiretime(self, key: impl ToArg, fields: impl ToArgs) -> Self::Output<Vec<ExpireTime>> {
         let request = cmd("HEXPIRETIME").read_only().key(key);
-        self.run(counted_fields(request, fields).decoded_by(in_seconds))
+        self.run(counted_fields(request, fields).decoded_by(expire_time_seconds))
     }
 
     /// When fields expire, in milliseconds since the Unix epoch.
     ///
     /// Sends `HPEXPIRETIME`. Since Redis 7.4.
-    fn hpexpiretime(self, key: impl ToArg, fields: impl ToArgs) -> Self::Output<Vec<FieldTtl>> {
+    fn hpexpiretime(self, key: impl ToArg, fields: impl ToArgs) -> Self::Output<Vec<ExpireTime>> {
         let request = cmd("HPEXPIRETIME").read_only().key(key);
-        self.run(counted_fields(request, fields).decoded_by(in_milliseconds))
+        self.run(counted_fields(request, fields).decoded_by(expire_time_milliseconds))
     }
 
     /// How long fields still live, in whole seconds.
     ///
     /// Sends `HTTL`. Since Redis 7.4.
-    fn httl(self, key: impl ToArg, fields: impl ToArgs) -> Self::Output<Vec<FieldTtl>> {
+    fn httl(self, key: impl ToArg, fields: impl ToArgs) -> Self::Output<Vec<Ttl>> {
         let request = cmd("HTTL").read_only().key(key);
-        self.run(counted_fields(request, fields).decoded_by(in_seconds))
+        self.run(counted_fields(request, fields).decoded_by(ttl_seconds))
     }
 
     /// How long fields still live, in milliseconds.
     ///
     /// Sends `HPTTL`. Since Redis 7.4.
-    fn hpttl(self, key: impl ToArg, fields: impl ToArgs) -> Self::Output<Vec<FieldTtl>> {
+    fn hpttl(self, key: impl ToArg, fields: impl ToArgs) -> Self::Output<Vec<Ttl>> {
         let request = cmd("HPTTL").read_only().key(key);
-        self.run(counted_fields(request, fields).decoded_by(in_milliseconds))
+        self.run(counted_fields(request, fields).decoded_by(ttl_milliseconds))
     }
 
     /// Takes away the time to live of fields.
@@ -240,7 +220,7 @@ pub trait HashExpiryCommands: Executor {
         fields: impl ToArgs,
         options: HgetexOptions,
     ) -> Self::Output<V> {
-        let request = options.add_to(cmd("HGETEX").key(key));
+        let request = options.write(cmd("HGETEX").key(key));
         self.run(counted_fields(request, fields).returns())
     }
 
@@ -258,51 +238,42 @@ pub trait HashExpiryCommands: Executor {
     /// assert_eq!(command.request().to_string(), "HSETEX k FNX EX 60 FIELDS 1 f v");
     /// ```
     fn hsetex(self, key: impl ToArg, pairs: impl ToArgs, options: HsetexOptions) -> Self::Output<bool> {
-        let request = options.add_to(cmd("HSETEX").key(key));
+        let request = options.write(cmd("HSETEX").key(key));
         self.run(counted_pairs(request, pairs).returns())
     }
 }
 
 impl<E: Executor> HashExpiryCommands for E {}
 
-fn expire(request: Request, options: HexpireOptions, fields: impl ToArgs) -> Request {
-    counted_fields(options.add_to(request), fields)
-}
-
-fn in_seconds(reply: Reply) -> Result<Vec<FieldTtl>, DecodeError> {
-    let ttls = Vec::<Seconds>::from_reply(reply.root())?;
-    Ok(ttls.into_iter().map(|Seconds(ttl)| ttl).collect())
-}
-
-fn in_milliseconds(reply: Reply) -> Result<Vec<FieldTtl>, DecodeError> {
-    let ttls = Vec::<Milliseconds>::from_reply(reply.root())?;
-    Ok(ttls.into_iter().map(|Milliseconds(ttl)| ttl).collect())
-}
-
-struct Seconds(FieldTtl);
-
-impl FromReply for Seconds {
-    fn from_reply(reply: ReplyRef<'_>) -> Result<Self, DecodeError> {
-        ttl(reply, Duration::from_secs).map(Seconds)
+/// The fields of a hash take one condition only, unlike keys.
+fn one_condition(request: Request, condition: ExpireIf) -> Request {
+    match condition {
+        ExpireIf::XxLt => request.refuse("only one of NX, XX, GT and LT can be given"),
+        condition => condition.write(request),
     }
 }
 
-struct Milliseconds(FieldTtl);
-
-impl FromReply for Milliseconds {
-    fn from_reply(reply: ReplyRef<'_>) -> Result<Self, DecodeError> {
-        ttl(reply, Duration::from_millis).map(Milliseconds)
-    }
+/// A list of what `one` decodes.
+fn each<T>(reply: Reply, one: Decode<T>) -> Result<Vec<T>, DecodeError> {
+    let items = Vec::<Reply>::from_owned(reply)?;
+    let decoded = items.into_iter().enumerate();
+    decoded
+        .map(|(index, item)| one(item).map_err(|error| error.at(index)))
+        .collect()
 }
 
-/// -2 for no field, -1 for no time to live, otherwise so many of a unit.
-fn ttl(reply: ReplyRef<'_>, unit: fn(u64) -> Duration) -> Result<FieldTtl, DecodeError> {
-    match i64::from_reply(reply)? {
-        -2 => Ok(FieldTtl::NoField),
-        -1 => Ok(FieldTtl::NoExpiry),
-        count => match u64::try_from(count) {
-            Ok(count) => Ok(FieldTtl::Expires(unit(count))),
-            Err(_) => Err(DecodeError::new("-2, -1 or a time", reply)),
-        },
-    }
+fn ttl_seconds(reply: Reply) -> Result<Vec<Ttl>, DecodeError> {
+    each(reply, expiry::ttl_seconds)
+}
+
+fn ttl_milliseconds(reply: Reply) -> Result<Vec<Ttl>, DecodeError> {
+    each(reply, expiry::ttl_milliseconds)
+}
+
+fn expire_time_seconds(reply: Reply) -> Result<Vec<ExpireTime>, DecodeError> {
+    each(reply, expiry::expire_time_seconds)
+}
+
+fn expire_time_milliseconds(reply: Reply) -> Result<Vec<ExpireTime>, DecodeError> {
+    each(reply, expiry::expire_time_milliseconds)
 }

@@ -8,8 +8,8 @@ use options::counted_fields;
 use crate::command::{Executor, cmd};
 use crate::resp::{FromReply, ToArg, ToArgs};
 
-pub use expiry::{FieldExpire, FieldPersist, FieldTtl, HashExpiryCommands};
-pub use options::{HexpireOptions, HgetexOptions, HscanOptions, HsetexOptions};
+pub use expiry::{FieldExpire, FieldPersist, HashExpiryCommands};
+pub use options::{HgetexOptions, HscanOptions, HsetexOptions};
 
 /// Commands on hashes; those on the time to live of single fields are in [`HashExpiryCommands`].
 ///
@@ -196,7 +196,7 @@ pub trait HashCommands: Executor {
     /// Sends `HSCAN` with `MATCH`, `COUNT`. Since Redis 2.8.
     fn hscan_with<V: FromReply>(self, key: impl ToArg, cursor: u64, options: HscanOptions) -> Self::Output<(u64, V)> {
         let request = cmd("HSCAN").read_only().key(key).arg(cursor);
-        self.run(options.add_to(request).returns())
+        self.run(options.write(request).returns())
     }
 
     /// One page of field names, as [`hscan`](HashCommands::hscan), without the values.
@@ -209,7 +209,7 @@ pub trait HashCommands: Executor {
         options: HscanOptions,
     ) -> Self::Output<(u64, V)> {
         let request = cmd("HSCAN").read_only().key(key).arg(cursor);
-        self.run(options.add_to(request).arg("NOVALUES").returns())
+        self.run(options.write(request).arg("NOVALUES").returns())
     }
 
     /// Sets fields to values, whatever they held before, and takes away their time to live: one pair, or a list or map

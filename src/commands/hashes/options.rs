@@ -4,6 +4,8 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use crate::command::Request;
+use crate::commands::expiry::Expire;
+use crate::commands::options::OneOf;
 use crate::resp::{Args, ToArgs};
 
 /// Adds `FIELDS`, how many fields follow, then the fields; none at all is refused.
@@ -24,47 +26,9 @@ fn count(arguments: &impl ToArgs) -> usize {
     counted.len()
 }
 
-/// Adds whole seconds. A duration that would become 0 by truncation means something else to the server, so it is refused.
-pub(super) fn seconds(request: Request, duration: Duration) -> Request {
-    if duration.as_secs() == 0 && !duration.is_zero() {
-        return request.refuse("a time below one second is not zero seconds; use milliseconds");
-    }
-    request.arg(duration.as_secs())
-}
-
-/// Adds whole milliseconds, as [`seconds`] does.
-pub(super) fn milliseconds(request: Request, duration: Duration) -> Request {
-    if duration.as_millis() == 0 && !duration.is_zero() {
-        return request.refuse("a time below one millisecond is not zero milliseconds");
-    }
-    request.arg(duration.as_millis())
-}
-
-/// What the commands that set a time to live can be told about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Expiry {
-    Ex(Duration),
-    Px(Duration),
-    ExAt(Duration),
-    PxAt(Duration),
-    /// One word: `PERSIST`, `KEEPTTL`.
-    Word(&'static str),
-}
-
-impl Expiry {
-    fn add_to(self, request: Request) -> Request {
-        match self {
-            Expiry::Ex(time) => seconds(request.arg("EX"), time),
-            Expiry::Px(time) => milliseconds(request.arg("PX"), time),
-            Expiry::ExAt(time) => seconds(request.arg("EXAT"), time),
-            Expiry::PxAt(time) => milliseconds(request.arg("PXAT"), time),
-            Expiry::Word(word) => request.arg(word),
-        }
-    }
-}
-
 /// Options of [`hscan_with`](super::HashCommands::hscan_with).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
+#[must_use]
 #[non_exhaustive]
 pub struct HscanOptions {
     pattern: Option<Vec<u8>>,
@@ -72,27 +36,24 @@ pub struct HscanOptions {
 }
 
 impl HscanOptions {
-    /// No pattern, and the server's own page size.
-    #[must_use]
+    /// All fields, in pages of the server's usual size (about 10).
     pub fn new() -> Self {
         HscanOptions::default()
     }
 
-    /// `MATCH`: only fields whose name matches this glob-style pattern. A page may then be empty before the end.
-    #[must_use]
-    pub fn pattern(mut self, pattern: impl AsRef<[u8]>) -> Self {
+    /// Only fields whose name matches this glob pattern (`MATCH`). A page may then be empty before the end.
+    pub fn matching(mut self, pattern: impl AsRef<[u8]>) -> Self {
         self.pattern = Some(pattern.as_ref().to_vec());
         self
     }
 
-    /// `COUNT`: about how many fields the server looks at for one page; at least 1.
-    #[must_use]
+    /// About how many fields the server looks at for one page (`COUNT`); zero is refused.
     pub fn count(mut self, count: u64) -> Self {
         self.count = Some(count);
         self
     }
 
-    pub(super) fn add_to(self, request: Request) -> Request {
+    pub(super) fn write(self, request: Request) -> Request {
         let request = request.opt_with("MATCH", self.pattern).opt_with("COUNT", self.count);
         match self.count {
             Some(0) => request.refuse("COUNT must be at least 1"),
@@ -101,180 +62,133 @@ impl HscanOptions {
     }
 }
 
-/// Condition of [`hexpire_with`](super::HashExpiryCommands::hexpire_with) and its like; the last one said counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct HexpireOptions {
-    condition: Option<&'static str>,
-}
-
-impl HexpireOptions {
-    /// No condition.
-    #[must_use]
-    pub fn new() -> Self {
-        HexpireOptions::default()
-    }
-
-    /// `NX`: only fields without a time to live.
-    #[must_use]
-    pub fn nx(mut self) -> Self {
-        self.condition = Some("NX");
-        self
-    }
-
-    /// `XX`: only fields with a time to live.
-    #[must_use]
-    pub fn xx(mut self) -> Self {
-        self.condition = Some("XX");
-        self
-    }
-
-    /// `GT`: only fields that would expire later than now set; one without a time to live never does.
-    #[must_use]
-    pub fn gt(mut self) -> Self {
-        self.condition = Some("GT");
-        self
-    }
-
-    /// `LT`: only fields that would expire earlier than now set; one without a time to live always does.
-    #[must_use]
-    pub fn lt(mut self) -> Self {
-        self.condition = Some("LT");
-        self
-    }
-
-    pub(super) fn add_to(self, request: Request) -> Request {
-        request.opt(self.condition)
-    }
-}
-
-/// Options of [`hgetex_with`](super::HashExpiryCommands::hgetex_with); the last one said counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Options of [`hgetex_with`](super::HashExpiryCommands::hgetex_with): what becomes of the expiry. Two different ones are
+/// refused before anything is sent.
+#[derive(Clone, Debug, Default)]
+#[must_use]
 #[non_exhaustive]
 pub struct HgetexOptions {
-    expiry: Option<Expiry>,
+    expire: OneOf<Expire>,
 }
 
 impl HgetexOptions {
-    /// The times to live stay as they are.
-    #[must_use]
+    /// No options: the expiries stay as they are.
     pub fn new() -> Self {
         HgetexOptions::default()
     }
 
-    /// `EX`: the fields live for this long from now, in whole seconds.
-    #[must_use]
-    pub fn ex(mut self, time: Duration) -> Self {
-        self.expiry = Some(Expiry::Ex(time));
+    /// The fields expire after this long, in whole seconds. The server refuses zero.
+    pub fn ex(mut self, ttl: Duration) -> Self {
+        self.expire.set(Expire::Ex(ttl));
         self
     }
 
-    /// `PX`: the fields live for this long from now, in whole milliseconds.
-    #[must_use]
-    pub fn px(mut self, time: Duration) -> Self {
-        self.expiry = Some(Expiry::Px(time));
+    /// The fields expire after this long, in whole milliseconds. The server refuses zero.
+    pub fn px(mut self, ttl: Duration) -> Self {
+        self.expire.set(Expire::Px(ttl));
         self
     }
 
-    /// `EXAT`: the fields live until this time since the Unix epoch, in whole seconds.
-    #[must_use]
-    pub fn exat(mut self, since_epoch: Duration) -> Self {
-        self.expiry = Some(Expiry::ExAt(since_epoch));
+    /// The fields expire at this time since the Unix epoch, in whole seconds.
+    pub fn exat(mut self, at: Duration) -> Self {
+        self.expire.set(Expire::ExAt(at));
         self
     }
 
-    /// `PXAT`: the fields live until this time since the Unix epoch, in whole milliseconds.
-    #[must_use]
-    pub fn pxat(mut self, since_epoch: Duration) -> Self {
-        self.expiry = Some(Expiry::PxAt(since_epoch));
+    /// The fields expire at this time since the Unix epoch, in whole milliseconds.
+    pub fn pxat(mut self, at: Duration) -> Self {
+        self.expire.set(Expire::PxAt(at));
         self
     }
 
-    /// `PERSIST`: the fields lose their time to live.
-    #[must_use]
+    /// Takes the expiries away.
     pub fn persist(mut self) -> Self {
-        self.expiry = Some(Expiry::Word("PERSIST"));
+        self.expire.set(Expire::Persist);
         self
     }
 
-    pub(super) fn add_to(self, request: Request) -> Request {
-        match self.expiry {
-            Some(expiry) => expiry.add_to(request),
-            None => request,
-        }
+    pub(super) fn write(self, request: Request) -> Request {
+        self.expire
+            .write(request, "EX, PX, EXAT, PXAT and PERSIST", Expire::write)
     }
 }
 
-/// Options of [`hsetex`](super::HashExpiryCommands::hsetex): a condition and a time to live; of each kind the last one
-/// said counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Options of [`hsetex`](super::HashExpiryCommands::hsetex): one expiry and one condition. Two different ones are refused
+/// before anything is sent.
+#[derive(Clone, Debug, Default)]
+#[must_use]
 #[non_exhaustive]
 pub struct HsetexOptions {
-    condition: Option<&'static str>,
-    expiry: Option<Expiry>,
+    expire: OneOf<Expire>,
+    condition: OneOf<Condition>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Condition {
+    Fnx,
+    Fxx,
+}
+
+impl Condition {
+    fn write(self, request: Request) -> Request {
+        request.arg(match self {
+            Condition::Fnx => "FNX",
+            Condition::Fxx => "FXX",
+        })
+    }
 }
 
 impl HsetexOptions {
-    /// No condition, and no time to live: existing ones are taken away.
-    #[must_use]
+    /// No options: the fields are set whatever there was, and do not expire.
     pub fn new() -> Self {
         HsetexOptions::default()
     }
 
-    /// `FNX`: only if none of the fields exists.
-    #[must_use]
+    /// Only if none of the fields exists.
     pub fn fnx(mut self) -> Self {
-        self.condition = Some("FNX");
+        self.condition.set(Condition::Fnx);
         self
     }
 
-    /// `FXX`: only if all of the fields exist.
-    #[must_use]
+    /// Only if all of the fields exist.
     pub fn fxx(mut self) -> Self {
-        self.condition = Some("FXX");
+        self.condition.set(Condition::Fxx);
         self
     }
 
-    /// `EX`: the fields live for this long from now, in whole seconds.
-    #[must_use]
-    pub fn ex(mut self, time: Duration) -> Self {
-        self.expiry = Some(Expiry::Ex(time));
+    /// The fields expire after this long, in whole seconds. The server refuses zero.
+    pub fn ex(mut self, ttl: Duration) -> Self {
+        self.expire.set(Expire::Ex(ttl));
         self
     }
 
-    /// `PX`: the fields live for this long from now, in whole milliseconds.
-    #[must_use]
-    pub fn px(mut self, time: Duration) -> Self {
-        self.expiry = Some(Expiry::Px(time));
+    /// The fields expire after this long, in whole milliseconds. The server refuses zero.
+    pub fn px(mut self, ttl: Duration) -> Self {
+        self.expire.set(Expire::Px(ttl));
         self
     }
 
-    /// `EXAT`: the fields live until this time since the Unix epoch, in whole seconds.
-    #[must_use]
-    pub fn exat(mut self, since_epoch: Duration) -> Self {
-        self.expiry = Some(Expiry::ExAt(since_epoch));
+    /// The fields expire at this time since the Unix epoch, in whole seconds.
+    pub fn exat(mut self, at: Duration) -> Self {
+        self.expire.set(Expire::ExAt(at));
         self
     }
 
-    /// `PXAT`: the fields live until this time since the Unix epoch, in whole milliseconds.
-    #[must_use]
-    pub fn pxat(mut self, since_epoch: Duration) -> Self {
-        self.expiry = Some(Expiry::PxAt(since_epoch));
+    /// The fields expire at this time since the Unix epoch, in whole milliseconds.
+    pub fn pxat(mut self, at: Duration) -> Self {
+        self.expire.set(Expire::PxAt(at));
         self
     }
 
-    /// `KEEPTTL`: existing fields keep their time to live.
-    #[must_use]
+    /// Fields that exist keep their expiry.
     pub fn keepttl(mut self) -> Self {
-        self.expiry = Some(Expiry::Word("KEEPTTL"));
+        self.expire.set(Expire::KeepTtl);
         self
     }
 
-    pub(super) fn add_to(self, request: Request) -> Request {
-        let request = request.opt(self.condition);
-        match self.expiry {
-            Some(expiry) => expiry.add_to(request),
-            None => request,
-        }
+    pub(super) fn write(self, request: Request) -> Request {
+        let request = self.condition.write(request, "FNX and FXX", Condition::write);
+        self.expire
+            .write(request, "EX, PX, EXAT, PXAT and KEEPTTL", Expire::write)
     }
 }

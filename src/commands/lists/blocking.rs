@@ -1,7 +1,5 @@
 //! Commands on lists that wait for an element.
 
-use alloc::string::String;
-use core::fmt::Write;
 use core::time::Duration;
 
 use super::options::{LmpopOptions, Side};
@@ -10,9 +8,9 @@ use crate::resp::{FromReply, ToArg, ToArgs};
 
 /// Commands on lists that wait until there is an element.
 ///
-/// They wait in the server for up to `timeout`, in whole milliseconds, and for ever with [`Duration::ZERO`]; a timeout
-/// above zero and below one millisecond is refused. Inside a transaction nothing waits. Of several clients that wait for
-/// one list, the one that has waited longest is served first.
+/// They wait in the server for up to `timeout`, rounded up to whole milliseconds, and for ever with [`Duration::ZERO`].
+/// Inside a transaction nothing waits. Of several clients that wait for one list, the one that has waited longest is served
+/// first.
 pub trait BlockingListCommands: Executor {
     /// Moves an element as [`lmove`](super::ListCommands::lmove) does, and waits for one if `source` is empty.
     ///
@@ -53,7 +51,7 @@ pub trait BlockingListCommands: Executor {
         options: LmpopOptions,
     ) -> Self::Output<Option<(K, V)>> {
         let request = wait(cmd("BLMPOP"), timeout).counted_keys(keys).arg(side.word());
-        self.run(options.add_to(request).returns())
+        self.run(options.write(request).returns())
     }
 
     /// Takes the first element of the first of these lists that has any, and waits if none has.
@@ -102,25 +100,19 @@ pub trait BlockingListCommands: Executor {
 
 impl<E: Executor> BlockingListCommands for E {}
 
-/// Adds the timeout in seconds, cut off after the milliseconds, and says that the command waits so long.
+/// Adds the timeout in decimal seconds, and says that the command waits so long.
+///
+/// Milliseconds are the finest a server knows. They are rounded up, because a tiny timeout that became 0 would be one
+/// without end.
 fn wait(request: Request, timeout: Duration) -> Request {
     if timeout.is_zero() {
         return request.arg(0).blocks(Wait::Forever);
     }
-    if timeout.as_millis() == 0 {
-        return request.refuse("a timeout below one millisecond would become one without end");
-    }
-    let timeout = timeout - Duration::from_nanos(u64::from(timeout.subsec_nanos() % 1_000_000));
-    request.arg(decimal_seconds(timeout)).blocks(Wait::For(timeout))
-}
-
-/// `90`, `1.5`, `0.025`: digits only, which every server reads.
-fn decimal_seconds(timeout: Duration) -> String {
-    let mut text = String::from(itoa::Buffer::new().format(timeout.as_secs()));
-    if timeout.subsec_millis() > 0 {
-        // Writing to a String cannot fail.
-        let _ = write!(text, ".{:03}", timeout.subsec_millis());
-        text.truncate(text.trim_end_matches('0').len());
-    }
-    text
+    let millis = timeout.as_nanos().div_ceil(1_000_000);
+    let (seconds, rest) = (millis / 1000, millis % 1000);
+    let request = match rest {
+        0 => request.arg(seconds),
+        rest => request.arg(alloc::format!("{seconds}.{rest:03}").trim_end_matches('0')),
+    };
+    request.blocks(Wait::For(timeout))
 }

@@ -106,7 +106,7 @@ pub trait ListCommands: Executor {
         options: LmpopOptions,
     ) -> Self::Output<Option<(K, V)>> {
         let request = cmd("LMPOP").counted_keys(keys).arg(side.word());
-        self.run(options.add_to(request).returns())
+        self.run(options.write(request).returns())
     }
 
     /// Takes the first element; ask for an `Option` where there may be none.
@@ -161,7 +161,7 @@ pub trait ListCommands: Executor {
     /// Sends `LPOS` with `RANK`, `MAXLEN`. Since Redis 6.0.6.
     fn lpos_with(self, key: impl ToArg, element: impl ToArg, options: LposOptions) -> Self::Output<Option<u64>> {
         let request = cmd("LPOS").read_only().key(key).arg(element);
-        self.run(options.add_to(request).returns())
+        self.run(options.write(request).returns())
     }
 
     /// The positions of up to `count` elements that equal `element`; 0 for all of them.
@@ -176,7 +176,7 @@ pub trait ListCommands: Executor {
         options: LposOptions,
     ) -> Self::Output<Vec<u64>> {
         let request = cmd("LPOS").read_only().key(key).arg(element);
-        self.run(options.add_to(request.arg("COUNT").arg(count)).returns())
+        self.run(options.write(request.arg("COUNT").arg(count)).returns())
     }
 
     /// Puts elements at the head, one after the other: the last one ends up first.

@@ -41,7 +41,8 @@ impl Pivot {
 }
 
 /// Options of [`lpos_with`](super::ListCommands::lpos_with).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default)]
+#[must_use]
 #[non_exhaustive]
 pub struct LposOptions {
     rank: Option<i64>,
@@ -50,26 +51,23 @@ pub struct LposOptions {
 
 impl LposOptions {
     /// The first match, among all elements.
-    #[must_use]
     pub fn new() -> Self {
         LposOptions::default()
     }
 
     /// `RANK`: start at this match, counted from 1; -1 is the last match and the search goes towards the head.
-    #[must_use]
     pub fn rank(mut self, rank: i64) -> Self {
         self.rank = Some(rank);
         self
     }
 
     /// `MAXLEN`: compare at most so many elements; 0 for all.
-    #[must_use]
     pub fn maxlen(mut self, maxlen: u64) -> Self {
         self.maxlen = Some(maxlen);
         self
     }
 
-    pub(super) fn add_to(self, request: Request) -> Request {
+    pub(super) fn write(self, request: Request) -> Request {
         let request = request.opt_with("RANK", self.rank).opt_with("MAXLEN", self.maxlen);
         match self.rank {
             Some(0) => request.refuse("RANK counts from 1, or from -1 backwards"),
@@ -80,7 +78,8 @@ impl LposOptions {
 
 /// Options of [`lmpop_with`](super::ListCommands::lmpop_with) and
 /// [`blmpop_with`](super::BlockingListCommands::blmpop_with).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default)]
+#[must_use]
 #[non_exhaustive]
 pub struct LmpopOptions {
     count: Option<u64>,
@@ -88,19 +87,17 @@ pub struct LmpopOptions {
 
 impl LmpopOptions {
     /// One element.
-    #[must_use]
     pub fn new() -> Self {
         LmpopOptions::default()
     }
 
     /// `COUNT`: up to so many elements; at least 1.
-    #[must_use]
     pub fn count(mut self, count: u64) -> Self {
         self.count = Some(count);
         self
     }
 
-    pub(super) fn add_to(self, request: Request) -> Request {
+    pub(super) fn write(self, request: Request) -> Request {
         let request = request.opt_with("COUNT", self.count);
         match self.count {
             Some(0) => request.refuse("COUNT must be at least 1"),
