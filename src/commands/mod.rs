@@ -23,8 +23,6 @@ pub use connection::{ClientAttribute, ConnectionCommands, Toggle};
 pub use expiry::{ExpireIf, ExpireTime, Ttl};
 pub use hashes::{
     FieldExpire, FieldPersist, HashCommands, HashExpiryCommands, HgetexOptions, HscanOptions, HsetexOptions,
-    FieldExpire, FieldPersist, FieldTtl, HashCommands, HashExpiryCommands, HexpireOptions, HgetexOptions, HscanOptions,
-    HsetexOptions,
 };
 pub use keys::{
     CopyOptions, KeyCommands, KeyType, MigrateOptions, RestoreOptions, ScanOptions, SortOptions, SortRow, SortValues,
