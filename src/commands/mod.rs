@@ -29,11 +29,11 @@ pub use keys::{
 };
 pub use lists::{BlockingListCommands, ListCommands, LmpopOptions, LposOptions, Pivot, Side};
 pub use server::{FlushMode, ServerCommands};
-pub use sets::{SInterCardOptions, SScanOptions, SetCommands};
+pub use sets::{SetCommands, SintercardOptions, SscanOptions};
 pub use sorted_sets::{
-    Aggregate, LexBound, Popped, ScoreBound, ScoredMembers, SortedSetCombineCommands, SortedSetCommands,
-    SortedSetPopCommands, SortedSetRangeCommands, ZAddOptions, ZAggregateOptions, ZInterCardOptions, ZMPopOptions,
-    ZPopEnd, ZRange, ZScanOptions,
+    Aggregate, AggregateOptions, LexBound, Popped, ScoreBound, ScoredMembers, SortedSetCombineCommands,
+    SortedSetCommands, SortedSetPopCommands, SortedSetRangeCommands, ZaddOptions, ZintercardOptions, ZmpopOptions,
+    ZpopEnd, Zrange, ZscanOptions,
 };
 pub use strings::{
     DelexOptions, GetexOptions, IncrexOptions, LcsMatch, LcsMatches, LcsOptions, MsetexOptions, SetOptions,

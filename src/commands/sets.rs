@@ -147,13 +147,13 @@ pub trait SetCommands: Executor {
     ///
     /// Sends `SINTERCARD`. Since Redis 7.0.
     fn sintercard(self, keys: impl ToArgs) -> Self::Output<u64> {
-        self.sintercard_with(keys, SInterCardOptions::new())
+        self.sintercard_with(keys, SintercardOptions::new())
     }
 
     /// How many members are in every one of the sets, counted up to a limit.
     ///
     /// Sends `SINTERCARD`. Since Redis 7.0.
-    fn sintercard_with(self, keys: impl ToArgs, options: SInterCardOptions) -> Self::Output<u64> {
+    fn sintercard_with(self, keys: impl ToArgs, options: SintercardOptions) -> Self::Output<u64> {
         let request = cmd("SINTERCARD").read_only().counted_keys(keys);
         self.run(request.opt_with("LIMIT", options.limit).returns())
     }
@@ -179,13 +179,13 @@ pub trait SetCommands: Executor {
     /// Sends `SSCAN`. Replies with the next cursor and the members of this page: perhaps none, perhaps some that came
     /// before. Since Redis 2.8.
     fn sscan<V: FromReply>(self, key: impl ToArg, cursor: u64) -> Self::Output<(u64, V)> {
-        self.sscan_with(key, cursor, SScanOptions::new())
+        self.sscan_with(key, cursor, SscanOptions::new())
     }
 
     /// One page of the members, as [`SetCommands::sscan`], with a pattern or a page size.
     ///
     /// Sends `SSCAN`. Since Redis 2.8.
-    fn sscan_with<V: FromReply>(self, key: impl ToArg, cursor: u64, options: SScanOptions) -> Self::Output<(u64, V)> {
+    fn sscan_with<V: FromReply>(self, key: impl ToArg, cursor: u64, options: SscanOptions) -> Self::Output<(u64, V)> {
         self.run(options.add_to(cmd("SSCAN").read_only().key(key).arg(cursor)).returns())
     }
 }
@@ -196,14 +196,14 @@ impl<E: Executor> SetCommands for E {}
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 #[must_use]
-pub struct SInterCardOptions {
+pub struct SintercardOptions {
     limit: Option<u64>,
 }
 
-impl SInterCardOptions {
+impl SintercardOptions {
     /// No limit.
     pub fn new() -> Self {
-        SInterCardOptions::default()
+        SintercardOptions::default()
     }
 
     /// Stops counting at `limit` (`LIMIT`); 0 is no limit.
@@ -217,15 +217,15 @@ impl SInterCardOptions {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 #[must_use]
-pub struct SScanOptions {
+pub struct SscanOptions {
     pattern: Option<Vec<u8>>,
     count: Option<u64>,
 }
 
-impl SScanOptions {
+impl SscanOptions {
     /// All members, in pages of the server's usual size (about 10).
     pub fn new() -> Self {
-        SScanOptions::default()
+        SscanOptions::default()
     }
 
     /// Only members that match this glob pattern (`MATCH`).

@@ -230,19 +230,19 @@ fn counting_intersections() -> Case {
         step(Build.sintercard("x"), "3"),
         step(Build.sintercard(["x", "missing"]), "0"),
         step(
-            Build.sintercard_with(["x", "y"], SInterCardOptions::new().limit(1)),
+            Build.sintercard_with(["x", "y"], SintercardOptions::new().limit(1)),
             "1",
         ),
         step(
-            Build.sintercard_with(["x", "y"], SInterCardOptions::new().limit(0)),
+            Build.sintercard_with(["x", "y"], SintercardOptions::new().limit(0)),
             "2",
         ),
         step(
-            Build.sintercard_with(["x", "y"], SInterCardOptions::new().limit(9)),
+            Build.sintercard_with(["x", "y"], SintercardOptions::new().limit(9)),
             "2",
         ),
         fails(
-            Build.sintercard_with("x", SInterCardOptions::new().limit(u64::MAX)),
+            Build.sintercard_with("x", SintercardOptions::new().limit(u64::MAX)),
             "ERR LIMIT can't be negative",
         ),
     ]);
@@ -250,7 +250,7 @@ fn counting_intersections() -> Case {
 }
 
 fn pages() -> Case {
-    let matching = SScanOptions::new().matching("a*").count(100);
+    let matching = SscanOptions::new().matching("a*").count(100);
     case(
         "set: SSCAN",
         vec![
@@ -259,11 +259,11 @@ fn pages() -> Case {
             step(Build.sscan::<Names>("s", 0), r#"(0, {"a1", "a2", "b1"})"#),
             step(Build.sscan_with::<Names>("s", 0, matching), r#"(0, {"a1", "a2"})"#),
             fails(
-                Build.sscan_with::<Names>("s", 0, SScanOptions::new().count(0)),
+                Build.sscan_with::<Names>("s", 0, SscanOptions::new().count(0)),
                 "ERR syntax error",
             ),
             works(Build.sadd("large", (0..500).map(|n| format!("member:{n}")).collect::<Vec<_>>())),
-            works(Build.sscan_with::<Vec<String>>("large", 0, SScanOptions::new().count(10))),
+            works(Build.sscan_with::<Vec<String>>("large", 0, SscanOptions::new().count(10))),
         ],
     )
 }

@@ -2,14 +2,14 @@
 
 use alloc::vec::Vec;
 
-use super::options::{ZAggregateOptions, ZInterCardOptions};
+use super::options::{AggregateOptions, ZintercardOptions};
 use crate::command::{Executor, Request, cmd};
 use crate::resp::{FromReply, ToArg, ToArgs};
 
 /// Commands that combine several sorted sets. They take plain sets as well, each member of which has score 1.
 ///
 /// Members come in the order of their scores in the result. What several scores of one member become is the sum, unless
-/// [`ZAggregateOptions`] say otherwise.
+/// [`AggregateOptions`] say otherwise.
 ///
 /// ```no_run
 /// use redwire::prelude::*;
@@ -26,13 +26,13 @@ pub trait SortedSetCombineCommands: Executor {
     ///
     /// Sends `ZUNION`. Since Redis 6.2.
     fn zunion<V: FromReply>(self, keys: impl ToArgs) -> Self::Output<V> {
-        self.zunion_with(keys, ZAggregateOptions::new())
+        self.zunion_with(keys, AggregateOptions::new())
     }
 
     /// The members that are in any of the sorted sets, ordered by weighted or otherwise combined scores.
     ///
     /// Sends `ZUNION`. Since Redis 6.2.
-    fn zunion_with<V: FromReply>(self, keys: impl ToArgs, options: ZAggregateOptions) -> Self::Output<V> {
+    fn zunion_with<V: FromReply>(self, keys: impl ToArgs, options: AggregateOptions) -> Self::Output<V> {
         self.run(aggregate(cmd("ZUNION").read_only(), keys, options).returns())
     }
 
@@ -40,7 +40,7 @@ pub trait SortedSetCombineCommands: Executor {
     ///
     /// Sends `ZUNION` with `WITHSCORES`. Since Redis 6.2.
     fn zunion_withscores<M: FromReply>(self, keys: impl ToArgs) -> Self::Output<Vec<(M, f64)>> {
-        self.zunion_withscores_with(keys, ZAggregateOptions::new())
+        self.zunion_withscores_with(keys, AggregateOptions::new())
     }
 
     /// The members that are in any of the sorted sets, with their weighted or otherwise combined scores.
@@ -49,7 +49,7 @@ pub trait SortedSetCombineCommands: Executor {
     fn zunion_withscores_with<M: FromReply>(
         self,
         keys: impl ToArgs,
-        options: ZAggregateOptions,
+        options: AggregateOptions,
     ) -> Self::Output<Vec<(M, f64)>> {
         let request = aggregate(cmd("ZUNION").read_only(), keys, options);
         self.run(request.arg("WITHSCORES").returns())
@@ -60,7 +60,7 @@ pub trait SortedSetCombineCommands: Executor {
     /// Sends `ZUNIONSTORE`. Replaces whatever `destination` held; an empty result deletes it. Replies with the number of
     /// members. Since Redis 2.0.
     fn zunionstore(self, destination: impl ToArg, keys: impl ToArgs) -> Self::Output<u64> {
-        self.zunionstore_with(destination, keys, ZAggregateOptions::new())
+        self.zunionstore_with(destination, keys, AggregateOptions::new())
     }
 
     /// As [`SortedSetCombineCommands::zunionstore`], with weighted or otherwise combined scores.
@@ -70,7 +70,7 @@ pub trait SortedSetCombineCommands: Executor {
         self,
         destination: impl ToArg,
         keys: impl ToArgs,
-        options: ZAggregateOptions,
+        options: AggregateOptions,
     ) -> Self::Output<u64> {
         self.run(aggregate(cmd("ZUNIONSTORE").key(destination), keys, options).returns())
     }
@@ -79,13 +79,13 @@ pub trait SortedSetCombineCommands: Executor {
     ///
     /// Sends `ZINTER`. Since Redis 6.2.
     fn zinter<V: FromReply>(self, keys: impl ToArgs) -> Self::Output<V> {
-        self.zinter_with(keys, ZAggregateOptions::new())
+        self.zinter_with(keys, AggregateOptions::new())
     }
 
     /// The members that are in every one of the sorted sets, ordered by weighted or otherwise combined scores.
     ///
     /// Sends `ZINTER`. Since Redis 6.2.
-    fn zinter_with<V: FromReply>(self, keys: impl ToArgs, options: ZAggregateOptions) -> Self::Output<V> {
+    fn zinter_with<V: FromReply>(self, keys: impl ToArgs, options: AggregateOptions) -> Self::Output<V> {
         self.run(aggregate(cmd("ZINTER").read_only(), keys, options).returns())
     }
 
@@ -93,7 +93,7 @@ pub trait SortedSetCombineCommands: Executor {
     ///
     /// Sends `ZINTER` with `WITHSCORES`. Since Redis 6.2.
     fn zinter_withscores<M: FromReply>(self, keys: impl ToArgs) -> Self::Output<Vec<(M, f64)>> {
-        self.zinter_withscores_with(keys, ZAggregateOptions::new())
+        self.zinter_withscores_with(keys, AggregateOptions::new())
     }
 
     /// The members that are in every one of the sorted sets, with their weighted or otherwise combined scores.
@@ -102,7 +102,7 @@ pub trait SortedSetCombineCommands: Executor {
     fn zinter_withscores_with<M: FromReply>(
         self,
         keys: impl ToArgs,
-        options: ZAggregateOptions,
+        options: AggregateOptions,
     ) -> Self::Output<Vec<(M, f64)>> {
         let request = aggregate(cmd("ZINTER").read_only(), keys, options);
         self.run(request.arg("WITHSCORES").returns())
@@ -113,7 +113,7 @@ pub trait SortedSetCombineCommands: Executor {
     /// Sends `ZINTERSTORE`. Replaces whatever `destination` held; an empty result deletes it. Replies with the number of
     /// members. Since Redis 2.0.
     fn zinterstore(self, destination: impl ToArg, keys: impl ToArgs) -> Self::Output<u64> {
-        self.zinterstore_with(destination, keys, ZAggregateOptions::new())
+        self.zinterstore_with(destination, keys, AggregateOptions::new())
     }
 
     /// As [`SortedSetCombineCommands::zinterstore`], with weighted or otherwise combined scores.
@@ -123,7 +123,7 @@ pub trait SortedSetCombineCommands: Executor {
         self,
         destination: impl ToArg,
         keys: impl ToArgs,
-        options: ZAggregateOptions,
+        options: AggregateOptions,
     ) -> Self::Output<u64> {
         self.run(aggregate(cmd("ZINTERSTORE").key(destination), keys, options).returns())
     }
@@ -132,13 +132,13 @@ pub trait SortedSetCombineCommands: Executor {
     ///
     /// Sends `ZINTERCARD`. Since Redis 7.0.
     fn zintercard(self, keys: impl ToArgs) -> Self::Output<u64> {
-        self.zintercard_with(keys, ZInterCardOptions::new())
+        self.zintercard_with(keys, ZintercardOptions::new())
     }
 
     /// How many members are in every one of the sorted sets, counted up to a limit.
     ///
     /// Sends `ZINTERCARD`. Since Redis 7.0.
-    fn zintercard_with(self, keys: impl ToArgs, options: ZInterCardOptions) -> Self::Output<u64> {
+    fn zintercard_with(self, keys: impl ToArgs, options: ZintercardOptions) -> Self::Output<u64> {
         let request = cmd("ZINTERCARD").read_only().counted_keys(keys);
         self.run(request.opt_with("LIMIT", options.limit).returns())
     }
@@ -170,7 +170,7 @@ pub trait SortedSetCombineCommands: Executor {
 impl<E: Executor> SortedSetCombineCommands for E {}
 
 /// Adds the keys with their number, and the options.
-fn aggregate(request: Request, keys: impl ToArgs, options: ZAggregateOptions) -> Request {
+fn aggregate(request: Request, keys: impl ToArgs, options: AggregateOptions) -> Request {
     let before = request.len();
     let request = request.counted_keys(keys);
     let count = request.len() - before - 1;

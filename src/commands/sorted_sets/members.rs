@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::cell::Cell;
 
 use super::bounds::{LexBound, ScoreBound, add_scores};
-use super::options::{ZAddOptions, ZScanOptions};
+use super::options::{ZaddOptions, ZscanOptions};
 use super::scored::ScoredMembers;
 use crate::command::{Executor, Request, cmd};
 use crate::resp::{Args, FromReply, ToArg, ToArgs};
@@ -32,14 +32,14 @@ pub trait SortedSetCommands: Executor {
     /// Sends `ZADD`. Takes one `(member, score)` or a list or map of them; none at all, or a score that is not a number, is
     /// refused. Replies with how many members are new. Since Redis 1.2; several members since 2.4.
     fn zadd(self, key: impl ToArg, members: impl ScoredMembers) -> Self::Output<u64> {
-        self.zadd_with(key, members, ZAddOptions::new())
+        self.zadd_with(key, members, ZaddOptions::new())
     }
 
     /// As [`SortedSetCommands::zadd`], under conditions.
     ///
-    /// Sends `ZADD`. Replies with how many members are new; with [`ZAddOptions::ch`] also those whose score changed are
+    /// Sends `ZADD`. Replies with how many members are new; with [`ZaddOptions::ch`] also those whose score changed are
     /// counted. Since Redis 3.0.2.
-    fn zadd_with(self, key: impl ToArg, members: impl ScoredMembers, options: ZAddOptions) -> Self::Output<u64> {
+    fn zadd_with(self, key: impl ToArg, members: impl ScoredMembers, options: ZaddOptions) -> Self::Output<u64> {
         let request = options.add_to(cmd("ZADD").key(key));
         self.run(add_scored(request, &members).returns())
     }
@@ -53,7 +53,7 @@ pub trait SortedSetCommands: Executor {
     /// use redwire::prelude::*;
     ///
     /// let client = redwire::mock::Server::new().blocking_client();
-    /// let new_only = ZAddOptions::new().nx();
+    /// let new_only = ZaddOptions::new().nx();
     /// assert_eq!(client.zadd_incr("board", "ada", 5, new_only)?, Some(5.0));
     /// assert_eq!(client.zadd_incr("board", "ada", 5, new_only)?, None);
     /// # Ok::<(), redwire::Error>(())
@@ -63,7 +63,7 @@ pub trait SortedSetCommands: Executor {
         key: impl ToArg,
         member: impl ToArg,
         increment: impl Into<f64>,
-        options: ZAddOptions,
+        options: ZaddOptions,
     ) -> Self::Output<Option<f64>> {
         let request = options.add_to(cmd("ZADD").key(key)).arg("INCR");
         self.run(add_scored(request, &(member, increment.into())).returns())
@@ -178,7 +178,7 @@ pub trait SortedSetCommands: Executor {
     /// Sends `ZSCAN`. Replies with the next cursor and the members of this page, in no order: perhaps none, perhaps some
     /// that came before. Since Redis 2.8.
     fn zscan<M: FromReply>(self, key: impl ToArg, cursor: u64) -> Self::Output<(u64, Vec<(M, f64)>)> {
-        self.zscan_with(key, cursor, ZScanOptions::new())
+        self.zscan_with(key, cursor, ZscanOptions::new())
     }
 
     /// One page of the members with their scores, as [`SortedSetCommands::zscan`], with a pattern or a page size.
@@ -188,7 +188,7 @@ pub trait SortedSetCommands: Executor {
         self,
         key: impl ToArg,
         cursor: u64,
-        options: ZScanOptions,
+        options: ZscanOptions,
     ) -> Self::Output<(u64, Vec<(M, f64)>)> {
         self.run(options.add_to(cmd("ZSCAN").read_only().key(key).arg(cursor)).returns())
     }

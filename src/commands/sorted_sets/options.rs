@@ -10,14 +10,14 @@ use crate::command::Request;
 /// ```no_run
 /// use redwire::prelude::*;
 ///
-/// let best = ZAddOptions::new().gt().ch();
+/// let best = ZaddOptions::new().gt().ch();
 /// let command = Build.zadd_with("board", ("ada", 120), best);
 /// assert_eq!(command.request().to_string(), "ZADD board GT CH 120 ada");
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 #[must_use]
-pub struct ZAddOptions {
+pub struct ZaddOptions {
     nx: bool,
     xx: bool,
     gt: bool,
@@ -25,10 +25,10 @@ pub struct ZAddOptions {
     ch: bool,
 }
 
-impl ZAddOptions {
+impl ZaddOptions {
     /// Adds new members and sets the score of present ones, always.
     pub fn new() -> Self {
-        ZAddOptions::default()
+        ZaddOptions::default()
     }
 
     /// Only adds new members, never changes a score (`NX`). Excludes the other conditions. Since Redis 3.0.2.
@@ -105,22 +105,22 @@ impl Aggregate {
 /// ```no_run
 /// use redwire::prelude::*;
 ///
-/// let options = ZAggregateOptions::new().weights([2.0, 0.5]).aggregate(Aggregate::Max);
+/// let options = AggregateOptions::new().weights([2.0, 0.5]).aggregate(Aggregate::Max);
 /// let command = Build.zunionstore_with("all", ["a", "b"], options);
 /// assert_eq!(command.request().to_string(), "ZUNIONSTORE all 2 a b WEIGHTS 2 0.5 AGGREGATE MAX");
 /// ```
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 #[must_use]
-pub struct ZAggregateOptions {
+pub struct AggregateOptions {
     weights: Option<Vec<f64>>,
     aggregate: Option<Aggregate>,
 }
 
-impl ZAggregateOptions {
+impl AggregateOptions {
     /// The sum of the scores.
     pub fn new() -> Self {
-        ZAggregateOptions::default()
+        AggregateOptions::default()
     }
 
     /// Multiplies the scores of each sorted set by its weight, one for each key in the same order (`WEIGHTS`).
@@ -151,14 +151,14 @@ impl ZAggregateOptions {
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 #[must_use]
-pub struct ZInterCardOptions {
+pub struct ZintercardOptions {
     pub(super) limit: Option<u64>,
 }
 
-impl ZInterCardOptions {
+impl ZintercardOptions {
     /// No limit.
     pub fn new() -> Self {
-        ZInterCardOptions::default()
+        ZintercardOptions::default()
     }
 
     /// Stops counting at `limit` (`LIMIT`); 0 is no limit.
@@ -173,14 +173,14 @@ impl ZInterCardOptions {
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 #[must_use]
-pub struct ZMPopOptions {
+pub struct ZmpopOptions {
     count: Option<u64>,
 }
 
-impl ZMPopOptions {
+impl ZmpopOptions {
     /// One member.
     pub fn new() -> Self {
-        ZMPopOptions::default()
+        ZmpopOptions::default()
     }
 
     /// Up to this many members, at least one (`COUNT`).
@@ -201,15 +201,15 @@ impl ZMPopOptions {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 #[must_use]
-pub struct ZScanOptions {
+pub struct ZscanOptions {
     pattern: Option<Vec<u8>>,
     count: Option<u64>,
 }
 
-impl ZScanOptions {
+impl ZscanOptions {
     /// All members, in pages of the server's usual size (about 10).
     pub fn new() -> Self {
-        ZScanOptions::default()
+        ZscanOptions::default()
     }
 
     /// Only members that match this glob pattern (`MATCH`).

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use super::options::ZMPopOptions;
+use super::options::ZmpopOptions;
 use crate::command::{Executor, Request, Wait, cmd};
 use crate::resp::{DecodeError, FromReply, Reply, ToArg, ToArgs};
 
@@ -87,8 +87,8 @@ pub trait SortedSetPopCommands: Executor {
     /// Takes out the member at one end of the first key that has any.
     ///
     /// Sends `ZMPOP`. Replies with the key and its member and score; `None` when all keys are empty. Since Redis 7.0.
-    fn zmpop<K: FromReply, M: FromReply>(self, keys: impl ToArgs, end: ZPopEnd) -> Self::Output<Option<Popped<K, M>>> {
-        self.zmpop_with(keys, end, ZMPopOptions::new())
+    fn zmpop<K: FromReply, M: FromReply>(self, keys: impl ToArgs, end: ZpopEnd) -> Self::Output<Option<Popped<K, M>>> {
+        self.zmpop_with(keys, end, ZmpopOptions::new())
     }
 
     /// Takes out members at one end of the first key that has any.
@@ -97,8 +97,8 @@ pub trait SortedSetPopCommands: Executor {
     fn zmpop_with<K: FromReply, M: FromReply>(
         self,
         keys: impl ToArgs,
-        end: ZPopEnd,
-        options: ZMPopOptions,
+        end: ZpopEnd,
+        options: ZmpopOptions,
     ) -> Self::Output<Option<Popped<K, M>>> {
         let request = cmd("ZMPOP").counted_keys(keys).arg(end.word());
         self.run(options.add_to(request).returns())
@@ -113,9 +113,9 @@ pub trait SortedSetPopCommands: Executor {
         self,
         timeout: Duration,
         keys: impl ToArgs,
-        end: ZPopEnd,
+        end: ZpopEnd,
     ) -> Self::Output<Option<Popped<K, M>>> {
-        self.bzmpop_with(timeout, keys, end, ZMPopOptions::new())
+        self.bzmpop_with(timeout, keys, end, ZmpopOptions::new())
     }
 
     /// Takes out members at one end of the first key that has any, waiting as [`SortedSetPopCommands::bzmpop`] does.
@@ -125,8 +125,8 @@ pub trait SortedSetPopCommands: Executor {
         self,
         timeout: Duration,
         keys: impl ToArgs,
-        end: ZPopEnd,
-        options: ZMPopOptions,
+        end: ZpopEnd,
+        options: ZmpopOptions,
     ) -> Self::Output<Option<Popped<K, M>>> {
         let request = waits(cmd("BZMPOP"), timeout).counted_keys(keys).arg(end.word());
         self.run(options.add_to(request).returns())
@@ -141,18 +141,18 @@ pub type Popped<K, M> = (K, Vec<(M, f64)>);
 /// Which end of a sorted set [`zmpop`](SortedSetPopCommands::zmpop) and its like take from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum ZPopEnd {
+pub enum ZpopEnd {
     /// The lowest scores (`MIN`).
     Min,
     /// The highest scores (`MAX`).
     Max,
 }
 
-impl ZPopEnd {
+impl ZpopEnd {
     fn word(self) -> &'static str {
         match self {
-            ZPopEnd::Min => "MIN",
-            ZPopEnd::Max => "MAX",
+            ZpopEnd::Min => "MIN",
+            ZpopEnd::Max => "MAX",
         }
     }
 }

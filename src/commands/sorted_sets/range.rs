@@ -16,15 +16,15 @@ use crate::command::Request;
 ///
 /// let client = redwire::mock::Server::new().blocking_client();
 /// client.zadd("board", [("ada", 120), ("bob", 70), ("cyd", 95)])?;
-/// let top: Vec<String> = client.zrange_by("board", ZRange::rank(0, 1).rev())?;
+/// let top: Vec<String> = client.zrange_by("board", Zrange::rank(0, 1).rev())?;
 /// assert_eq!(top, ["ada", "cyd"]);
-/// let middle: Vec<String> = client.zrange_by("board", ZRange::scores(70.0..100.0).limit(0, 10))?;
+/// let middle: Vec<String> = client.zrange_by("board", Zrange::scores(70.0..100.0).limit(0, 10))?;
 /// assert_eq!(middle, ["bob", "cyd"]);
 /// # Ok::<(), redwire::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
-pub struct ZRange {
+pub struct Zrange {
     by: By,
     rev: bool,
     limit: Option<(u64, i64)>,
@@ -37,9 +37,9 @@ enum By {
     Lex(LexBound, LexBound),
 }
 
-impl ZRange {
+impl Zrange {
     fn new(by: By) -> Self {
-        ZRange {
+        Zrange {
             by,
             rev: false,
             limit: None,
@@ -48,23 +48,23 @@ impl ZRange {
 
     /// Positions `start` to `stop`, both included; negative ones count from the end, -1 being the last.
     pub fn rank(start: i64, stop: i64) -> Self {
-        ZRange::new(By::Rank(start, stop))
+        Zrange::new(By::Rank(start, stop))
     }
 
     /// Scores from `min` to `max` (`BYSCORE`).
     pub fn score(min: impl Into<ScoreBound>, max: impl Into<ScoreBound>) -> Self {
-        ZRange::new(By::Score(min.into(), max.into()))
+        Zrange::new(By::Score(min.into(), max.into()))
     }
 
     /// The same with a range as Rust writes it: `1.0..5.0` leaves 5 out, `..=5.0` has no lower end (`BYSCORE`).
     pub fn scores(range: impl RangeBounds<f64>) -> Self {
         let (min, max) = ScoreBound::of_range(&range);
-        ZRange::score(min, max)
+        Zrange::score(min, max)
     }
 
     /// Members from `min` to `max` in the order of their bytes; all members must have the same score (`BYLEX`).
     pub fn lex(min: LexBound, max: LexBound) -> Self {
-        ZRange::new(By::Lex(min, max))
+        Zrange::new(By::Lex(min, max))
     }
 
     /// The other way round: highest first (`REV`).
@@ -95,7 +95,7 @@ impl ZRange {
         request.flag("REV", self.rev).opt_with("LIMIT", self.limit)
     }
 
-    /// As [`ZRange::add_to`], for members with scores, which Redis does not give by member.
+    /// As [`Zrange::add_to`], for members with scores, which Redis does not give by member.
     pub(super) fn add_with_scores(self, request: Request) -> Request {
         if matches!(self.by, By::Lex(..)) {
             return request.refuse("WITHSCORES does not go with a range by member");

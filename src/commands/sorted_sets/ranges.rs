@@ -3,13 +3,13 @@
 use alloc::vec::Vec;
 
 use super::bounds::{LexBound, ScoreBound, add_scores};
-use super::range::ZRange;
+use super::range::Zrange;
 use crate::command::{Executor, cmd};
 use crate::resp::{FromReply, ToArg};
 
 /// Commands on ranges of sorted sets.
 ///
-/// [`zrange_by`](SortedSetRangeCommands::zrange_by) with a [`ZRange`] does what all the others do; the commands from
+/// [`zrange_by`](SortedSetRangeCommands::zrange_by) with a [`Zrange`] does what all the others do; the commands from
 /// before Redis 6.2 (`ZREVRANGE`, `ZRANGEBYSCORE` and so on) take their arguments in the order Redis has them: those
 /// that go backwards want the highest end first.
 ///
@@ -20,7 +20,7 @@ use crate::resp::{FromReply, ToArg};
 /// client.zadd("board", [("ada", 120), ("bob", 70), ("cyd", 95)])?;
 /// let all: Vec<String> = client.zrange("board", 0, -1)?;
 /// assert_eq!(all, ["bob", "cyd", "ada"]);
-/// let best: Vec<(String, f64)> = client.zrange_by_withscores("board", ZRange::scores(90.0..).rev())?;
+/// let best: Vec<(String, f64)> = client.zrange_by_withscores("board", Zrange::scores(90.0..).rev())?;
 /// assert_eq!(best, [("ada".into(), 120.0), ("cyd".into(), 95.0)]);
 /// # Ok::<(), redwire::Error>(())
 /// ```
@@ -44,7 +44,7 @@ pub trait SortedSetRangeCommands: Executor {
     /// The members of a range by position, by score or by member, in either order.
     ///
     /// Sends `ZRANGE` with the options the range needs. Since Redis 6.2.
-    fn zrange_by<V: FromReply>(self, key: impl ToArg, range: ZRange) -> Self::Output<V> {
+    fn zrange_by<V: FromReply>(self, key: impl ToArg, range: Zrange) -> Self::Output<V> {
         self.run(range.add_to(cmd("ZRANGE").read_only().key(key)).returns())
     }
 
@@ -52,7 +52,7 @@ pub trait SortedSetRangeCommands: Executor {
     /// member: such a range is refused.
     ///
     /// Sends `ZRANGE` with `WITHSCORES` and the options the range needs. Since Redis 6.2.
-    fn zrange_by_withscores<M: FromReply>(self, key: impl ToArg, range: ZRange) -> Self::Output<Vec<(M, f64)>> {
+    fn zrange_by_withscores<M: FromReply>(self, key: impl ToArg, range: Zrange) -> Self::Output<Vec<(M, f64)>> {
         self.run(range.add_with_scores(cmd("ZRANGE").read_only().key(key)).returns())
     }
 
@@ -61,19 +61,19 @@ pub trait SortedSetRangeCommands: Executor {
     /// Sends `ZRANGESTORE`. Replaces whatever `destination` held; an empty range deletes it. Replies with the number of
     /// members. Since Redis 6.2.
     fn zrangestore(self, destination: impl ToArg, source: impl ToArg, start: i64, stop: i64) -> Self::Output<u64> {
-        self.zrangestore_by(destination, source, ZRange::rank(start, stop))
+        self.zrangestore_by(destination, source, Zrange::rank(start, stop))
     }
 
     /// Makes `destination` the sorted set of the members of a range of `source`.
     ///
     /// Sends `ZRANGESTORE` with the options the range needs. Otherwise as [`SortedSetRangeCommands::zrangestore`].
-    fn zrangestore_by(self, destination: impl ToArg, source: impl ToArg, range: ZRange) -> Self::Output<u64> {
+    fn zrangestore_by(self, destination: impl ToArg, source: impl ToArg, range: Zrange) -> Self::Output<u64> {
         self.run(range.add_to(cmd("ZRANGESTORE").key(destination).key(source)).returns())
     }
 
     /// The members at positions `start` to `stop`, highest score first.
     ///
-    /// Sends `ZREVRANGE`. Since Redis 1.2; from 6.2 on better [`ZRange::rank`] with [`ZRange::rev`].
+    /// Sends `ZREVRANGE`. Since Redis 1.2; from 6.2 on better [`Zrange::rank`] with [`Zrange::rev`].
     fn zrevrange<V: FromReply>(self, key: impl ToArg, start: i64, stop: i64) -> Self::Output<V> {
         self.run(cmd("ZREVRANGE").read_only().key(key).arg(start).arg(stop).returns())
     }
@@ -88,7 +88,7 @@ pub trait SortedSetRangeCommands: Executor {
 
     /// The members with a score from `min` to `max`, lowest first.
     ///
-    /// Sends `ZRANGEBYSCORE`. Since Redis 1.0.5; from 6.2 on better [`ZRange::score`].
+    /// Sends `ZRANGEBYSCORE`. Since Redis 1.0.5; from 6.2 on better [`Zrange::score`].
     fn zrangebyscore<V: FromReply>(
         self,
         key: impl ToArg,
@@ -147,7 +147,7 @@ pub trait SortedSetRangeCommands: Executor {
 
     /// The members with a score from `max` down to `min`.
     ///
-    /// Sends `ZREVRANGEBYSCORE`. Since Redis 2.2; from 6.2 on better [`ZRange::score`] with [`ZRange::rev`].
+    /// Sends `ZREVRANGEBYSCORE`. Since Redis 2.2; from 6.2 on better [`Zrange::score`] with [`Zrange::rev`].
     fn zrevrangebyscore<V: FromReply>(
         self,
         key: impl ToArg,
@@ -206,7 +206,7 @@ pub trait SortedSetRangeCommands: Executor {
 
     /// The members from `min` to `max` in the order of their bytes; all members must have the same score.
     ///
-    /// Sends `ZRANGEBYLEX`. Since Redis 2.8.9; from 6.2 on better [`ZRange::lex`].
+    /// Sends `ZRANGEBYLEX`. Since Redis 2.8.9; from 6.2 on better [`Zrange::lex`].
     fn zrangebylex<V: FromReply>(self, key: impl ToArg, min: LexBound, max: LexBound) -> Self::Output<V> {
         self.run(cmd("ZRANGEBYLEX").read_only().key(key).arg(min).arg(max).returns())
     }
@@ -229,7 +229,7 @@ pub trait SortedSetRangeCommands: Executor {
 
     /// The members from `max` down to `min` in the order of their bytes; all members must have the same score.
     ///
-    /// Sends `ZREVRANGEBYLEX`. Since Redis 2.8.9; from 6.2 on better [`ZRange::lex`] with [`ZRange::rev`].
+    /// Sends `ZREVRANGEBYLEX`. Since Redis 2.8.9; from 6.2 on better [`Zrange::lex`] with [`Zrange::rev`].
     fn zrevrangebylex<V: FromReply>(self, key: impl ToArg, max: LexBound, min: LexBound) -> Self::Output<V> {
         self.run(cmd("ZREVRANGEBYLEX").read_only().key(key).arg(max).arg(min).returns())
     }

@@ -26,8 +26,8 @@ fn three() -> [Step; 3] {
     ]
 }
 
-fn weighted() -> ZAggregateOptions {
-    ZAggregateOptions::new().weights([10, 1]).aggregate(Aggregate::Max)
+fn weighted() -> AggregateOptions {
+    AggregateOptions::new().weights([10, 1]).aggregate(Aggregate::Max)
 }
 
 fn unions() -> Case {
@@ -51,11 +51,11 @@ fn unions() -> Case {
             r#"[("a", 10.0), ("b", 20.0), ("c", 30.0), ("d", 30.0)]"#,
         ),
         step(
-            Build.zunion_withscores_with::<String>(["x", "y"], ZAggregateOptions::new().aggregate(Aggregate::Min)),
+            Build.zunion_withscores_with::<String>(["x", "y"], AggregateOptions::new().aggregate(Aggregate::Min)),
             r#"[("a", 1.0), ("b", 2.0), ("c", 3.0), ("d", 30.0)]"#,
         ),
         step(
-            Build.zunion_withscores_with::<String>(["x", "y"], ZAggregateOptions::new().weights([-1.5, 0.0])),
+            Build.zunion_withscores_with::<String>(["x", "y"], AggregateOptions::new().weights([-1.5, 0.0])),
             r#"[("c", -4.5), ("b", -3.0), ("a", -1.5), ("d", 0.0)]"#,
         ),
         step(
@@ -82,7 +82,7 @@ fn intersections() -> Case {
             r#"[("b", 20.0), ("c", 30.0)]"#,
         ),
         step(
-            Build.zinter_withscores_with::<String>(["s", "y"], ZAggregateOptions::new().weights([0.5, 2.0])),
+            Build.zinter_withscores_with::<String>(["s", "y"], AggregateOptions::new().weights([0.5, 2.0])),
             r#"[("d", 60.5)]"#,
         ),
     ]);
@@ -132,7 +132,7 @@ fn storing() -> Case {
 }
 
 fn counting() -> Case {
-    let limit = |limit| ZInterCardOptions::new().limit(limit);
+    let limit = |limit| ZintercardOptions::new().limit(limit);
     let mut steps = Vec::from(three());
     steps.extend([
         step(Build.zintercard(["x", "y"]), "2"),
@@ -157,7 +157,7 @@ fn infinities() -> Case {
             step(Build.zunion_withscores::<String>(["p", "m"]), r#"[("a", 0.0)]"#),
             step(Build.zinter_withscores::<String>(["p", "m"]), r#"[("a", 0.0)]"#),
             step(
-                Build.zunion_withscores_with::<String>("p", ZAggregateOptions::new().weights([0])),
+                Build.zunion_withscores_with::<String>("p", AggregateOptions::new().weights([0])),
                 r#"[("a", 0.0)]"#,
             ),
         ],
@@ -185,7 +185,7 @@ fn wrong_type() -> Case {
         fails(Build.zdiff_withscores::<String>(keys), "WRONGTYPE"),
         fails(Build.zdiffstore("to", keys), "WRONGTYPE"),
         fails(Build.zintercard(keys), "WRONGTYPE"),
-        fails(Build.zintercard_with(keys, ZInterCardOptions::new()), "WRONGTYPE"),
+        fails(Build.zintercard_with(keys, ZintercardOptions::new()), "WRONGTYPE"),
         step(Build.zcard("to"), "0"),
     ]);
     case("sorted set: combining with a key of another type", steps)
@@ -193,7 +193,7 @@ fn wrong_type() -> Case {
 
 fn refusals() -> Case {
     let none: [&str; 0] = [];
-    let weights = |weights: &[f64]| ZAggregateOptions::new().weights(weights.iter().copied());
+    let weights = |weights: &[f64]| AggregateOptions::new().weights(weights.iter().copied());
     case(
         "sorted set: combinations that are not even sent",
         vec![

@@ -60,7 +60,7 @@ fn adding() -> Case {
 }
 
 fn conditions() -> Case {
-    let with = ZAddOptions::new;
+    let with = ZaddOptions::new;
     case(
         "sorted set: ZADD under conditions",
         vec![
@@ -87,7 +87,7 @@ fn conditions() -> Case {
 }
 
 fn incrementing() -> Case {
-    let with = ZAddOptions::new;
+    let with = ZaddOptions::new;
     case(
         "sorted set: adding to a score",
         vec![
@@ -233,7 +233,7 @@ fn choosing() -> Case {
 }
 
 fn pages() -> Case {
-    let matching = ZScanOptions::new().matching("a*").count(100);
+    let matching = ZscanOptions::new().matching("a*").count(100);
     case(
         "sorted set: ZSCAN",
         vec![
@@ -248,14 +248,14 @@ fn pages() -> Case {
                 r#"(0, [("a2", 0.5), ("a1", 1.0)])"#,
             ),
             fails(
-                Build.zscan_with::<String>("z", 0, ZScanOptions::new().count(0)),
+                Build.zscan_with::<String>("z", 0, ZscanOptions::new().count(0)),
                 "ERR syntax error",
             ),
             works(Build.zadd(
                 "large",
                 (0..500).map(|n| (format!("member:{n}"), n)).collect::<Vec<_>>(),
             )),
-            works(Build.zscan_with::<String>("large", 0, ZScanOptions::new().count(10))),
+            works(Build.zscan_with::<String>("large", 0, ZscanOptions::new().count(10))),
         ],
     )
 }
@@ -266,8 +266,8 @@ fn wrong_type() -> Case {
         vec![
             works(Build.set("k", "text")),
             fails(Build.zadd("k", ("a", 1)), "WRONGTYPE"),
-            fails(Build.zadd_with("k", ("a", 1), ZAddOptions::new().xx()), "WRONGTYPE"),
-            fails(Build.zadd_incr("k", "a", 1, ZAddOptions::new()), "WRONGTYPE"),
+            fails(Build.zadd_with("k", ("a", 1), ZaddOptions::new().xx()), "WRONGTYPE"),
+            fails(Build.zadd_incr("k", "a", 1, ZaddOptions::new()), "WRONGTYPE"),
             fails(Build.zincrby("k", 1, "a"), "WRONGTYPE"),
             fails(Build.zrem("k", "a"), "WRONGTYPE"),
             fails(Build.zcard("k"), "WRONGTYPE"),
@@ -288,7 +288,7 @@ fn wrong_type() -> Case {
 fn refusals() -> Case {
     let none: [&str; 0] = [];
     let nothing: [Scored; 0] = [];
-    let with = ZAddOptions::new;
+    let with = ZaddOptions::new;
     let incompatible = "ZADD: GT, LT, and/or NX options at the same time are not compatible";
     case(
         "sorted set: what is not even sent",

@@ -42,28 +42,28 @@ fn highest() -> Case {
 }
 
 fn from_several() -> Case {
-    let many = ZMPopOptions::new().count(10);
+    let many = ZmpopOptions::new().count(10);
     case(
         "sorted set: ZMPOP",
         vec![
-            step(Build.zmpop::<String, String>(["x", "z"], ZPopEnd::Min), "None"),
-            step(Build.zmpop_with::<String, String>("x", ZPopEnd::Min, many), "None"),
+            step(Build.zmpop::<String, String>(["x", "z"], ZpopEnd::Min), "None"),
+            step(Build.zmpop_with::<String, String>("x", ZpopEnd::Min, many), "None"),
             four(),
             step(
-                Build.zmpop::<String, String>(["x", "z"], ZPopEnd::Min),
+                Build.zmpop::<String, String>(["x", "z"], ZpopEnd::Min),
                 r#"Some(("z", [("a", 1.0)]))"#,
             ),
             step(
-                Build.zmpop::<String, String>("z", ZPopEnd::Max),
+                Build.zmpop::<String, String>("z", ZpopEnd::Max),
                 r#"Some(("z", [("d", inf)]))"#,
             ),
             works(Build.zadd("x", ("first", 0.5))),
             step(
-                Build.zmpop_with::<String, String>(["x", "z"], ZPopEnd::Max, many),
+                Build.zmpop_with::<String, String>(["x", "z"], ZpopEnd::Max, many),
                 r#"Some(("x", [("first", 0.5)]))"#,
             ),
             step(
-                Build.zmpop_with::<String, String>(["x", "z"], ZPopEnd::Max, many),
+                Build.zmpop_with::<String, String>(["x", "z"], ZpopEnd::Max, many),
                 r#"Some(("z", [("c", 2.0), ("b", 2.0)]))"#,
             ),
             step(Build.zcard("z"), "0"),
@@ -87,12 +87,12 @@ fn waiting() -> Case {
                 r#"Some(("z", "d", inf))"#,
             ),
             step(
-                Build.bzmpop::<String, String>(second / 2, ["x", "z"], ZPopEnd::Max),
+                Build.bzmpop::<String, String>(second / 2, ["x", "z"], ZpopEnd::Max),
                 r#"Some(("z", [("c", 2.0)]))"#,
             ),
             works(Build.zadd("x", [("one", 1), ("two", 2), ("three", 3)])),
             step(
-                Build.bzmpop_with::<String, String>(second, ["x", "z"], ZPopEnd::Min, ZMPopOptions::new().count(2)),
+                Build.bzmpop_with::<String, String>(second, ["x", "z"], ZpopEnd::Min, ZmpopOptions::new().count(2)),
                 r#"Some(("x", [("one", 1.0), ("two", 2.0)]))"#,
             ),
             step(
@@ -105,7 +105,7 @@ fn waiting() -> Case {
 
 fn wrong_type() -> Case {
     let second = Duration::from_secs(1);
-    let two = ZMPopOptions::new().count(2);
+    let two = ZmpopOptions::new().count(2);
     case(
         "sorted set: taking from a key of another type",
         vec![
@@ -114,13 +114,13 @@ fn wrong_type() -> Case {
             fails(Build.zpopmin_count::<String>("k", 1), "WRONGTYPE"),
             fails(Build.zpopmax::<String>("k"), "WRONGTYPE"),
             fails(Build.zpopmax_count::<String>("k", 1), "WRONGTYPE"),
-            fails(Build.zmpop::<String, String>("k", ZPopEnd::Min), "WRONGTYPE"),
-            fails(Build.zmpop_with::<String, String>("k", ZPopEnd::Min, two), "WRONGTYPE"),
+            fails(Build.zmpop::<String, String>("k", ZpopEnd::Min), "WRONGTYPE"),
+            fails(Build.zmpop_with::<String, String>("k", ZpopEnd::Min, two), "WRONGTYPE"),
             fails(Build.bzpopmin::<String, String>("k", second), "WRONGTYPE"),
             fails(Build.bzpopmax::<String, String>("k", second), "WRONGTYPE"),
-            fails(Build.bzmpop::<String, String>(second, "k", ZPopEnd::Max), "WRONGTYPE"),
+            fails(Build.bzmpop::<String, String>(second, "k", ZpopEnd::Max), "WRONGTYPE"),
             fails(
-                Build.bzmpop_with::<String, String>(second, "k", ZPopEnd::Max, two),
+                Build.bzmpop_with::<String, String>(second, "k", ZpopEnd::Max, two),
                 "WRONGTYPE",
             ),
         ],
@@ -130,7 +130,7 @@ fn wrong_type() -> Case {
 fn refusals() -> Case {
     let none: [&str; 0] = [];
     let second = Duration::from_secs(1);
-    let zero = ZMPopOptions::new().count(0);
+    let zero = ZmpopOptions::new().count(0);
     case(
         "sorted set: what is not even waited for",
         vec![
@@ -143,15 +143,15 @@ fn refusals() -> Case {
                 "BZPOPMAX: at least one key is needed",
             ),
             fails(
-                Build.zmpop::<String, String>(none, ZPopEnd::Min),
+                Build.zmpop::<String, String>(none, ZpopEnd::Min),
                 "ZMPOP: at least one key is needed",
             ),
             fails(
-                Build.zmpop_with::<String, String>("z", ZPopEnd::Min, zero),
+                Build.zmpop_with::<String, String>("z", ZpopEnd::Min, zero),
                 "ZMPOP: count should be greater than 0",
             ),
             fails(
-                Build.bzmpop_with::<String, String>(second, "z", ZPopEnd::Min, zero),
+                Build.bzmpop_with::<String, String>(second, "z", ZpopEnd::Min, zero),
                 "BZMPOP: count should be greater than 0",
             ),
         ],

@@ -41,10 +41,10 @@ fn by_rank() -> Case {
                 r#"[("a", 1.0), ("b", 2.0)]"#,
             ),
             step(Build.zrange_withscores::<String>("z", 3, 3), r#"[("d", inf)]"#),
-            step(get(ZRange::rank(0, 1)), r#"["a", "b"]"#),
-            step(get(ZRange::rank(0, 1).rev()), r#"["d", "c"]"#),
-            step(scored(ZRange::rank(0, 0).rev()), r#"[("d", inf)]"#),
-            step(scored(ZRange::rank(9, 9)), "[]"),
+            step(get(Zrange::rank(0, 1)), r#"["a", "b"]"#),
+            step(get(Zrange::rank(0, 1).rev()), r#"["d", "c"]"#),
+            step(scored(Zrange::rank(0, 0).rev()), r#"[("d", inf)]"#),
+            step(scored(Zrange::rank(9, 9)), "[]"),
         ],
     )
 }
@@ -55,23 +55,23 @@ fn by_score() -> Case {
     case(
         "sorted set: ZRANGE by score",
         vec![
-            step(get(ZRange::score(LOW, HIGH)), "[]"),
+            step(get(Zrange::score(LOW, HIGH)), "[]"),
             four(),
-            step(get(ZRange::score(LOW, HIGH)), r#"["a", "b", "c", "d"]"#),
-            step(get(ZRange::score(1, 2)), r#"["a", "b", "c"]"#),
-            step(get(ZRange::score(1, 2).rev()), r#"["c", "b", "a"]"#),
-            step(get(ZRange::score(ScoreBound::Exclusive(1.0), 2)), r#"["b", "c"]"#),
-            step(get(ZRange::score(1, ScoreBound::Exclusive(2.0)).rev()), r#"["a"]"#),
-            step(get(ZRange::scores(1.0..2.0)), r#"["a"]"#),
-            step(get(ZRange::scores(..=2.0)), r#"["a", "b", "c"]"#),
-            step(get(ZRange::scores(2.0..)), r#"["b", "c", "d"]"#),
-            step(get(ZRange::scores(..)), r#"["a", "b", "c", "d"]"#),
-            step(get(ZRange::scores(..).limit(1, 2)), r#"["b", "c"]"#),
-            step(get(ZRange::scores(..).limit(1, -1)), r#"["b", "c", "d"]"#),
-            step(get(ZRange::scores(..).limit(9, 1)), "[]"),
-            step(get(ZRange::scores(..).rev().limit(1, 2)), r#"["c", "b"]"#),
-            step(scored(ZRange::scores(2.0..)), r#"[("b", 2.0), ("c", 2.0), ("d", inf)]"#),
-            step(scored(ZRange::scores(2.0..).rev().limit(0, 1)), r#"[("d", inf)]"#),
+            step(get(Zrange::score(LOW, HIGH)), r#"["a", "b", "c", "d"]"#),
+            step(get(Zrange::score(1, 2)), r#"["a", "b", "c"]"#),
+            step(get(Zrange::score(1, 2).rev()), r#"["c", "b", "a"]"#),
+            step(get(Zrange::score(ScoreBound::Exclusive(1.0), 2)), r#"["b", "c"]"#),
+            step(get(Zrange::score(1, ScoreBound::Exclusive(2.0)).rev()), r#"["a"]"#),
+            step(get(Zrange::scores(1.0..2.0)), r#"["a"]"#),
+            step(get(Zrange::scores(..=2.0)), r#"["a", "b", "c"]"#),
+            step(get(Zrange::scores(2.0..)), r#"["b", "c", "d"]"#),
+            step(get(Zrange::scores(..)), r#"["a", "b", "c", "d"]"#),
+            step(get(Zrange::scores(..).limit(1, 2)), r#"["b", "c"]"#),
+            step(get(Zrange::scores(..).limit(1, -1)), r#"["b", "c", "d"]"#),
+            step(get(Zrange::scores(..).limit(9, 1)), "[]"),
+            step(get(Zrange::scores(..).rev().limit(1, 2)), r#"["c", "b"]"#),
+            step(scored(Zrange::scores(2.0..)), r#"[("b", 2.0), ("c", 2.0), ("d", inf)]"#),
+            step(scored(Zrange::scores(2.0..).rev().limit(0, 1)), r#"[("d", inf)]"#),
         ],
     )
 }
@@ -81,25 +81,25 @@ fn by_member() -> Case {
     case(
         "sorted set: ZRANGE by member",
         vec![
-            step(get(ZRange::lex(LexBound::MIN, LexBound::MAX)), "[]"),
+            step(get(Zrange::lex(LexBound::MIN, LexBound::MAX)), "[]"),
             names(),
             step(
-                get(ZRange::lex(LexBound::MIN, LexBound::MAX)),
+                get(Zrange::lex(LexBound::MIN, LexBound::MAX)),
                 r#"["alice", "bob", "carol", "dave"]"#,
             ),
             step(
-                get(ZRange::lex(LexBound::inclusive("bob"), LexBound::exclusive("dave"))),
+                get(Zrange::lex(LexBound::inclusive("bob"), LexBound::exclusive("dave"))),
                 r#"["bob", "carol"]"#,
             ),
             step(
-                get(ZRange::lex(LexBound::exclusive("bob"), LexBound::MAX).rev()),
+                get(Zrange::lex(LexBound::exclusive("bob"), LexBound::MAX).rev()),
                 r#"["dave", "carol"]"#,
             ),
             step(
-                get(ZRange::lex(LexBound::MIN, LexBound::MAX).rev().limit(1, 2)),
+                get(Zrange::lex(LexBound::MIN, LexBound::MAX).rev().limit(1, 2)),
                 r#"["carol", "bob"]"#,
             ),
-            step(get(ZRange::lex(LexBound::inclusive("x"), LexBound::MAX)), "[]"),
+            step(get(Zrange::lex(LexBound::inclusive("x"), LexBound::MAX)), "[]"),
         ],
     )
 }
@@ -116,7 +116,7 @@ fn storing() -> Case {
                 r#"[("a", 1.0), ("b", 2.0)]"#,
             ),
             step(
-                Build.zrangestore_by("d", "z", ZRange::scores(2.0..).rev().limit(0, 2)),
+                Build.zrangestore_by("d", "z", Zrange::scores(2.0..).rev().limit(0, 2)),
                 "2",
             ),
             step(
@@ -130,7 +130,7 @@ fn storing() -> Case {
             step(Build.zcard("d"), "0"),
             names(),
             step(
-                Build.zrangestore_by("d", "n", ZRange::lex(LexBound::MIN, LexBound::inclusive("bob"))),
+                Build.zrangestore_by("d", "n", Zrange::lex(LexBound::MIN, LexBound::inclusive("bob"))),
                 "2",
             ),
             step(Build.zrange::<Names>("d", 0, -1), r#"["alice", "bob"]"#),
@@ -275,13 +275,13 @@ fn wrong_type() -> Case {
             works(Build.set("k", "text")),
             fails(Build.zrange::<Names>("k", 0, -1), "WRONGTYPE"),
             fails(Build.zrange_withscores::<String>("k", 0, -1), "WRONGTYPE"),
-            fails(Build.zrange_by::<Names>("k", ZRange::scores(..)), "WRONGTYPE"),
+            fails(Build.zrange_by::<Names>("k", Zrange::scores(..)), "WRONGTYPE"),
             fails(
-                Build.zrange_by_withscores::<String>("k", ZRange::scores(..)),
+                Build.zrange_by_withscores::<String>("k", Zrange::scores(..)),
                 "WRONGTYPE",
             ),
             fails(Build.zrangestore("d", "k", 0, -1), "WRONGTYPE"),
-            fails(Build.zrangestore_by("d", "k", ZRange::scores(..)), "WRONGTYPE"),
+            fails(Build.zrangestore_by("d", "k", Zrange::scores(..)), "WRONGTYPE"),
             fails(Build.zrevrange::<Names>("k", 0, -1), "WRONGTYPE"),
             fails(Build.zrevrange_withscores::<String>("k", 0, -1), "WRONGTYPE"),
             fails(Build.zrangebyscore::<Names>("k", 1, 2), "WRONGTYPE"),
@@ -319,17 +319,17 @@ fn wrong_type() -> Case {
 }
 
 fn refusals() -> Case {
-    let lex = || ZRange::lex(LexBound::MIN, LexBound::MAX);
+    let lex = || Zrange::lex(LexBound::MIN, LexBound::MAX);
     let limit = "LIMIT goes with a range by score or by member only";
     case(
         "sorted set: ranges that are not even sent",
         vec![
             fails(
-                Build.zrange_by::<Names>("z", ZRange::rank(0, 1).limit(0, 1)),
+                Build.zrange_by::<Names>("z", Zrange::rank(0, 1).limit(0, 1)),
                 &format!("ZRANGE: {limit}"),
             ),
             fails(
-                Build.zrangestore_by("d", "z", ZRange::rank(0, 1).limit(0, 1)),
+                Build.zrangestore_by("d", "z", Zrange::rank(0, 1).limit(0, 1)),
                 &format!("ZRANGESTORE: {limit}"),
             ),
             fails(
@@ -337,7 +337,7 @@ fn refusals() -> Case {
                 "ZRANGE: WITHSCORES does not go with a range by member",
             ),
             fails(
-                Build.zrange_by::<Names>("z", ZRange::scores(f64::NAN..)),
+                Build.zrange_by::<Names>("z", Zrange::scores(f64::NAN..)),
                 "ZRANGE: a bound is not a number",
             ),
             fails(
