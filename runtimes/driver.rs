@@ -279,7 +279,7 @@ impl State {
     fn collect(&mut self) {
         while let Some(event) = self.connection.poll_event() {
             match event {
-                Event::Reply { ticket, result } => {
+                Event::Reply { ticket, result, .. } => {
                     self.delivered += 1;
                     self.ready.insert(ticket, result);
                 }

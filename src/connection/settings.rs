@@ -25,6 +25,8 @@ pub struct Settings {
     pub connect_timeout: Option<Duration>,
     /// How long a reply may take, on top of what a blocking command waits by itself.
     pub response_timeout: Option<Duration>,
+    /// How long a server that owes replies may send nothing at all before it is taken for dead.
+    pub liveness: Option<Duration>,
     /// Bounds on replies.
     pub limits: Limits,
 }
@@ -41,6 +43,7 @@ impl Settings {
             library: None,
             connect_timeout: None,
             response_timeout: None,
+            liveness: None,
             limits: Limits::new(),
         }
     }
@@ -80,6 +83,13 @@ impl Settings {
         self
     }
 
+    /// The same with this limit on the silence of a server that owes replies.
+    #[must_use]
+    pub fn liveness(mut self, silence: Duration) -> Self {
+        self.liveness = Some(silence);
+        self
+    }
+
     /// The same with these bounds on replies.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
@@ -111,6 +121,7 @@ impl From<&Config> for Settings {
             library: config.library().cloned(),
             connect_timeout: config.connect_timeout(),
             response_timeout: config.response_timeout(),
+            liveness: None,
             limits: *config.limits(),
         }
     }

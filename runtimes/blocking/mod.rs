@@ -190,6 +190,7 @@ impl Link {
                 Event::Reply {
                     ticket: answered,
                     result,
+                    ..
                 } if answered == ticket => return result,
                 Event::Down(why) => return Err(why),
                 _ => {}
