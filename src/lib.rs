@@ -69,7 +69,10 @@ pub use runtimes::tokio;
 pub use command::cmd;
 pub use error::{Error, ErrorKind, Outcome};
 pub use secret::{Credentials, Secret};
-pub use topology::{Config, ConfigError, Endpoint, IntoConfig, Keepalive, Library, Protocol};
+pub use topology::{
+    Backoff, Config, ConfigError, CredentialsFn, CredentialsProvider, Endpoint, IntoConfig, Keepalive, Library,
+    Overload, PoolOptions, Protocol, RetryPolicy,
+};
 
 /// What most programs need: `use redwire::prelude::*`.
 pub mod prelude {

@@ -3,11 +3,15 @@
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 use core::fmt;
+use core::net::SocketAddr;
+use core::pin::Pin;
 use core::task::{Context, Poll};
 use core::time::Duration;
 
 use crate::time::Timestamp;
+use crate::topology::Endpoint;
 
 /// A blocking byte stream: a TCP or Unix socket, a tunnel, a recorder around another one, a script in a test.
 ///
@@ -40,6 +44,41 @@ pub trait AsyncTransport: Send {
 
     /// Closes both directions. Later calls fail; closing twice is fine.
     fn close(&mut self);
+}
+
+/// A future behind a pointer, which is what an object-safe trait can return.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Opens the connections of a blocking client: a tunnel, a proxy, a recorder around the usual connector.
+///
+/// Only the byte stream is made here. Logging in and the rest of the handshake are the client's.
+pub trait Connector: Send + Sync {
+    /// A new connection to `endpoint`, made within `timeout`; `None` waits for ever.
+    ///
+    /// # Errors
+    /// The peer cannot be reached, or `timeout` passed ([`TransportErrorKind::TimedOut`]).
+    fn connect(&self, endpoint: &Endpoint, timeout: Option<Duration>) -> Result<Box<dyn Transport>, TransportError>;
+}
+
+/// Opens the connections of an async client.
+pub trait AsyncConnector: Send + Sync {
+    /// A new connection to `endpoint`. The future owns what it needs; whoever waits for it limits its time and drops it
+    /// when that has passed.
+    ///
+    /// # Errors
+    /// The peer cannot be reached.
+    fn connect(&self, endpoint: &Endpoint) -> BoxFuture<'static, Result<Box<dyn AsyncTransport>, TransportError>>;
+}
+
+/// Turns host names into addresses: a table, a service registry, a DNS client with a cache.
+pub trait Resolver: Send + Sync {
+    /// The addresses of `host` (a name or an address) with `port`, in the order in which they are to be tried. An empty
+    /// list is the same as a failure. The future owns what it needs; blocking clients wait for it on the caller's
+    /// thread, in async clients it must not block.
+    ///
+    /// # Errors
+    /// The name is not known, or cannot be looked up at the moment.
+    fn resolve(&self, host: &str, port: u16) -> BoxFuture<'static, Result<Vec<SocketAddr>, TransportError>>;
 }
 
 /// A clock: the only source of time there is. All timestamps that one client sees come from one clock.
