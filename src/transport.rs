@@ -30,6 +30,12 @@ pub trait Transport: Send {
     /// The transport failed, or `timeout` passed before any byte was taken.
     fn write(&mut self, bytes: &[u8], timeout: Option<Duration>) -> Result<usize, TransportError>;
 
+    /// Whether nothing has come that was not read yet, not even the end. Asked without waiting, before a connection that
+    /// nobody used for a while is used again. A transport that cannot tell says yes.
+    fn is_quiet(&mut self) -> bool {
+        true
+    }
+
     /// Closes both directions. Later calls fail; closing twice is fine.
     fn close(&mut self);
 }
@@ -91,6 +97,9 @@ pub trait Clock: Send + Sync {
 pub trait BlockingClock: Clock {
     /// Returns once `at` has come.
     fn sleep_until(&self, at: Timestamp);
+
+    /// Returns once this thread was unparked or `until` has come, possibly earlier.
+    fn park_until(&self, until: Option<Timestamp>);
 }
 
 /// A clock for async clients: tasks wait on timers of it.

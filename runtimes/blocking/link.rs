@@ -64,10 +64,6 @@ impl Link {
         self.call(clock, clock.now(), &ping, deadline).is_ok()
     }
 
-    pub(super) fn deadline(&self, now: Timestamp, request: &Request) -> Option<Timestamp> {
-        self.connection.deadline(now, request.wait())
-    }
-
     #[inline]
     pub(super) fn call(
         &mut self,
@@ -88,11 +84,11 @@ impl Link {
         batch: &[Request],
         deadline: Option<Timestamp>,
     ) -> Replies {
-        let send = |request: &Request| {
+        let mut tickets = Vec::with_capacity(batch.len());
+        for request in batch {
             self.hygiene.sent(request);
-            self.connection.send_tagged(now, request, deadline, 0)
-        };
-        let tickets: Vec<_> = batch.iter().map(send).collect();
+            tickets.push(self.connection.send_tagged(now, request, deadline, 0));
+        }
         let results = tickets
             .into_iter()
             .map(|ticket| ticket.and_then(|ticket| self.wait_for(clock, ticket)));
@@ -179,7 +175,7 @@ impl Link {
     /// Makes the connection as good as new, or says that it must be closed. It is clean only if nothing is owed, nothing
     /// has come that was not asked for, and its state is what it was.
     #[inline]
-    pub(super) fn clean_up(&mut self) -> bool {
+    pub(super) fn clean_up(&mut self, now: Timestamp) -> bool {
         if !self.connection.is_clean() {
             return false;
         }
@@ -187,7 +183,7 @@ impl Link {
             Remedy::Nothing => true,
             Remedy::Unwatch => {
                 self.hygiene = Hygiene::new();
-                self.connection.send_and_forget(&Request::new("UNWATCH")).is_ok()
+                self.connection.send_and_forget(now, &Request::new("UNWATCH")).is_ok()
             }
             Remedy::Close => false,
         }

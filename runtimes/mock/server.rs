@@ -9,7 +9,8 @@ use std::time::Duration;
 use super::Clock;
 use crate::connection::Settings;
 use crate::memory::{self, SessionId};
-use crate::transport::{AsyncTransport, Clock as _, Transport, TransportError, TransportErrorKind};
+use crate::topology::Endpoint;
+use crate::transport::{AsyncTransport, Clock as _, Connector, Transport, TransportError, TransportErrorKind};
 
 /// A Redis server in memory, with time moved by hand. Clones are the same server.
 ///
@@ -92,12 +93,21 @@ impl Server {
         self.shared.change(|state| state.machine.handle_timeout(now));
     }
 
-    /// A blocking client. The handshake goes out with its first command.
+    /// A blocking client with a pool of connections, opened as they are needed.
     #[cfg(feature = "blocking")]
     #[must_use]
     pub fn blocking_client(&self) -> crate::blocking::Client {
+        self.blocking_pool(&crate::Config::new()).client()
+    }
+
+    /// A pool of connections for blocking clients. Of the configuration everything counts but the address; credentials,
+    /// database, protocol and deadlines are those of [`Server::with_settings`].
+    #[cfg(feature = "blocking")]
+    #[must_use]
+    pub fn blocking_pool(&self, config: &crate::Config) -> crate::blocking::Pool {
         let clock = Arc::new(self.clock.clone());
-        crate::blocking::Client::with_transport(self.transport(), self.settings.clone(), clock)
+        let connector = std::boxed::Box::new(self.clone());
+        crate::blocking::Pool::assemble(config, self.settings.clone(), connector, clock)
     }
 
     /// A client for Tokio.
@@ -136,6 +146,12 @@ impl Server {
             clock: self.clock.clone(),
             session,
         }
+    }
+}
+
+impl Connector for Server {
+    fn connect(&self, _: &Endpoint, _: Option<Duration>) -> Result<std::boxed::Box<dyn Transport>, TransportError> {
+        Ok(std::boxed::Box::new(self.transport()))
     }
 }
 

@@ -3,8 +3,10 @@
 use alloc::string::String;
 use core::time::Duration;
 
+use crate::command::{Request, Wait};
 use crate::resp::Limits;
 use crate::secret::Credentials;
+use crate::time::Timestamp;
 use crate::topology::{Config, Library, Protocol};
 
 /// What the handshake sets up, and how long anything may take. Debug does not print the password.
@@ -97,6 +99,32 @@ impl Settings {
         self
     }
 
+    /// When a request that is sent `now` and waits like this in the server must be answered.
+    #[must_use]
+    #[inline]
+    pub fn deadline(&self, now: Timestamp, wait: Wait) -> Option<Timestamp> {
+        let timeout = self.response_timeout?;
+        match wait {
+            Wait::None => Some(now + timeout),
+            Wait::For(wait) => Some(now + timeout.saturating_add(wait)),
+            Wait::Forever => None,
+        }
+    }
+
+    /// The same for requests that are sent together: what they wait in the server adds up.
+    #[must_use]
+    pub fn deadline_of_all(&self, now: Timestamp, requests: &[Request]) -> Option<Timestamp> {
+        let mut deadline = now + self.response_timeout?;
+        for request in requests {
+            match request.wait() {
+                Wait::None => {}
+                Wait::For(wait) => deadline = deadline + wait,
+                Wait::Forever => return None,
+            }
+        }
+        Some(deadline)
+    }
+
     /// The password, for masking it where a server repeats it.
     pub(super) fn secret(&self) -> &[u8] {
         self.credentials
@@ -121,7 +149,7 @@ impl From<&Config> for Settings {
             library: config.library().cloned(),
             connect_timeout: config.connect_timeout(),
             response_timeout: config.response_timeout(),
-            liveness: None,
+            liveness: config.liveness(),
             limits: *config.limits(),
         }
     }

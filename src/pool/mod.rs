@@ -40,6 +40,8 @@ pub enum Grant<C> {
         opened: Timestamp,
         /// It has not been used for so long that it should be asked whether it lives.
         check: bool,
+        /// For how long nobody used it.
+        unused: Duration,
     },
     /// The right to open a connection.
     Open,
@@ -66,6 +68,8 @@ struct Idle<C> {
 /// A pool of connections of any kind. See the [module](self).
 pub struct Pool<C> {
     options: PoolOptions,
+    /// How long a caller may stand in line.
+    patience: Option<Duration>,
     /// The last one used is the last one here.
     idle: Vec<Idle<C>>,
     /// Connections lent, and rights to open one.
@@ -80,11 +84,12 @@ pub struct Pool<C> {
 }
 
 impl<C> Pool<C> {
-    /// An empty pool.
+    /// An empty pool, in whose line callers stand for at most `patience`; `None` is for ever.
     #[must_use]
-    pub fn new(options: PoolOptions) -> Self {
+    pub fn new(options: PoolOptions, patience: Option<Duration>) -> Self {
         Pool {
             options,
+            patience,
             idle: Vec::new(),
             lent: 0,
             line: VecDeque::new(),
@@ -101,10 +106,10 @@ impl<C> Pool<C> {
         &self.options
     }
 
-    /// How long a caller may stand in line that came `now`; `None` is for ever.
+    /// How long a caller may stand in line; `None` is for ever.
     #[must_use]
     pub fn patience(&self) -> Option<Duration> {
-        self.options.wait()
+        self.patience
     }
 
     /// Asks for a connection. Nobody overtakes the line.
@@ -120,12 +125,12 @@ impl<C> Pool<C> {
                 self.stats.reused += 1;
                 return Acquired::Granted(self.reuse(idle, now));
             }
-            if self.lent < self.options.max_connections() {
+            if self.lent < self.options.max_connections() as usize {
                 self.lent += 1;
                 return Acquired::Granted(Grant::Open);
             }
         }
-        if self.patience() == Some(Duration::ZERO) {
+        if self.patience == Some(Duration::ZERO) {
             self.stats.exhausted += 1;
             return Acquired::Exhausted;
         }
@@ -142,15 +147,18 @@ impl<C> Pool<C> {
         Grant::Reuse {
             connection: idle.connection,
             opened: idle.opened,
-            check: self.options.check_after().is_some_and(|limit| unused >= limit),
+            check: self
+                .options
+                .health_check_interval()
+                .is_some_and(|limit| unused >= limit),
+            unused,
         }
     }
 
     #[inline]
     fn is_stale(&self, idle: &Idle<C>, now: Timestamp) -> bool {
-        let passed = |since: Timestamp, limit: Option<Duration>| {
-            limit.is_some_and(|limit| now.saturating_since(since) >= limit)
-        };
+        let passed =
+            |since: Timestamp, limit: Option<Duration>| limit.is_some_and(|limit| now.saturating_since(since) >= limit);
         passed(idle.since, self.options.idle_timeout()) || passed(idle.opened, self.options.max_lifetime())
     }
 

@@ -57,7 +57,9 @@ impl Hygiene {
             self.in_transaction = false;
         } else if is("CLIENT") {
             let word = words.next().unwrap_or_default();
-            let harmless = ["INFO", "LIST", "ID", "GETNAME", "KILL", "PAUSE", "UNPAUSE", "UNBLOCK", "GETREDIR", "HELP"];
+            let harmless = [
+                "INFO", "LIST", "ID", "GETNAME", "KILL", "PAUSE", "UNPAUSE", "UNBLOCK", "GETREDIR", "HELP",
+            ];
             self.beyond |= !harmless.iter().any(|known| word.eq_ignore_ascii_case(known.as_bytes()));
         } else {
             // SELECT, AUTH, HELLO, SUBSCRIBE, MONITOR, RESET..

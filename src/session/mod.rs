@@ -22,7 +22,7 @@ mod tests;
 
 use alloc::collections::VecDeque;
 
-use crate::command::{Request, Wait};
+use crate::command::Request;
 use crate::connection::{self, Connection, Settings, Ticket};
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::resp::{Kind, Parser, Reply, RespParser, server_error};
@@ -32,7 +32,7 @@ use crate::transport::TransportError;
 
 pub use self::dialer::Dialer;
 pub use self::hygiene::{Hygiene, Remedy};
-pub use self::retry::{Attempts, Verdict};
+pub use self::retry::{Attempts, Verdict, failure_of_all, passing_refusal};
 
 /// What a session tells its driver.
 #[derive(Clone, Debug)]
@@ -164,10 +164,10 @@ impl<P: Parser> Session<P> {
         })
     }
 
-    /// When a request that is sent `now` and waits like this in the server must be answered.
+    /// What the handshakes set up and how long anything may take.
     #[must_use]
-    pub fn deadline(&self, now: Timestamp, wait: Wait) -> Option<Timestamp> {
-        self.connection.deadline(now, wait)
+    pub fn settings(&self) -> &Settings {
+        self.connection.settings()
     }
 
     /// Gives up on a request; see [`Connection::cancel`].
@@ -286,7 +286,7 @@ impl<P: Parser> Session<P> {
     pub fn poll_timeout(&self) -> Option<Timestamp> {
         let stage = match &self.stage {
             Stage::Waiting(at) | Stage::Refused(at, _) if self.is_needed() => Some(*at),
-            Stage::Dialing(since) => self.connection.settings().connect_timeout.map(|timeout| *since + timeout),
+            Stage::Dialing(since) => self.settings().connect_timeout.map(|timeout| *since + timeout),
             _ => None,
         };
         connection::earliest(stage, self.connection.poll_timeout())
@@ -297,7 +297,7 @@ impl<P: Parser> Session<P> {
         match &self.stage {
             Stage::Waiting(at) | Stage::Refused(at, _) if *at <= now => self.stage = Stage::Ready,
             Stage::Dialing(since) => {
-                let limit = self.connection.settings().connect_timeout;
+                let limit = self.settings().connect_timeout;
                 if limit.is_some_and(|limit| *since + limit <= now) {
                     self.over(now, Error::timeout("a connection", Outcome::NotSent));
                 }

@@ -1,8 +1,9 @@
 //! Whether a command that failed may be sent once more.
 
 use super::random::Random;
-use crate::command::Flags;
+use crate::command::{Flags, Request};
 use crate::error::{Error, ErrorKind, Outcome};
+use crate::resp::{Kind, Reply, server_error};
 use crate::time::Timestamp;
 use crate::topology::RetryPolicy;
 
@@ -29,7 +30,8 @@ pub enum Verdict {
 /// | unknown: the connection broke while it was on its way | if it only reads, or is marked idempotent |
 /// | anything else | no |
 ///
-/// All tries share one deadline.
+/// All tries share one deadline, unless a time-out is itself a reason to try again
+/// ([`RetryPolicy::with_retry_on_timeout`]): then each has its own.
 #[derive(Clone, Debug)]
 pub struct Attempts {
     resent: u32,
@@ -43,17 +45,32 @@ impl Attempts {
         Attempts { resent: 0, deadline }
     }
 
-    /// When the call as a whole must be answered.
+    /// When the call as a whole must be answered. `None` after a time-out that does not end the call.
     #[must_use]
     pub fn deadline(&self) -> Option<Timestamp> {
         self.deadline
     }
 
+    /// The next try ends then.
+    pub fn extend(&mut self, deadline: Option<Timestamp>) {
+        self.deadline = deadline;
+    }
+
     /// The command, of which `flags` tell what it does, failed with `error`. `chance` spreads the delays of many callers.
     #[cold]
-    pub fn failed(&mut self, now: Timestamp, policy: &RetryPolicy, flags: Flags, error: &Error, chance: u64) -> Verdict {
+    pub fn failed(
+        &mut self,
+        now: Timestamp,
+        policy: &RetryPolicy,
+        flags: Flags,
+        error: &Error,
+        chance: u64,
+    ) -> Verdict {
+        if error.kind() == ErrorKind::Timeout && policy.retry_on_timeout() {
+            self.deadline = None;
+        }
         let late = |at: Timestamp| self.deadline.is_some_and(|deadline| deadline <= at);
-        if self.resent >= policy.resends() || late(now) {
+        if self.resent >= policy.retries() || late(now) {
             return Verdict::GiveUp;
         }
         let broke = matches!(
@@ -85,5 +102,44 @@ impl Attempts {
 /// Running it twice changes nothing that running it once does not.
 fn harmless(policy: &RetryPolicy, flags: Flags) -> bool {
     !flags.contains(Flags::CLOSES)
-        && (flags.contains(Flags::IDEMPOTENT) || (flags.contains(Flags::READ_ONLY) && policy.resend_reads()))
+        && (flags.contains(Flags::IDEMPOTENT) || (flags.contains(Flags::READ_ONLY) && policy.retry_reads()))
+}
+
+/// What went wrong with requests that were sent together, as one failure with what all of them have in common; `None` if
+/// each was answered.
+///
+/// They can only be sent again together: a transaction is replayed whole or not at all.
+#[must_use]
+pub fn failure_of_all(requests: &[Request], results: &[Result<Reply, Error>]) -> Option<(Flags, Error)> {
+    let mut failures = results.iter().filter_map(|result| result.as_ref().err());
+    let first = failures.next()?;
+    let reached = failures
+        .chain([first])
+        .find(|error| error.outcome() != Outcome::NotSent);
+    let all_not_sent = reached.is_none() && results.iter().all(Result::is_err);
+    if all_not_sent {
+        return Some((Flags::NONE, first.clone()));
+    }
+    let harmless = |request: &Request| {
+        let flags = request.command_flags();
+        flags.contains(Flags::READ_ONLY) || flags.contains(Flags::IDEMPOTENT)
+    };
+    let flags = if requests.iter().all(harmless) {
+        Flags::READ_ONLY
+    } else {
+        Flags::NONE
+    };
+    Some((flags, reached.unwrap_or(first).with_outcome(Outcome::MaybeExecuted)))
+}
+
+/// The refusal in a reply that says the same command may succeed a little later.
+#[must_use]
+#[inline]
+pub fn passing_refusal(reply: &Reply) -> Option<Error> {
+    if reply.kind() != Kind::Error {
+        return None;
+    }
+    server_error(reply.root())
+        .map(Error::server)
+        .filter(Error::is_retryable)
 }
