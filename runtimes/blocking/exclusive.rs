@@ -20,6 +20,7 @@ use crate::pipeline::{Batch, Pipeline};
 ///
 /// ```
 /// use redwire::prelude::*;
+/// use redwire::resp::Value;
 ///
 /// let client = redwire::mock::Server::new().blocking_client();
 /// client.set("counter", 1)?;
@@ -29,7 +30,7 @@ use crate::pipeline::{Batch, Pipeline};
 /// client.set("counter", 10)?; // somebody else
 /// connection.execute(cmd("MULTI"))?;
 /// connection.execute(cmd("SET").key("counter").arg(n + 1))?;
-/// assert!(connection.execute(cmd("EXEC"))?.is_null()); // nothing was done
+/// assert_eq!(connection.execute(cmd("EXEC"))?, Value::Null); // nothing was done
 /// # Ok::<(), Error>(())
 /// ```
 pub struct Exclusive {

@@ -10,7 +10,9 @@ use super::Clock;
 use crate::connection::Settings;
 use crate::memory::{self, SessionId};
 use crate::topology::Endpoint;
-use crate::transport::{AsyncTransport, Clock as _, Connector, Transport, TransportError, TransportErrorKind};
+use crate::transport::{
+    AsyncConnector, AsyncTransport, BoxFuture, Clock as _, Connector, Transport, TransportError, TransportErrorKind,
+};
 
 /// A Redis server in memory, with time moved by hand. Clones are the same server.
 ///
@@ -133,8 +135,18 @@ impl Server {
 
     #[cfg(any(feature = "tokio", feature = "async-std", feature = "smol"))]
     fn async_client<R>(&self) -> crate::runtimes::driver::AsyncClient<R> {
-        let clock = Arc::new(self.clock.clone());
-        crate::runtimes::driver::AsyncClient::with_transport(self.transport(), self.settings.clone(), clock)
+        self.async_client_with(&crate::Config::new())
+    }
+
+    #[cfg(any(feature = "tokio", feature = "async-std", feature = "smol"))]
+    fn async_client_with<R>(&self, config: &crate::Config) -> crate::runtimes::driver::AsyncClient<R> {
+        // Without a task of its own, whoever is polled drives: tests stay deterministic and need no executor.
+        let adapter = crate::runtimes::driver::Adapter {
+            clock: Arc::new(self.clock.clone()),
+            connector: Arc::new(self.clone()),
+            spawn: None,
+        };
+        crate::runtimes::driver::AsyncClient::assemble(config, self.settings.clone(), adapter)
     }
 
     /// A new connection to the server, for a client of your own making.
@@ -152,6 +164,13 @@ impl Server {
 impl Connector for Server {
     fn connect(&self, _: &Endpoint, _: Option<Duration>) -> Result<std::boxed::Box<dyn Transport>, TransportError> {
         Ok(std::boxed::Box::new(self.transport()))
+    }
+}
+
+impl AsyncConnector for Server {
+    fn connect(&self, _: &Endpoint) -> BoxFuture<'static, Result<std::boxed::Box<dyn AsyncTransport>, TransportError>> {
+        let transport: std::boxed::Box<dyn AsyncTransport> = std::boxed::Box::new(self.transport());
+        std::boxed::Box::pin(std::future::ready(Ok(transport)))
     }
 }
 

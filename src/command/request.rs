@@ -314,6 +314,13 @@ impl Request {
         self.args.len()
     }
 
+    /// How many bytes it takes on the wire, about.
+    #[must_use]
+    #[inline]
+    pub fn size(&self) -> usize {
+        self.args.wire().len() + 16
+    }
+
     /// Never true: a request has a name.
     #[must_use]
     pub fn is_empty(&self) -> bool {

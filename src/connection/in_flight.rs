@@ -14,6 +14,13 @@ use crate::time::Timestamp;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ticket(pub(crate) u64);
 
+impl Ticket {
+    /// This ticket and those after it, `count` in all: what requests get that are sent one after the other.
+    pub fn and_following(self, count: u32) -> impl Iterator<Item = Ticket> {
+        (self.0..self.0 + u64::from(count)).map(Ticket)
+    }
+}
+
 /// Whether somebody still waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Interest {

@@ -91,6 +91,8 @@ pub struct Session<P = RespParser> {
     /// Somebody waits for the connection itself.
     wanted: bool,
     budget: Option<u64>,
+    /// The first connection is the only one.
+    single: bool,
     /// Events taken from the connection before anybody asked.
     events: VecDeque<Event>,
 }
@@ -116,6 +118,7 @@ impl<P: Parser> Session<P> {
             up_since: None,
             wanted: false,
             budget: None,
+            single: false,
             events: VecDeque::new(),
         }
     }
@@ -124,6 +127,13 @@ impl<P: Parser> Session<P> {
     #[must_use]
     pub fn with_budget(mut self, bytes: Option<u64>) -> Self {
         self.budget = bytes;
+        self
+    }
+
+    /// There will be one connection only: once it is lost, every call fails and says why.
+    #[must_use]
+    pub fn single(mut self) -> Self {
+        self.single = true;
         self
     }
 
@@ -152,6 +162,14 @@ impl<P: Parser> Session<P> {
             }
         }
         self.connection.send_tagged(now, request, deadline, tag)
+    }
+
+    /// Queues a request whose reply nobody wants to see; see [`Connection::send_and_forget`].
+    ///
+    /// # Errors
+    /// As for [`Session::send`].
+    pub fn send_and_forget(&mut self, now: Timestamp, request: &Request) -> Result<(), Error> {
+        self.connection.send_and_forget(now, request)
     }
 
     /// Whether a request of `len` bytes would pass the budget.
@@ -190,6 +208,9 @@ impl<P: Parser> Session<P> {
             return false;
         }
         self.settle(now);
+        if self.connection.down_reason().is_some() {
+            return false;
+        }
         let due = match &self.stage {
             Stage::Ready => true,
             Stage::Waiting(at) | Stage::Refused(at, _) => *at <= now,
@@ -372,7 +393,9 @@ impl<P: Parser> Session<P> {
         } else {
             Stage::Waiting(retry_at)
         };
-        self.connection.renew();
+        if !self.single {
+            self.connection.renew();
+        }
         Event::Lost { epoch, why, retry_at }
     }
 
@@ -396,6 +419,12 @@ impl<P: Parser> Session<P> {
     #[must_use]
     pub fn is_up(&self) -> bool {
         self.connection.is_up()
+    }
+
+    /// True when the connection can be given to somebody else; see [`Connection::is_clean`].
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.events.is_empty() && self.connection.is_clean()
     }
 
     /// True when nothing is queued or in flight.
