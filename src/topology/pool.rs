@@ -16,7 +16,7 @@ use super::error::{ConfigError, Problem};
 /// let config = Config::new().with_pool(pool);
 /// assert_eq!(config.to_string(), "redis://localhost:6379?max_connections=8&pool_timeout=0");
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PoolOptions {
     max_connections: u32,
     /// The outer `None`: not chosen, so it follows the response time-out.

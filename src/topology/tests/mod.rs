@@ -1,7 +1,10 @@
 //! Tables over whole configurations. The letters are the rows of the redis-py behaviour reference and the fault list.
 #![expect(clippy::panic, reason = "a failing row says which one it is")]
 
+mod backoff;
 mod configs;
+mod options;
+mod providers;
 mod urls;
 
 use alloc::string::{String, ToString};
