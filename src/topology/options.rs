@@ -89,7 +89,7 @@ impl Draft {
     }
 
     fn pool(&mut self, change: impl FnOnce(PoolOptions) -> PoolOptions) {
-        self.config.pool = change(self.config.pool);
+        self.config.pool = change(core::mem::take(&mut self.config.pool));
     }
 
     fn limits(&mut self, change: impl FnOnce(Limits) -> Limits) {
@@ -381,7 +381,7 @@ pub(super) static QUERY_OPTIONS: &[QueryOption] = &[
             draft.pool(|pool| pool.with_pool_timeout(timeout));
             Ok(())
         },
-        value: |config| config.pool().pool_timeout().map_or(Value::Absent, Value::from),
+        value: |config| config.pool().chosen_pool_timeout().map_or(Value::Absent, Value::from),
     },
     QueryOption {
         name: "idle_timeout",

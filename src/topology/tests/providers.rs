@@ -90,10 +90,6 @@ fn t37_providers_print_nothing_they_hold() {
         fn credentials(&self) -> BoxFuture<'static, Result<Credentials, Error>> {
             Box::pin(ready(Ok(Credentials::password(self.0.as_str()))))
         }
-
-        fn generation(&self) -> u64 {
-            7
-        }
     }
     let leaky = Leaky("hunter2".into());
     assert!(format!("{leaky:?}").contains("hunter2"));
@@ -108,8 +104,7 @@ fn t37_providers_print_nothing_they_hold() {
         for text in [format!("{config}"), format!("{config:?}"), format!("{config:#?}")] {
             assert!(!text.contains("hunter2") && !text.contains("alice"), "{text}");
         }
+        assert!(format!("{config:?}").contains("CredentialsProvider(..)"));
         assert_eq!(config.to_string(), "redis://localhost:6379");
     }
-    let [first, ..] = &configs;
-    assert!(format!("{first:?}").contains("CredentialsProvider(generation 7)"));
 }
