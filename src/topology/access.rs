@@ -119,7 +119,7 @@ impl Config {
     /// zero not at all.
     #[must_use]
     pub fn pool_timeout(&self) -> Option<Duration> {
-        self.pool.pool_timeout().unwrap_or(self.response_timeout)
+        self.pool.chosen_pool_timeout().unwrap_or(self.response_timeout)
     }
 
     /// How many bytes a connection asks for in its first read.

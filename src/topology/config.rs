@@ -59,12 +59,41 @@ use crate::secret::Credentials;
 /// |---|---|---|
 /// | `db` | database number; beats the one in the path | 0 |
 /// | `protocol` | `2` or `3` | 3 |
-/// | `client_name` | see [`with_client_name`](Config::with_client_name) | none |
-/// | `connect_timeout`, `socket_connect_timeout` | seconds (`5`, `0.25`, `5s`), milliseconds (`250ms`) or `none` | 5 s |
-/// | `response_timeout`, `socket_timeout` | the same | 10 s |
-/// | `socket_keepalive` | boolean | yes |
-/// | `nodelay` | boolean | yes |
 /// | `username`, `password` | beat those before the `@` | none |
+/// | `client_name` | see [`with_client_name`](Config::with_client_name) | none |
+/// | `lib_name`, `lib_version` | see [`with_library`](Config::with_library); the name `none` announces nothing | redwire and its version |
+/// | **Time-outs** | | |
+/// | `connect_timeout`, `socket_connect_timeout` | time or `none`: [`with_connect_timeout`](Config::with_connect_timeout) | 5 s |
+/// | `response_timeout`, `socket_timeout` | time or `none`: [`with_response_timeout`](Config::with_response_timeout) | 10 s |
+/// | `liveness` | time or `none`: [`with_liveness`](Config::with_liveness) | twice `response_timeout` |
+/// | **Sockets** | | |
+/// | `socket_keepalive` | boolean; `no` beats the three below | yes |
+/// | `keepalive_idle` | time: [`Keepalive::with_idle`] | 30 s |
+/// | `keepalive_interval` | time: [`Keepalive::with_interval`] | 5 s |
+/// | `keepalive_probes` | number: [`Keepalive::with_probes`] | 3 |
+/// | `tcp_user_timeout` | time or `none`: [`with_tcp_user_timeout`](Config::with_tcp_user_timeout) | none |
+/// | `nodelay` | boolean: [`with_nodelay`](Config::with_nodelay) | yes |
+/// | **Failures** | | |
+/// | `backoff_base`, `backoff_cap`, `backoff_stable` | time: [`Backoff`] between attempts to connect | 200 ms, 5 s, 10 s |
+/// | `retries` | number: [`RetryPolicy::with_retries`] | 3 |
+/// | `retry_reads` | boolean: [`RetryPolicy::with_retry_reads`] | yes |
+/// | `retry_on_timeout` | boolean: [`RetryPolicy::with_retry_on_timeout`] | no |
+/// | `retry_backoff_base`, `retry_backoff_cap` | time: [`RetryPolicy::with_backoff`] | 200 ms, 5 s |
+/// | **Connections** | | |
+/// | `max_connections` | number: [`PoolOptions::with_max_connections`] | 64 |
+/// | `pool_timeout`, `timeout` | time or `none`: [`PoolOptions::with_pool_timeout`] | `response_timeout` |
+/// | `idle_timeout` | time or `none`: [`PoolOptions::with_idle_timeout`] | 5 minutes |
+/// | `max_lifetime` | time or `none`: [`PoolOptions::with_max_lifetime`] | none |
+/// | `health_check_interval` | time or `none`: [`PoolOptions::with_health_check_interval`] | 30 s |
+/// | **Memory** | | |
+/// | `read_buffer_min`, `read_buffer_max` | size: [`with_read_buffer_min`](Config::with_read_buffer_min) | 4 KiB, 256 KiB |
+/// | `memory_budget` | size: [`with_memory_budget`](Config::with_memory_budget) | 64 MiB |
+/// | `overload` | `wait` or `fail`: [`with_overload`](Config::with_overload) | `wait` |
+/// | `max_line`, `max_bulk`, `max_total` | size: [`Limits::line`], [`Limits::bulk`], [`Limits::total`] | 64 KiB, 512 MiB, 1 GiB |
+/// | `max_depth`, `max_elements` | number: [`Limits::depth`], [`Limits::elements`] | 128, 64 Mi |
+///
+/// A time is a number of seconds (`5`, `0.25`, `5s`) or milliseconds (`250ms`). A size is a number of bytes, perhaps in
+/// the units of `redis.conf` that are powers of 1024 (`65536`, `64kb`, `16mb`, `1gb`).
 ///
 /// Booleans are `1 t true y yes` and `0 f false n no` in any letter case; other words are errors. An option without a
 /// value (`db=`) is as good as absent. Of a repeated option the first value counts. An unknown option is an error, so a
@@ -348,8 +377,7 @@ impl FromStr for Config {
 
 impl fmt::Display for Config {
     /// The configuration as a URL: the endpoint, the database, and the options that differ from their defaults. The
-    /// password is `***`, and so is a user name that may be one. The library, the keepalive times and the limits have no
-    /// place in a URL.
+    /// password is `***`, and so is a user name that may be one. A credentials provider has no place in a URL.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         url::write(self, f)
     }

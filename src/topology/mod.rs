@@ -8,11 +8,13 @@ mod error;
 mod into_config;
 mod keepalive;
 mod library;
+mod options;
 mod percent;
 mod pool;
 mod provider;
 mod retry;
 mod url;
+mod values;
 
 #[cfg(test)]
 mod tests;

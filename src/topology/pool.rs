@@ -51,7 +51,8 @@ impl PoolOptions {
     }
 
     /// How long a caller waits for a connection when all are taken: `None` for ever, zero not at all. Default: the
-    /// [response time-out](crate::Config::with_response_timeout).
+    /// [response time-out](crate::Config::with_response_timeout). Read it with
+    /// [`Config::pool_timeout`](crate::Config::pool_timeout), which knows that one too.
     #[must_use]
     pub fn with_pool_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.pool_timeout = Some(timeout.into());
@@ -93,10 +94,8 @@ impl PoolOptions {
         self.max_connections
     }
 
-    /// How long a caller waits for a connection (`Some(None)` is for ever), if that was chosen;
-    /// [`Config::pool_timeout`](crate::Config::pool_timeout) knows what happens else.
-    #[must_use]
-    pub const fn pool_timeout(&self) -> Option<Option<Duration>> {
+    /// As chosen, if it was; [`Config::pool_timeout`](crate::Config::pool_timeout) knows what holds else.
+    pub(super) const fn chosen_pool_timeout(&self) -> Option<Option<Duration>> {
         self.pool_timeout
     }
 
