@@ -2,7 +2,7 @@
 
 use socket2::{SockRef, TcpKeepalive};
 
-use crate::command::{Flags, Request};
+use crate::command::Request;
 use crate::error::{Error, Outcome};
 use crate::topology::{Config, Endpoint};
 use crate::transport::TransportError;
@@ -11,12 +11,12 @@ use crate::transport::TransportErrorKind;
 
 /// Commands that change the state of a connection cannot go over one that others use as well.
 pub(super) fn check_shared(request: &Request) -> Result<(), Error> {
-    if !request.command_flags().contains(Flags::OWNS_CONNECTION) {
+    if !request.owns_connection() {
         return Ok(());
     }
     request.check()?;
     Err(Error::invalid_argument(std::format!(
-        "{} changes the state of a connection that other callers use as well",
+        "{} changes the state of a connection that other callers use as well: take an exclusive one for it",
         request.name()
     )))
 }

@@ -272,7 +272,7 @@ impl<'a> Call<'a> {
     #[cold]
     fn poll_room(&mut self, cx: &mut Context<'_>, hub: &'a Arc<Hub>, len: usize) -> Poll<Result<(), Error>> {
         if hub.overload() == Overload::Fail {
-            return Poll::Ready(Err(Error::overloaded()));
+            return Poll::Ready(Err(hub.link().lock().session.overloaded()));
         }
         let place = self.rare.get_or_insert_default().place;
         let mut state = hub.link().lock();
@@ -286,7 +286,7 @@ impl<'a> Call<'a> {
         match self.attempts.deadline() {
             Some(deadline) if self.poll_timer(cx, deadline).is_ready() => {
                 self.leave_line();
-                Poll::Ready(Err(Error::overloaded()))
+                Poll::Ready(Err(hub.link().lock().session.overloaded()))
             }
             _ => Poll::Pending,
         }

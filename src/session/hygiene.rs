@@ -1,6 +1,6 @@
 //! What the users of a connection have left behind on it, and what it takes to give it to the next.
 
-use crate::command::{Flags, Request};
+use crate::command::Request;
 
 /// What must happen before a connection may be given to somebody else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,16 +33,14 @@ impl Hygiene {
     /// This request goes out.
     #[inline]
     pub fn sent(&mut self, request: &Request) {
-        let flags = request.command_flags();
-        if flags.contains(Flags::OWNS_CONNECTION) || flags.contains(Flags::BREAKS_ORDER) {
+        if request.owns_connection() {
             self.sent_odd(request);
         }
     }
 
     #[cold]
     fn sent_odd(&mut self, request: &Request) {
-        let mut words = request.arguments();
-        let name = words.next().unwrap_or_default();
+        let name = request.arguments().next().unwrap_or_default();
         let is = |word: &str| name.eq_ignore_ascii_case(word.as_bytes());
         if is("WATCH") {
             self.watching = true;
@@ -55,14 +53,8 @@ impl Hygiene {
             // Without MULTI the server refuses both, and goes on watching.
             self.watching &= !self.in_transaction;
             self.in_transaction = false;
-        } else if is("CLIENT") {
-            let word = words.next().unwrap_or_default();
-            let harmless = [
-                "INFO", "LIST", "ID", "GETNAME", "KILL", "PAUSE", "UNPAUSE", "UNBLOCK", "GETREDIR", "HELP",
-            ];
-            self.beyond |= !harmless.iter().any(|known| word.eq_ignore_ascii_case(known.as_bytes()));
         } else {
-            // SELECT, AUTH, HELLO, SUBSCRIBE, MONITOR, RESET..
+            // SELECT, AUTH, HELLO, SUBSCRIBE, MONITOR, CLIENT SETNAME..
             self.beyond = true;
         }
     }

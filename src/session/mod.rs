@@ -182,6 +182,12 @@ impl<P: Parser> Session<P> {
         })
     }
 
+    /// The error of a call for which the budget has no room.
+    #[must_use]
+    pub fn overloaded(&self) -> Error {
+        Error::overloaded()
+    }
+
     /// What the handshakes set up and how long anything may take.
     #[must_use]
     pub fn settings(&self) -> &Settings {
