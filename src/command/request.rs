@@ -97,24 +97,25 @@ impl Request {
     #[inline]
     pub fn new(name: &str) -> Self {
         let mut args = Args::new();
-        if name.bytes().any(|byte| byte.is_ascii_whitespace()) {
+        let first = if name.bytes().any(|byte| byte.is_ascii_whitespace()) {
             for word in name.split_ascii_whitespace() {
                 args.push(word.as_bytes());
             }
+            name.split_ascii_whitespace().next().unwrap_or_default()
         } else {
             args.push(name.as_bytes());
-        }
+            name
+        };
         let mut request = Request {
             args,
             keys: Keys::default(),
-            flags: Flags::NONE,
+            flags: classify(first),
             wait: Wait::None,
             refused: None,
         };
         if request.args.is_empty() || name.is_empty() {
             request.refused = Some(Error::invalid_argument("a command needs a name"));
         }
-        request.flags = classify(name);
         request
     }
 
@@ -343,16 +344,21 @@ impl Request {
     }
 
     /// Appends the `*3` line.
+    #[inline]
     pub(crate) fn header(&self, out: &mut Vec<u8>) {
-        out.push(b'*');
-        out.extend_from_slice(itoa::Buffer::new().format(self.args.len()).as_bytes());
-        out.extend_from_slice(b"\r\n");
+        match self.args.len() {
+            few @ 0..=9 => out.extend_from_slice(&[b'*', b'0' + few as u8, b'\r', b'\n']),
+            many => {
+                out.push(b'*');
+                out.extend_from_slice(itoa::Buffer::new().format(many).as_bytes());
+                out.extend_from_slice(b"\r\n");
+            }
+        }
     }
 }
 
-/// What the name alone tells, so that requests for any command are safe, not only those of the vocabulary.
-fn classify(name: &str) -> Flags {
-    let word = name.split_ascii_whitespace().next().unwrap_or_default();
+/// What the first word alone tells, so that requests for any command are safe, not only those of the vocabulary.
+fn classify(word: &str) -> Flags {
     let is = |names: &[&str]| names.iter().any(|name| word.eq_ignore_ascii_case(name));
     match word.len() {
         3 if is(&["ACL"]) => Flags::SECRET,

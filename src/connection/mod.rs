@@ -22,6 +22,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
+use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 
 use bytes::{Bytes, BytesMut};
@@ -137,7 +138,7 @@ impl<P: Parser> Connection<P> {
         let start = self.output.end();
         request.encode(self.output.buffer());
         let confirmations = if flags.contains(Flags::SUBSCRIBES) {
-            Some(confirmations(request))
+            Some(Box::new(confirmations(request)))
         } else {
             None
         };
