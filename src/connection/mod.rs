@@ -313,6 +313,9 @@ impl<P: Parser> Connection<P> {
         if let Some(event) = self.events.pop_front() {
             return Some(event);
         }
+        if self.input.is_empty() {
+            return None;
+        }
         self.parse_event().or_else(|| self.events.pop_front())
     }
 

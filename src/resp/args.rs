@@ -50,7 +50,6 @@ impl Args {
     }
 
     /// Adds one argument, any bytes of any length.
-    #[inline]
     pub fn push(&mut self, argument: &[u8]) {
         self.count += 1;
         if !self.push_inline(argument) {
@@ -91,7 +90,13 @@ impl Args {
     #[inline(never)]
     fn push_heap(&mut self, argument: &[u8]) {
         let mut digits = itoa::Buffer::new();
-        let parts = [b"$", digits.format(argument.len()).as_bytes(), b"\r\n", argument, b"\r\n"];
+        let parts = [
+            b"$",
+            digits.format(argument.len()).as_bytes(),
+            b"\r\n",
+            argument,
+            b"\r\n",
+        ];
         let more: usize = parts.iter().map(|part| part.len()).sum();
         if let Body::Inline { len, bytes } = &self.body {
             let used = usize::from(*len);

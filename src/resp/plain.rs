@@ -1,4 +1,4 @@
-//! The straight road through the elements replies are made of: integers and short strings that are here whole.
+//! The straight road through the elements replies are made of: integers, short strings and `OK` that are here whole.
 //!
 //! Whatever is anything else, cut short or wrong is `None` here, and left to the parser that looks with all care.
 
@@ -59,6 +59,11 @@ fn element<'a>(window: &[u8; WINDOW], rest: &'a [u8], pos: usize, take: impl FnO
         b':' => {
             let [_, digits @ .., _, _, _, _, _, _, _] = *window;
             integer(digits, rest.get(1..)?, |value| take(Node::integer(value)))
+        }
+        b'+' if [a, b, c, d] == *b"OK\r\n" => {
+            let next = rest.get(5..)?;
+            take(Node::text(Kind::Simple, pos + 1, 2));
+            Some(next)
         }
         _ => None,
     }

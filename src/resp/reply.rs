@@ -51,9 +51,13 @@ impl Reply {
     }
 
     /// What the reply is.
+    #[inline]
     #[must_use]
     pub fn kind(&self) -> Kind {
-        self.root().kind()
+        match &self.nodes {
+            Nodes::One(node) => node.kind,
+            Nodes::Many(_) => self.root().kind(),
+        }
     }
 
     /// Decodes the reply.

@@ -423,7 +423,7 @@ impl Parser for RespParser {
         if input.len() < self.wanted {
             return Ok(None);
         }
-        if self.pos == 0 && self.index.is_empty() {
+        if self.pos == 0 {
             let mut node = Node::NULL;
             let used = plain(input, 0, |found| node = found).map(|next| input.len() - next.len());
             if let Some(used) = used.filter(|used| *used <= self.limits.max_total()) {
