@@ -98,16 +98,16 @@ fn an_error_ends_the_wait() {
     let mut world = World::new();
     let (one, pusher) = (world.connect(), world.connect());
     world.ask(pusher, "SET b x");
-    assert_eq!(
-        world.ask(one, "BLMOVE a b LEFT RIGHT 0"),
-        "-WRONGTYPE Operation against a key holding the wrong kind of value\r\n"
-    );
-    world.ask(pusher, "DEL b");
+    // As long as there is nothing to move, nobody asks where it would go.
     assert_eq!(world.ask(one, "BLMOVE a b LEFT RIGHT 0"), "");
-    world.ask(pusher, "SET b x");
     world.ask(pusher, "RPUSH a 1");
     assert_eq!(
         world.output(one),
+        "-WRONGTYPE Operation against a key holding the wrong kind of value\r\n"
+    );
+    assert_eq!(world.ask(pusher, "LLEN a"), ":1\r\n");
+    assert_eq!(
+        world.ask(one, "BLMOVE a b LEFT RIGHT 0"),
         "-WRONGTYPE Operation against a key holding the wrong kind of value\r\n"
     );
 }

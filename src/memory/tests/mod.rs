@@ -16,7 +16,6 @@ mod bitmaps;
 mod blocking;
 mod connection;
 mod keys;
-pub(super) mod lists;
 mod machine;
 mod parts;
 mod sort;
