@@ -15,7 +15,10 @@
 mod bitmaps;
 mod blocking;
 mod connection;
+mod hash_expiry;
+mod hashes;
 mod keys;
+mod lists;
 mod machine;
 mod parts;
 mod sort;
