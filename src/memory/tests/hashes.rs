@@ -359,7 +359,7 @@ fn chance_chooses_different_fields_and_in_the_end_all() {
         world.put("h", many(fields));
         let id = world.connect();
         let mut seen = BTreeSet::new();
-        for _ in 0..fields * 10 {
+        for _ in 0..fields * 4 {
             let reply = world.ask(id, &format!("HRANDFIELD h {count}"));
             let names: BTreeSet<String> = bulks(&reply).map(String::from).collect();
             assert_eq!(names.len(), count, "{reply}");
