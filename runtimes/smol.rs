@@ -12,9 +12,7 @@ use socket2::SockRef;
 
 use super::clock::MonotonicClock;
 use super::common::configure;
-use super::driver::Adapter;
 use super::futures_io::{Sleep, SleepTimer, Stream};
-use crate::connection::Settings;
 use crate::error::Error;
 use crate::time::Timestamp;
 use crate::topology::{Config, Endpoint, IntoConfig};
@@ -66,13 +64,8 @@ impl AsyncClient<Smol> {
     /// # Errors
     /// The URL makes no sense.
     pub fn with_connector(config: impl IntoConfig, connector: impl AsyncConnector + 'static) -> Result<Self, Error> {
-        let config = config.into_config()?;
-        let adapter = Adapter {
-            clock: Arc::new(SmolClock(MonotonicClock::new())),
-            connector: Arc::new(connector),
-            spawn: Some(spawn),
-        };
-        Ok(Self::assemble(&config, Settings::from(&config), adapter))
+        let clock = Arc::new(SmolClock(MonotonicClock::new()));
+        Self::with_runtime(config, Arc::new(connector), clock, Some(Arc::new(spawn)))
     }
 }
 

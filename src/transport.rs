@@ -172,6 +172,19 @@ pub trait AsyncConnector: Send + Sync {
     fn connect(&self, endpoint: &Endpoint) -> BoxFuture<'static, Result<Box<dyn AsyncTransport>, TransportError>>;
 }
 
+/// Starts the tasks that a client needs for itself: one for each connection that several callers share.
+pub trait Spawner: Send + Sync {
+    /// Starts a task that is polled until it is done. False if that cannot be: then callers drive their connection
+    /// themselves, at the price of more wake-ups.
+    fn spawn(&self, task: BoxFuture<'static, ()>) -> bool;
+}
+
+impl<F: Fn(BoxFuture<'static, ()>) -> bool + Send + Sync> Spawner for F {
+    fn spawn(&self, task: BoxFuture<'static, ()>) -> bool {
+        self(task)
+    }
+}
+
 /// Turns host names into addresses: a table, a service registry, a DNS client with a cache.
 ///
 /// ```

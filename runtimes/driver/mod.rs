@@ -35,12 +35,13 @@ use crate::error::Error;
 use crate::flow::{Driver, Flow};
 use crate::pipeline::{Batch, Pipeline};
 use crate::pool::PoolStats;
-use crate::topology::{Config, Endpoint, RetryPolicy};
-use crate::transport::{AsyncClock, AsyncConnector, AsyncTransport, BoxFuture, TransportError, TransportErrorKind};
+use crate::topology::{Config, Endpoint, IntoConfig, RetryPolicy};
+use crate::transport::{
+    AsyncClock, AsyncConnector, AsyncTransport, BoxFuture, Spawner, TransportError, TransportErrorKind,
+};
 
 pub use self::exclusive::Exclusive;
 pub use self::futures::{CommandFuture, FlowFuture};
-pub(super) use self::runtime::Spawn;
 
 /// A client for async programs. Calls give futures; dropping one before it is done abandons the call, not the
 /// connection.
@@ -59,13 +60,6 @@ pub struct AsyncClient<R> {
     runtime: PhantomData<fn() -> R>,
 }
 
-/// What an adapter brings to a client.
-pub(super) struct Adapter {
-    pub(super) clock: Arc<dyn AsyncClock>,
-    pub(super) connector: Arc<dyn AsyncConnector>,
-    pub(super) spawn: Option<Spawn>,
-}
-
 impl<R> AsyncClient<R> {
     /// A client over a transport of your own, already connected: all calls share it, and when it is lost it is lost for
     /// good. The handshake goes out with the first command.
@@ -78,7 +72,7 @@ impl<R> AsyncClient<R> {
         let runtime = Runtime {
             clock,
             connector: Arc::new(OnlyTransport(Mutex::new(Some(Box::new(transport))))),
-            spawn: None,
+            spawner: None,
             endpoint: config.endpoint().clone(),
             provider: None,
             peer: "custom transport".into(),
@@ -86,11 +80,33 @@ impl<R> AsyncClient<R> {
         AsyncClient::of(Hub::new(&config, settings, runtime, seed(), true))
     }
 
-    pub(super) fn assemble(config: &Config, settings: Settings, adapter: Adapter) -> Self {
+    /// A client on a runtime of your own: with its way to open connections, its clock and, if it has tasks, its way to start
+    /// them. Nothing is dialed before the first call.
+    ///
+    /// # Errors
+    /// The URL makes no sense.
+    pub fn with_runtime(
+        config: impl IntoConfig,
+        connector: Arc<dyn AsyncConnector>,
+        clock: Arc<dyn AsyncClock>,
+        spawner: Option<Arc<dyn Spawner>>,
+    ) -> Result<Self, Error> {
+        let config = config.into_config()?;
+        let settings = Settings::from(&config);
+        Ok(AsyncClient::assemble(&config, settings, connector, clock, spawner))
+    }
+
+    pub(super) fn assemble(
+        config: &Config,
+        settings: Settings,
+        connector: Arc<dyn AsyncConnector>,
+        clock: Arc<dyn AsyncClock>,
+        spawner: Option<Arc<dyn Spawner>>,
+    ) -> Self {
         let runtime = Runtime {
-            clock: adapter.clock,
-            connector: adapter.connector,
-            spawn: adapter.spawn,
+            clock,
+            connector,
+            spawner,
             endpoint: config.endpoint().clone(),
             provider: config.credentials_provider().cloned(),
             peer: config.endpoint().to_string(),

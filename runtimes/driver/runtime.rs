@@ -1,5 +1,6 @@
 //! What the driver needs of a runtime.
 
+use std::boxed::Box;
 use std::string::String;
 use std::sync::Arc;
 
@@ -7,18 +8,14 @@ use super::super::common::unreachable_peer;
 use crate::error::Error;
 use crate::secret::Credentials;
 use crate::topology::{CredentialsProvider, Endpoint};
-use crate::transport::{AsyncClock, AsyncConnector, AsyncTransport, BoxFuture};
-use std::boxed::Box;
-
-/// Starts a task; says whether it could.
-pub(in super::super) type Spawn = fn(BoxFuture<'static, ()>) -> bool;
+use crate::transport::{AsyncClock, AsyncConnector, AsyncTransport, BoxFuture, Spawner};
 
 /// Time, tasks and connections to one endpoint.
 #[derive(Clone)]
 pub(super) struct Runtime {
     pub(super) clock: Arc<dyn AsyncClock>,
     pub(super) connector: Arc<dyn AsyncConnector>,
-    pub(super) spawn: Option<Spawn>,
+    pub(super) spawner: Option<Arc<dyn Spawner>>,
     pub(super) endpoint: Endpoint,
     pub(super) provider: Option<Arc<dyn CredentialsProvider>>,
     pub(super) peer: String,
@@ -34,13 +31,13 @@ impl Runtime {
     /// The same for connections that need no task of their own.
     pub(super) fn without_tasks(&self) -> Arc<Self> {
         Arc::new(Runtime {
-            spawn: None,
+            spawner: None,
             ..self.clone()
         })
     }
 
     pub(super) fn spawn(&self, task: BoxFuture<'static, ()>) -> bool {
-        self.spawn.is_some_and(|spawn| spawn(task))
+        self.spawner.as_ref().is_some_and(|spawner| spawner.spawn(task))
     }
 
     /// A connection to the endpoint, and the credentials for it.

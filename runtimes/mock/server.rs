@@ -119,6 +119,16 @@ impl Server {
         self.async_client()
     }
 
+    /// A client of any async runtime, configured. Of the configuration everything counts but the address; credentials,
+    /// database, protocol and deadlines are those of [`Server::with_settings`].
+    #[cfg(any(feature = "tokio", feature = "async-std", feature = "smol"))]
+    #[must_use]
+    pub fn async_client_with<R>(&self, config: &crate::Config) -> crate::runtimes::driver::AsyncClient<R> {
+        // Without a task of its own, whoever is polled drives: tests stay deterministic and need no executor.
+        let (connector, clock) = (Arc::new(self.clone()), Arc::new(self.clock.clone()));
+        crate::runtimes::driver::AsyncClient::assemble(config, self.settings.clone(), connector, clock, None)
+    }
+
     /// A client for async-std.
     #[cfg(feature = "async-std")]
     #[must_use]
@@ -136,17 +146,6 @@ impl Server {
     #[cfg(any(feature = "tokio", feature = "async-std", feature = "smol"))]
     fn async_client<R>(&self) -> crate::runtimes::driver::AsyncClient<R> {
         self.async_client_with(&crate::Config::new())
-    }
-
-    #[cfg(any(feature = "tokio", feature = "async-std", feature = "smol"))]
-    fn async_client_with<R>(&self, config: &crate::Config) -> crate::runtimes::driver::AsyncClient<R> {
-        // Without a task of its own, whoever is polled drives: tests stay deterministic and need no executor.
-        let adapter = crate::runtimes::driver::Adapter {
-            clock: Arc::new(self.clock.clone()),
-            connector: Arc::new(self.clone()),
-            spawn: None,
-        };
-        crate::runtimes::driver::AsyncClient::assemble(config, self.settings.clone(), adapter)
     }
 
     /// A new connection to the server, for a client of your own making.
