@@ -24,6 +24,7 @@
 //!   when told to, "after ten seconds" has to include the tenth.
 //! - DUMP writes a format of its own, with a checksum, which only this server restores.
 //! - Nothing is evicted, persisted or replicated.
+//! - HRANDFIELD repeats fields at most a million times; a real server goes on until memory or the client gives up.
 //!
 //! # How to add a family
 //!
@@ -65,7 +66,9 @@ mod dict;
 mod dispatch;
 mod failure;
 mod glob;
+mod hashes;
 mod keys;
+mod lists;
 mod long_double;
 mod number;
 mod random;
@@ -108,9 +111,9 @@ static FAMILIES: &[Family] = &[
     Family::new("keyspace", keys::COMMANDS),
     Family::new("string", strings::COMMANDS),
     Family::new("bitmap", bitmaps::COMMANDS),
+    Family::new("hash", hashes::COMMANDS),
+    Family::new("list", lists::COMMANDS),
     Family::new("transaction", transactions::COMMANDS),
-    #[cfg(test)]
-    Family::new("list", tests::lists::COMMANDS),
 ];
 
 /// The version HELLO and INFO report.

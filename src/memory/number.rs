@@ -31,6 +31,15 @@ pub(crate) fn int(text: &[u8]) -> Result<i64, Failure> {
     parse_i64(text).ok_or(Failure::NOT_AN_INTEGER)
 }
 
+/// An integer argument that can be negated, where the sign says a direction (LREM, LPOS, HRANDFIELD..).
+pub(crate) fn signed_count(text: &[u8]) -> Result<i64, Failure> {
+    Some(int(text)?)
+        .filter(|&count| count != i64::MIN)
+        .ok_or(Failure::fixed(
+            "ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807",
+        ))
+}
+
 /// An integer argument within bounds; outside them, `error`.
 pub(crate) fn int_within(text: &[u8], low: i64, high: i64, error: Failure) -> Result<i64, Failure> {
     match parse_i64(text) {

@@ -1,5 +1,7 @@
 //! The server's only source of chance: a seeded generator (SplitMix64), so that equal input gives equal output.
 
+use alloc::vec::Vec;
+
 #[derive(Debug, Clone)]
 pub(crate) struct Random {
     state: u64,
@@ -23,5 +25,18 @@ impl Random {
         // The high half of a widening multiplication spreads evenly enough and never divides.
         let wide = u128::from(self.next()) * bound as u128;
         (wide >> 64) as usize
+    }
+
+    /// Up to `count` different numbers in `0..bound`; all of them, in order, if there are no more.
+    pub(crate) fn distinct(&mut self, count: usize, bound: usize) -> Vec<usize> {
+        let mut numbers: Vec<usize> = (0..bound).collect();
+        if count < bound {
+            // The front part of a shuffle, and no more than that.
+            for at in 0..count {
+                numbers.swap(at, at + self.below(bound - at));
+            }
+            numbers.truncate(count);
+        }
+        numbers
     }
 }

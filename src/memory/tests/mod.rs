@@ -15,8 +15,10 @@
 mod bitmaps;
 mod blocking;
 mod connection;
+mod hash_expiry;
+mod hashes;
 mod keys;
-pub(super) mod lists;
+mod lists;
 mod machine;
 mod parts;
 mod sort;

@@ -23,7 +23,7 @@ macro_rules! combinations {
             combinations!(@ $client, real_resp3, Real, Resp3);
         }
     )+};
-    // The in-memory server has no lists and sets yet, which the other procedures use.
+    // The in-memory server has no sets yet, which the other procedures use.
     (@table $client:ty, $name:ident, $place:ident, $protocol:ident) => {
         mod $name {
             use super::*;
