@@ -73,6 +73,8 @@ mod reply;
 mod request;
 mod server;
 mod session;
+mod sets;
+mod sorted_sets;
 mod strings;
 mod transactions;
 mod users;
@@ -108,6 +110,8 @@ static FAMILIES: &[Family] = &[
     Family::new("keyspace", keys::COMMANDS),
     Family::new("string", strings::COMMANDS),
     Family::new("bitmap", bitmaps::COMMANDS),
+    Family::new("set", sets::COMMANDS),
+    Family::new("sortedset", sorted_sets::COMMANDS),
     Family::new("transaction", transactions::COMMANDS),
     #[cfg(test)]
     Family::new("list", tests::lists::COMMANDS),

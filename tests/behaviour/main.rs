@@ -37,19 +37,20 @@ use table::Case;
 
 /// Behaviours that the in-memory server shows already.
 pub fn in_memory_cases() -> Vec<Case> {
-    let families: [fn() -> Vec<Case>; 4] = [bitmaps::cases, connection::cases, keys::cases, strings::cases];
+    let families: [fn() -> Vec<Case>; 7] = [
+        bitmaps::cases,
+        connection::cases,
+        keys::cases,
+        sets::cases,
+        sort::cases,
+        sorted_sets::cases,
+        strings::cases,
+    ];
     families.into_iter().flat_map(|family| family()).collect()
 }
 
 /// Behaviours of families that the in-memory server does not have yet.
 pub fn real_only_cases() -> Vec<Case> {
-    let families: [fn() -> Vec<Case>; 6] = [
-        hashes::cases,
-        lists::cases,
-        server::cases,
-        sets::cases,
-        sort::cases,
-        sorted_sets::cases,
-    ];
+    let families: [fn() -> Vec<Case>; 3] = [hashes::cases, lists::cases, server::cases];
     families.into_iter().flat_map(|family| family()).collect()
 }

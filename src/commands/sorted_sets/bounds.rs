@@ -11,7 +11,7 @@ use crate::resp::{Args, ToArgs, escape};
 
 /// One end of a range of scores. A number means itself included.
 ///
-/// ```no_run
+/// ```
 /// use redwire::prelude::*;
 ///
 /// let command = Build.zcount("board", ScoreBound::Exclusive(1.0), 5);
@@ -84,7 +84,7 @@ pub(super) fn add_scores(request: Request, one: ScoreBound, other: ScoreBound) -
 
 /// One end of a range of members that all have the same score: there members are in the order of their bytes.
 ///
-/// ```no_run
+/// ```
 /// use redwire::prelude::*;
 ///
 /// let command = Build.zlexcount("names", LexBound::inclusive("b"), LexBound::exclusive("d"));

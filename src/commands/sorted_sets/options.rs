@@ -7,7 +7,7 @@ use crate::command::Request;
 /// When and how [`zadd_with`](super::SortedSetCommands::zadd_with) and
 /// [`zadd_incr`](super::SortedSetCommands::zadd_incr) change anything.
 ///
-/// ```no_run
+/// ```
 /// use redwire::prelude::*;
 ///
 /// let best = ZaddOptions::new().gt().ch();
@@ -102,7 +102,7 @@ impl Aggregate {
 
 /// How ZUNION, ZINTER and their STORE forms work out the scores of the result.
 ///
-/// ```no_run
+/// ```
 /// use redwire::prelude::*;
 ///
 /// let options = AggregateOptions::new().weights([2.0, 0.5]).aggregate(Aggregate::Max);

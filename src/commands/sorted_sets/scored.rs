@@ -12,7 +12,7 @@ use crate::resp::{Args, ToArg};
 /// A score is an `f64` or anything that becomes one without loss: `f32` and integers of up to 32 bits. Redis keeps
 /// scores as doubles, so a larger integer has to be converted in sight.
 ///
-/// ```no_run
+/// ```
 /// use std::collections::HashMap;
 ///
 /// use redwire::prelude::*;

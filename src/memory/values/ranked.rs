@@ -286,7 +286,7 @@ fn rotate_right<T>(link: &mut Link<T>) {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "tests may panic")]
+#[allow(clippy::indexing_slicing, reason = "tests may panic")]
 mod tests {
     use super::*;
     use crate::memory::random::Random;
@@ -326,7 +326,10 @@ mod tests {
                 assert_eq!(list.remove(model.len()), None);
                 let (start, length) = (random.below(model.len() + 1), random.below(10));
                 let end = (start + length).min(model.len());
-                assert!(list.range(start..start + length).eq(&model[start..end]), "{round} {step}");
+                assert!(
+                    list.range(start..start + length).eq(&model[start..end]),
+                    "{round} {step}"
+                );
                 assert!(list.range(start..end).rev().eq(model[start..end].iter().rev()));
                 assert_eq!(list.get(start), model.get(start));
             }
@@ -346,7 +349,13 @@ mod tests {
         assert!(height(&list.root) < 24, "{}", height(&list.root));
         let mut both_ends = list.range(0..4);
         assert_eq!(
-            [both_ends.next(), both_ends.next_back(), both_ends.next(), both_ends.next_back(), both_ends.next()],
+            [
+                both_ends.next(),
+                both_ends.next_back(),
+                both_ends.next(),
+                both_ends.next_back(),
+                both_ends.next()
+            ],
             [Some(&99_000), Some(&99_003), Some(&99_001), Some(&99_002), None]
         );
     }

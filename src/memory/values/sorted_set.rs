@@ -53,6 +53,8 @@ impl SortedSet {
 
     /// Sets a member's score (never NaN) and returns the one it had.
     pub(crate) fn insert(&mut self, member: Bytes, score: f64) -> Option<f64> {
+        // A listpack of Redis does not tell -0 from 0; adding makes one of both.
+        let score = score + 0.0;
         let old = self.score(&member);
         if let Some(old) = old {
             self.order.remove(self.place(old, &member));

@@ -134,7 +134,7 @@ fn until_connection_is_owned<'a, C: Client>(stage: &Stage<C>, steps: &'a [Step])
 
 /// The steps before the first one of a family that the in-memory server does not have yet.
 fn until_missing(steps: &[Step]) -> &[Step] {
-    const MISSING: [&str; 6] = ["RPUSH", "LPUSH", "SADD", "ZADD", "HSET", "HMSET"];
+    const MISSING: [&str; 4] = ["RPUSH", "LPUSH", "HSET", "HMSET"];
     let missing = |step: &Step| MISSING.contains(&step.request.name().as_str());
     steps.iter().position(missing).map_or(steps, |at| &steps[..at])
 }
