@@ -24,6 +24,7 @@
 //!   when told to, "after ten seconds" has to include the tenth.
 //! - DUMP writes a format of its own, with a checksum, which only this server restores.
 //! - Nothing is evicted, persisted or replicated.
+//! - SRANDMEMBER and its like draw no more than four million members with repetitions.
 //!
 //! # How to add a family
 //!
