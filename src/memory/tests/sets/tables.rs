@@ -1,4 +1,5 @@
-//! Requests and their replies, which are those of a real server (7.2, as to the order of members).
+//! Requests and their replies. They were compared with Redis 7.0; only the order of members (as added, while there are
+//! few) is that of later versions.
 
 use crate::memory::tests::{both, resp2, resp3};
 

@@ -1,4 +1,4 @@
-//! Unions, intersections and differences; the replies are those of a real server.
+//! Unions, intersections and differences. The replies were compared with Redis 7.0.
 
 use crate::memory::tests::{both, resp2, resp3};
 

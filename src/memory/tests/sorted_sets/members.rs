@@ -1,4 +1,5 @@
-//! Adding, looking up, counting and drawing members; the replies are those of a real server.
+//! Adding, looking up, counting and drawing members. The replies were compared with Redis 7.0; WITHSCORE and the spelling
+//! of fractions are those of later versions.
 
 use crate::memory::tests::{both, resp2, resp3};
 

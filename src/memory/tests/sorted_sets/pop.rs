@@ -1,4 +1,5 @@
-//! Taking members from an end, at once or after a wait. The replies of the tables are those of a real server.
+//! Taking members from an end, at once or after a wait. The replies of the tables were compared with
+//! Redis 7.0.
 
 use alloc::format;
 use alloc::string::String;

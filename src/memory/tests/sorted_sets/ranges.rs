@@ -1,4 +1,4 @@
-//! Parts of a sorted set, listed, counted, stored and removed; the replies are those of a real server.
+//! Parts of a sorted set, listed, counted, stored and removed. The replies were compared with Redis 7.0.
 
 use crate::memory::tests::{both, resp2, resp3};
 
