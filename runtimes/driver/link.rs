@@ -26,12 +26,9 @@ use crate::command::Request;
 use crate::connection::{Settings, Ticket};
 use crate::error::{Error, Outcome};
 use crate::resp::ReplyBuilder;
-use crate::session::{Event, Hygiene, Remedy, Session};
+use crate::session::{Hygiene, Remedy, Session};
 use crate::time::Timestamp;
 use crate::transport::{AsyncTransport, BoxFuture, Timer};
-
-/// How many bytes one turn reads before others get theirs.
-const TURN: usize = 1024 * 1024;
 
 /// After this many lone calls in a row the background task leaves the seat to the callers.
 const LONELY: u32 = 8;
@@ -55,19 +52,19 @@ pub(super) struct Link {
     pub(super) runtime: Arc<Runtime>,
     pub(super) settings: Settings,
     /// Bytes of answers that nobody has fetched yet, above which nothing more is read.
-    window: usize,
+    pub(super) window: usize,
     this: Weak<Link>,
 }
 
 pub(super) struct State {
     pub(super) session: Session,
     pub(super) hygiene: Hygiene,
-    transport: Option<Box<dyn AsyncTransport>>,
-    dialing: Option<BoxFuture<'static, Result<Dialed, Error>>>,
-    timer: Box<dyn Timer>,
+    pub(super) transport: Option<Box<dyn AsyncTransport>>,
+    pub(super) dialing: Option<BoxFuture<'static, Result<Dialed, Error>>>,
+    pub(super) timer: Box<dyn Timer>,
     /// When the timer fires, and whom it wakes then. Another one in the seat does not have to set it again.
-    armed: Option<Timestamp>,
-    alarm: Arc<Alarm>,
+    pub(super) armed: Option<Timestamp>,
+    pub(super) alarm: Arc<Alarm>,
     pub(super) calls: Calls,
     seat: Seat,
     /// How the caller in the seat is woken, or the one who had it last.
@@ -79,7 +76,7 @@ pub(super) struct State {
     line: VecDeque<(u64, Waker)>,
     next_in_line: u64,
     /// Bytes of answers that nobody has fetched yet.
-    unclaimed: usize,
+    pub(super) unclaimed: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -492,160 +489,8 @@ impl State {
         }
     }
 
-    /// Moves bytes both ways until nothing moves any more, or until `own` has its answers.
-    fn drive(
-        &mut self,
-        link: &Link,
-        cx: &mut Context<'_>,
-        now: Option<Timestamp>,
-        own: Option<CallId>,
-        woken: &mut Vec<Waker>,
-    ) {
-        let mut now = now;
-        let mut read = 0;
-        loop {
-            if self.transport.is_none() {
-                self.dial(link, cx);
-            }
-            if self.session.has_news() {
-                self.collect(link.now(), woken);
-            }
-            // Reading comes first, so that what has come unasked, the end above all, is seen before anything is written.
-            while self.unclaimed <= link.window {
-                let Some(transport) = &mut self.transport else { break };
-                let polled = transport.poll_read(cx, self.session.read_room());
-                let n = match polled {
-                    Poll::Pending => break,
-                    Poll::Ready(polled) => polled,
-                };
-                let at = *now.get_or_insert_with(|| link.now());
-                match n {
-                    Ok(0) => self.session.handle_eof(at),
-                    Ok(n) => {
-                        read += n;
-                        self.session.received(at, n);
-                    }
-                    Err(error) => self.session.handle_loss(at, &error),
-                }
-                self.collect(at, woken);
-                if own.is_some_and(|own| self.calls.is_done(own)) {
-                    return;
-                }
-                if read > TURN {
-                    // Others want to run too.
-                    cx.waker().wake_by_ref();
-                    break;
-                }
-            }
-            // A blocked write never keeps it from reading: the server may be waiting for exactly that.
-            let lost = self.write(link, cx);
-            if lost || self.is_due(link, cx, now) {
-                let at = link.now();
-                self.collect(at, woken);
-                if own.is_some_and(|own| self.calls.is_done(own)) {
-                    return;
-                }
-                now = Some(at);
-                continue;
-            }
-            return;
-        }
-    }
-
-    /// Writes as much as the transport takes. True if it failed.
-    #[inline]
-    fn write(&mut self, link: &Link, cx: &mut Context<'_>) -> bool {
-        let Some(transport) = &mut self.transport else {
-            return false;
-        };
-        while let Some(bytes) = self.session.poll_transmit() {
-            match transport.poll_write(cx, bytes) {
-                Poll::Ready(Ok(n)) => self.session.transmitted(n),
-                Poll::Ready(Err(error)) => {
-                    self.session.handle_loss(link.now(), &error);
-                    return true;
-                }
-                Poll::Pending => return false,
-            }
-        }
-        false
-    }
-
-    /// Dials when it is time to, and takes in what came of it.
     #[cold]
-    fn dial(&mut self, link: &Link, cx: &mut Context<'_>) {
-        let now = link.now();
-        if self.session.poll_dial(now) {
-            self.dialing = Some(link.runtime.dial());
-        }
-        let Some(dialing) = &mut self.dialing else { return };
-        let Poll::Ready(dialed) = dialing.as_mut().poll(cx) else {
-            return;
-        };
-        self.dialing = None;
-        match dialed {
-            Ok(dialed) => {
-                self.transport = Some(dialed.transport);
-                if dialed.credentials.is_some() {
-                    self.session.settings_mut().credentials = dialed.credentials;
-                }
-                self.session.handle_connected(now);
-            }
-            Err(error) => self.session.handle_dial_error(now, error),
-        }
-    }
-
-    /// Lets time pass, if it has. True if something came of it.
-    #[inline]
-    fn is_due(&mut self, link: &Link, cx: &mut Context<'_>, now: Option<Timestamp>) -> bool {
-        let Some(at) = self.session.poll_timeout() else {
-            return false;
-        };
-        self.alarm.set(cx.waker());
-        let now = now.unwrap_or_else(|| link.now());
-        if self.armed.is_some_and(|armed| armed <= at && now < armed) {
-            return false;
-        }
-        let alarm = Waker::from(self.alarm.clone());
-        if self.timer.poll_at(&mut Context::from_waker(&alarm), at).is_pending() {
-            self.armed = Some(at);
-            return false;
-        }
-        self.armed = None;
-        self.session.handle_timeout(link.now().max(at));
-        true
-    }
-
-    /// Hands out what has come.
-    #[inline]
-    fn collect(&mut self, now: Timestamp, woken: &mut Vec<Waker>) {
-        while let Some(event) = self.session.poll_event(now) {
-            match event {
-                Event::Reply { tag, result, .. } => self.deliver(tag, result, woken),
-                Event::Push(_) => {}
-                Event::Connected { .. } => self.connected(&Ok(()), woken),
-                Event::Lost { why, .. } => {
-                    if let Some(mut transport) = self.transport.take() {
-                        transport.close();
-                    }
-                    self.dialing = None;
-                    self.hygiene = Hygiene::new();
-                    self.connected(&Err(why), woken);
-                }
-            }
-        }
-    }
-
-    #[inline]
-    fn deliver(&mut self, tag: u64, answer: Answer, woken: &mut Vec<Waker>) {
-        if let Ok(reply) = &answer {
-            self.unclaimed += reply.size();
-        }
-        woken.extend(self.calls.deliver(tag, answer));
-    }
-
-    #[cold]
-    fn connected(&mut self, outcome: &Result<(), Error>, woken: &mut Vec<Waker>) {
+    pub(super) fn connected(&mut self, outcome: &Result<(), Error>, woken: &mut Vec<Waker>) {
         for id in core::mem::take(&mut self.connecting) {
             let answer = match outcome {
                 Ok(()) => ok(),

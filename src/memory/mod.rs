@@ -24,7 +24,8 @@
 //!   when told to, "after ten seconds" has to include the tenth.
 //! - DUMP writes a format of its own, with a checksum, which only this server restores.
 //! - Nothing is evicted, persisted or replicated.
-//! - HRANDFIELD repeats fields at most a million times; a real server goes on until memory or the client gives up.
+//! - HRANDFIELD, SRANDMEMBER and ZRANDMEMBER draw no more than four million with repetitions; a real server goes on until memory or
+//!   the client gives up.
 //!
 //! # How to add a family
 //!
@@ -76,6 +77,8 @@ mod reply;
 mod request;
 mod server;
 mod session;
+mod sets;
+mod sorted_sets;
 mod strings;
 mod transactions;
 mod users;
@@ -113,6 +116,8 @@ static FAMILIES: &[Family] = &[
     Family::new("bitmap", bitmaps::COMMANDS),
     Family::new("hash", hashes::COMMANDS),
     Family::new("list", lists::COMMANDS),
+    Family::new("set", sets::COMMANDS),
+    Family::new("sortedset", sorted_sets::COMMANDS),
     Family::new("transaction", transactions::COMMANDS),
 ];
 

@@ -1,6 +1,13 @@
 //! The server's only source of chance: a seeded generator (SplitMix64), so that equal input gives equal output.
 
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
+
+use super::failure::Failure;
+use super::number::signed_count;
+
+/// The most that one command draws with repetitions. Redis knows no such limit and runs out of memory instead.
+const MOST_DRAWN: i64 = 1 << 22;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Random {
@@ -27,16 +34,36 @@ impl Random {
         (wide >> 64) as usize
     }
 
-    /// Up to `count` different numbers in `0..bound`; all of them, in order, if there are no more.
-    pub(crate) fn distinct(&mut self, count: usize, bound: usize) -> Vec<usize> {
-        let mut numbers: Vec<usize> = (0..bound).collect();
-        if count < bound {
-            // The front part of a shuffle, and no more than that.
-            for at in 0..count {
-                numbers.swap(at, at + self.below(bound - at));
-            }
-            numbers.truncate(count);
+    /// Positions in `0..len`, as SRANDMEMBER and its like draw them: up to `count` different ones, or, if `count` is
+    /// negative, exactly that many with repetitions.
+    pub(crate) fn draw(&mut self, count: i64, len: usize) -> Vec<usize> {
+        let wanted = usize::try_from(count.unsigned_abs()).unwrap_or(usize::MAX);
+        if len == 0 {
+            return Vec::new();
         }
-        numbers
+        if count < 0 {
+            return (0..wanted).map(|_| self.below(len)).collect();
+        }
+        if wanted >= len {
+            return (0..len).collect();
+        }
+        // Floyd's way: each step makes the choice one larger and takes the newest position if it draws one it has.
+        let (mut taken, mut drawn) = (BTreeSet::new(), Vec::with_capacity(wanted));
+        for newest in len - wanted..len {
+            let at = self.below(newest + 1);
+            let at = if taken.insert(at) { at } else { newest };
+            taken.insert(at);
+            drawn.push(at);
+        }
+        drawn
     }
+}
+
+/// The count argument for [`Random::draw`].
+pub(crate) fn draw_count(text: &[u8]) -> Result<i64, Failure> {
+    let count = signed_count(text)?;
+    if count < -MOST_DRAWN {
+        return Err(Failure::OUT_OF_RANGE);
+    }
+    Ok(count)
 }

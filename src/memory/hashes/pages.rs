@@ -8,12 +8,9 @@ use super::super::command::Outcome;
 use super::super::context::Context;
 use super::super::failure::Failure;
 use super::super::keys::scan::{Options, cursor, page};
-use super::super::number::signed_count;
+use super::super::random::draw_count;
 use super::super::reply::Reply;
 use super::super::values::Hash;
-
-/// How many times HRANDFIELD repeats fields at most, for the sake of memory.
-const REPETITIONS: usize = 1 << 20;
 
 pub(super) fn hscan(cx: &mut Context<'_>, args: &[Bytes]) -> Outcome {
     let [key, at, words @ ..] = args else {
@@ -39,9 +36,9 @@ pub(super) fn hscan(cx: &mut Context<'_>, args: &[Bytes]) -> Outcome {
 pub(super) fn hrandfield(cx: &mut Context<'_>, args: &[Bytes]) -> Outcome {
     match args {
         [key] => one(cx, key),
-        [key, count] => several(cx, key, signed_count(count)?, false),
+        [key, count] => several(cx, key, draw_count(count)?, false),
         [key, count, word] => {
-            let count = signed_count(count)?;
+            let count = draw_count(count)?;
             if !word.eq_ignore_ascii_case(b"withvalues") {
                 return Err(Failure::SYNTAX);
             }
@@ -51,7 +48,7 @@ pub(super) fn hrandfield(cx: &mut Context<'_>, args: &[Bytes]) -> Outcome {
             }
             several(cx, key, count, true)
         }
-        [_, count, ..] => Err(signed_count(count).err().unwrap_or(Failure::SYNTAX)),
+        [_, count, ..] => Err(draw_count(count).err().unwrap_or(Failure::SYNTAX)),
         [] => Err(Failure::Arity),
     }
 }
@@ -71,14 +68,7 @@ fn several(cx: &mut Context<'_>, key: &Bytes, count: i64, with_values: bool) -> 
     let Some(length) = cx.get::<Hash>(key)?.map(Hash::len) else {
         return Ok(Reply::Array(Vec::new()));
     };
-    let number = usize::try_from(count.unsigned_abs()).unwrap_or(usize::MAX);
-    let positions: Vec<usize> = if count >= 0 {
-        cx.random().distinct(number, length)
-    } else if number <= REPETITIONS {
-        (0..number).map(|_| cx.random().below(length)).collect()
-    } else {
-        return Err(Failure::OUT_OF_RANGE);
-    };
+    let positions = cx.random().draw(count, length);
     let hash = cx.get::<Hash>(key)?;
     let fields = positions
         .into_iter()

@@ -125,7 +125,7 @@ fn write(value: &Value) -> Vec<u8> {
         Value::SortedSet(set) => {
             out.push(SORTED_SET);
             write_length(&mut out, set.len() as u64);
-            for (score, member) in set.as_slice() {
+            for (score, member) in set.iter() {
                 write_bytes(&mut out, member);
                 out.extend_from_slice(&score.to_bits().to_le_bytes());
             }

@@ -1,6 +1,7 @@
 //! What a key can hold.
 
 mod hash;
+mod ranked;
 mod set;
 mod sorted_set;
 mod text;
