@@ -5,7 +5,7 @@ use socket2::{SockRef, TcpKeepalive};
 use crate::command::Request;
 use crate::error::{Error, Outcome};
 use crate::topology::{Config, Endpoint};
-use crate::transport::TransportError;
+use crate::transport::{Clock, TransportError};
 #[cfg(not(unix))]
 use crate::transport::TransportErrorKind;
 
@@ -27,10 +27,10 @@ pub(super) fn unreachable_peer(endpoint: &Endpoint, error: &TransportError) -> E
     Error::transport(TransportError::new(error.kind(), text), Outcome::NotSent)
 }
 
-/// A number that is another one each time, for delays that must not be the same on every client.
-pub(super) fn seed() -> u64 {
+/// A number that is another one each time, for delays that must not be the same on every client; unless the clock fixes it.
+pub(super) fn seed(clock: &(impl Clock + ?Sized)) -> u64 {
     use std::hash::{BuildHasher, Hasher, RandomState};
-    RandomState::new().build_hasher().finish()
+    clock.seed().unwrap_or_else(|| RandomState::new().build_hasher().finish())
 }
 
 #[cfg(not(unix))]

@@ -79,8 +79,19 @@ impl Pool {
     /// # Errors
     /// The URL makes no sense.
     pub fn with_connector(config: impl IntoConfig, connector: impl Connector + 'static) -> Result<Self, Error> {
+        Pool::with_clock(config, connector, Arc::new(MonotonicClock::new()))
+    }
+
+    /// The same with a clock of your own as well: for tests in which time is moved by hand.
+    ///
+    /// # Errors
+    /// The URL makes no sense.
+    pub fn with_clock(
+        config: impl IntoConfig,
+        connector: impl Connector + 'static,
+        clock: Arc<dyn BlockingClock>,
+    ) -> Result<Self, Error> {
         let config = config.into_config()?;
-        let clock = Arc::new(MonotonicClock::new());
         Ok(Pool::assemble(
             &config,
             Settings::from(&config),
@@ -135,7 +146,7 @@ impl Pool {
                 pool,
                 parked: BTreeMap::new(),
             }),
-            dialer: Mutex::new(Dialer::new(*config.backoff(), seed())),
+            dialer: Mutex::new(Dialer::new(*config.backoff(), seed(&*clock))),
             clock,
             connector,
             endpoint: config.endpoint().clone(),

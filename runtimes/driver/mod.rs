@@ -71,6 +71,7 @@ impl<R> AsyncClient<R> {
         clock: Arc<dyn AsyncClock>,
     ) -> Self {
         let config = Config::new().with_retry(RetryPolicy::none());
+        let seed = seed(&*clock);
         let runtime = Runtime {
             clock,
             connector: Arc::new(OnlyTransport(Mutex::new(Some(Box::new(transport))))),
@@ -79,7 +80,7 @@ impl<R> AsyncClient<R> {
             provider: None,
             peer: "custom transport".into(),
         };
-        AsyncClient::of(Hub::new(&config, settings, runtime, seed(), true))
+        AsyncClient::of(Hub::new(&config, settings, runtime, seed, true))
     }
 
     /// A client on a runtime of your own: with its way to open connections, its clock and, if it has tasks, its way to start
@@ -105,6 +106,7 @@ impl<R> AsyncClient<R> {
         clock: Arc<dyn AsyncClock>,
         spawner: Option<Arc<dyn Spawner>>,
     ) -> Self {
+        let seed = seed(&*clock);
         let runtime = Runtime {
             clock,
             connector,
@@ -113,7 +115,7 @@ impl<R> AsyncClient<R> {
             provider: config.credentials_provider().cloned(),
             peer: config.endpoint().to_string(),
         };
-        AsyncClient::of(Hub::new(config, settings, runtime, seed(), false))
+        AsyncClient::of(Hub::new(config, settings, runtime, seed, false))
     }
 
     fn of(hub: Hub) -> Self {
