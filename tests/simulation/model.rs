@@ -58,7 +58,6 @@ impl Kind {
 }
 
 /// What is known of one command of a caller.
-#[derive(Debug)]
 pub struct Record {
     pub kind: Kind,
     /// Whose connection it must find as good as new: 0 is the shared one.
@@ -73,6 +72,23 @@ pub struct Record {
     pub reply: Vec<u8>,
     pub bytes: Vec<u8>,
     pub fate: Fate,
+}
+
+impl std::fmt::Debug for Record {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "{:?} of owner {} ({:?}): ran {}, refused {}, sent {}, {:?}, last reply {}",
+            self.kind,
+            self.owner,
+            self.transaction,
+            self.executed,
+            self.refused,
+            self.sent,
+            self.fate,
+            self.reply.escape_ascii()
+        )
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -300,7 +316,7 @@ impl Model {
         if peer.watching {
             wrong.push("still watching");
         }
-        if peer.queued.is_some() {
+        if peer.queued.is_some() && self.records[id].transaction.is_none() {
             wrong.push("inside MULTI");
         }
         if !wrong.is_empty() {
