@@ -49,6 +49,8 @@ pub(super) struct Slot {
     /// The server may take its time over it.
     pub(super) blocks: bool,
     pub(super) interest: Interest,
+    /// It belongs to the MULTI before it.
+    pub(super) joined: bool,
     /// Boxed because few have them and every slot would have room for them.
     pub(super) confirmations: Option<Box<Confirmations>>,
 }
@@ -126,6 +128,19 @@ impl InFlight {
 
     pub(super) fn is_empty(&self) -> bool {
         self.slots.is_empty()
+    }
+
+    /// The request of this ticket was taken back. What belonged to it stands for itself now. True if that was everything
+    /// that came after it.
+    pub(super) fn part_after(&mut self, ticket: Ticket) -> bool {
+        let index = usize::try_from(ticket.0.saturating_sub(self.first)).unwrap_or(usize::MAX);
+        for slot in self.slots.iter_mut().skip(index.saturating_add(1)) {
+            if !slot.joined {
+                return false;
+            }
+            slot.joined = false;
+        }
+        true
     }
 
     /// `removed` bytes that ended at `from` were taken out of the output.

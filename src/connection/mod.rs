@@ -91,6 +91,8 @@ pub struct Connection<P = RespParser> {
     pushes: u64,
     /// When the server was last heard of, or last began to owe a reply.
     heard: Timestamp,
+    /// The last request was part of a transaction whose EXEC has not been sent yet.
+    in_transaction: bool,
     /// Nothing beyond this place of the output is written any more, and why.
     retired: Option<(u64, Error)>,
 }
@@ -135,6 +137,7 @@ impl<P: Parser> Connection<P> {
             events: VecDeque::new(),
             pushes: 0,
             heard: Timestamp::ZERO,
+            in_transaction: false,
             retired: None,
         }
     }
@@ -165,6 +168,7 @@ impl<P: Parser> Connection<P> {
             self.parser.reset();
             self.connect_deadline = None;
             self.retired = None;
+            self.in_transaction = false;
             self.phase = Phase::Waiting;
         }
     }
@@ -220,6 +224,10 @@ impl<P: Parser> Connection<P> {
         } else {
             None
         };
+        let joined = self.in_transaction;
+        if flags.contains(Flags::OWNS_CONNECTION) {
+            self.follow_transaction(request);
+        }
         let bytes = start..self.output.end();
         Ok(self.in_flight.push(Slot {
             bytes,
@@ -227,8 +235,20 @@ impl<P: Parser> Connection<P> {
             tag,
             blocks: request.wait() != Wait::None,
             interest: Interest::Waiting,
+            joined,
             confirmations,
         }))
+    }
+
+    #[cold]
+    fn follow_transaction(&mut self, request: &Request) {
+        let name = request.arguments().next().unwrap_or_default();
+        let is = |word: &str| name.eq_ignore_ascii_case(word.as_bytes());
+        if is("MULTI") {
+            self.in_transaction = true;
+        } else if is("EXEC") || is("DISCARD") {
+            self.in_transaction = false;
+        }
     }
 
     /// Queues a request whose reply nobody wants to see. It is awaited all the same.
@@ -299,6 +319,9 @@ impl<P: Parser> Connection<P> {
 
     /// Gives up on a request. If no byte of it was written it is taken back and never reaches the server; otherwise
     /// its reply is dropped when it comes. Either way no event follows for it. Says what became of it.
+    ///
+    /// What follows a MULTI, up to its EXEC, is taken back only after the MULTI itself: a MULTI that is on its way without
+    /// its EXEC would swallow the commands of everybody else.
     pub fn cancel(&mut self, ticket: Ticket) -> Outcome {
         let slot = match self.in_flight.get_mut(ticket) {
             Some(slot) if slot.interest == Interest::Waiting => slot,
@@ -310,10 +333,13 @@ impl<P: Parser> Connection<P> {
         };
         slot.interest = Interest::Abandoned;
         let bytes = slot.bytes.clone();
-        if !self.output.remove(&bytes) {
+        if slot.joined || !self.output.remove(&bytes) {
             return Outcome::MaybeExecuted;
         }
         slot.interest = Interest::Withdrawn;
+        if self.in_flight.part_after(ticket) {
+            self.in_transaction = false;
+        }
         self.in_flight.shift(bytes.end, bytes.end - bytes.start);
         self.in_flight.skip_withdrawn();
         Outcome::NotSent
