@@ -318,9 +318,10 @@ impl<'a> Call<'a> {
         if state.has_room(len, place) {
             cx.waker().wake_by_ref();
         }
-        let place = state.stand_in_line(place, cx.waker());
+        let place = state.stand_in_line(place, len, cx.waker());
         drop(state);
         self.rare.get_or_insert_default().place = Some(place);
+        hub.link().make_room(cx);
         match self.attempts.deadline() {
             Some(deadline) if self.poll_timer(cx, deadline).is_ready() => {
                 self.leave_line();

@@ -74,10 +74,18 @@ pub(super) struct State {
     /// Calls that want to know when there is a connection.
     connecting: Vec<CallId>,
     /// Calls that wait for room in the memory budget, first come, first served.
-    line: VecDeque<(u64, Waker)>,
+    line: VecDeque<Place>,
     next_in_line: u64,
     /// Bytes of answers that nobody has fetched yet.
     pub(super) unclaimed: usize,
+}
+
+/// A place in the line for room.
+struct Place {
+    at: u64,
+    /// How many bytes wait for it.
+    len: usize,
+    waker: Waker,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -226,6 +234,29 @@ impl Link {
         answer
     }
 
+    /// Sees to it that the connection is driven, for a call that is not on its way yet and waits for room: those whose
+    /// requests are may all have given up.
+    #[cold]
+    pub(super) fn make_room(&self, cx: &mut Context<'_>) {
+        let mut woken = Vec::new();
+        let mut state = self.lock();
+        match state.seat {
+            Seat::Free => state.hand_over(self, None),
+            Seat::Caller(seated) => state.hand_over(self, Some(seated)),
+            Seat::Background | Seat::Anyone => {}
+        }
+        if state.seat == Seat::Anyone {
+            state.drive_as_anyone(self, cx, None, &mut woken);
+        } else {
+            woken.extend(state.call_background());
+        }
+        woken.extend(state.room_for_next());
+        drop(state);
+        for waker in woken {
+            waker.wake();
+        }
+    }
+
     /// A call gives up.
     pub(super) fn abandon(&self, id: CallId, tickets: impl Iterator<Item = Ticket>) {
         let mut state = self.lock();
@@ -266,6 +297,8 @@ impl Link {
         let mut state = self.lock();
         state.session.disconnect(now);
         state.collect(now, &mut woken);
+        // Whoever has the seat is not among those who are told.
+        woken.extend(state.seated.take());
         drop(state);
         for waker in woken {
             waker.wake();
@@ -433,7 +466,7 @@ impl State {
     fn poll(&mut self, link: &Link, cx: &mut Context<'_>, id: CallId, now: Option<Timestamp>, woken: &mut Vec<Waker>) {
         match self.seat {
             Seat::Free => self.seat = Seat::Caller(id),
-            Seat::Caller(other) if other != id => self.hand_over(link, other),
+            Seat::Caller(other) if other != id => self.hand_over(link, Some(other)),
             _ => {}
         }
         match self.seat {
@@ -451,18 +484,22 @@ impl State {
             }
             Seat::Anyone => {
                 self.calls.wait(id, cx.waker());
-                // Before the transport is asked, so that a wake-up in between is not lost.
-                link.fan_out.register(cx.waker());
-                let everybody = Waker::from(link.fan_out.clone());
-                self.drive(link, &mut Context::from_waker(&everybody), now, None, woken);
+                self.drive_as_anyone(link, cx, now, woken);
             }
         }
     }
 
+    fn drive_as_anyone(&mut self, link: &Link, cx: &Context<'_>, now: Option<Timestamp>, woken: &mut Vec<Waker>) {
+        // Before the transport is asked, so that a wake-up in between is not lost.
+        link.fan_out.register(cx.waker());
+        let everybody = Waker::from(link.fan_out.clone());
+        self.drive(link, &mut Context::from_waker(&everybody), now, None, woken);
+    }
+
     /// There are two calls now: a task drives for both, if there can be one.
     #[cold]
-    fn hand_over(&mut self, link: &Link, seated: CallId) {
-        if let Some(waker) = self.seated.take() {
+    fn hand_over(&mut self, link: &Link, seated: Option<CallId>) {
+        if let (Some(waker), Some(seated)) = (self.seated.take(), seated) {
             self.calls.wait(seated, &waker);
         }
         self.background.lonely = 0;
@@ -554,35 +591,36 @@ impl State {
     pub(super) fn has_room(&self, len: usize, place: Option<u64>) -> bool {
         let first = match (self.line.front(), place) {
             (None, _) => true,
-            (Some((first, _)), Some(place)) => *first == place,
+            (Some(first), Some(place)) => first.at == place,
             (Some(_), None) => false,
         };
         first && !self.session.is_overloaded(len)
     }
 
     /// Stands in line for room.
-    pub(super) fn stand_in_line(&mut self, place: Option<u64>, waker: &Waker) -> u64 {
-        if let Some(standing) = self.line.iter_mut().find(|(at, _)| Some(*at) == place) {
-            standing.1.clone_from(waker);
-            return standing.0;
+    pub(super) fn stand_in_line(&mut self, place: Option<u64>, len: usize, waker: &Waker) -> u64 {
+        if let Some(standing) = self.line.iter_mut().find(|standing| Some(standing.at) == place) {
+            standing.waker.clone_from(waker);
+            return standing.at;
         }
-        let place = self.next_in_line;
+        let at = self.next_in_line;
         self.next_in_line += 1;
-        self.line.push_back((place, waker.clone()));
-        place
+        let waker = waker.clone();
+        self.line.push_back(Place { at, len, waker });
+        at
     }
 
     /// Leaves the line, sent or not. Says who is first now.
     pub(super) fn leave_line(&mut self, place: u64) -> Option<Waker> {
-        self.line.retain(|(at, _)| *at != place);
+        self.line.retain(|standing| standing.at != place);
         self.room_for_next()
     }
 
-    /// Who is first in line, if there may be room.
+    /// Who is first in line, if there is room.
     #[inline]
     fn room_for_next(&self) -> Option<Waker> {
-        let (_, waker) = self.line.front()?;
-        (!self.session.is_overloaded(0)).then(|| waker.clone())
+        let first = self.line.front()?;
+        (!self.session.is_overloaded(first.len)).then(|| first.waker.clone())
     }
 }
 
