@@ -24,6 +24,8 @@ struct Call {
     time: Duration,
     deadline: Option<Timestamp>,
     lied: bool,
+    /// Several calls one after the other, each with its own time.
+    stages: bool,
 }
 
 pub struct Schedule {
@@ -256,6 +258,9 @@ impl Schedule {
         let timid = deeds.iter().any(|deed| matches!(deed, Deed::Multi)) || self.rng.chance(50);
         let future = calls::alone(self.client.as_ref().unwrap(), &self.world, deeds, timid);
         self.add(ids, time, future);
+        if let Some(call) = self.calls.last_mut() {
+            call.stages = true;
+        }
     }
 
     fn owner(&mut self) -> u32 {
@@ -276,6 +281,7 @@ impl Schedule {
             time,
             deadline: None,
             lied: false,
+            stages: false,
         });
     }
 
@@ -393,7 +399,13 @@ impl Schedule {
         self.world.lock().trace(|| "the weather turns fair".into());
         self.world.lock().heal();
         self.tasks.wake_liars();
-        // Deadlines of those who lay about count from now.
+        // A try begins when its call is polled, which may have been late until now.
+        let now = self.world.now();
+        for call in &mut self.calls {
+            if self.setting.retry_on_timeout || call.stages {
+                call.deadline = call.deadline.map(|_| now + call.time);
+            }
+        }
         self.settle();
         self.quiet();
         self.probe();

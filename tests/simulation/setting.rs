@@ -19,7 +19,6 @@ pub struct Setting {
     pub retries: u32,
     pub retry_on_timeout: bool,
     pub budget: u64,
-    pub max: usize,
 }
 
 /// Chooses a configuration, and tells the server what to expect.
@@ -86,7 +85,6 @@ pub fn choose(rng: &mut Rng, state: &mut State) -> Setting {
         retries,
         retry_on_timeout,
         budget,
-        max,
     }
 }
 

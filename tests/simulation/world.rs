@@ -250,8 +250,8 @@ impl State {
             }
             Err(error) => match error.outcome() {
                 Outcome::NotSent => {
-                    // In a transaction it is said of the whole.
-                    if executed > 0 || (sent && record.transaction.is_none()) {
+                    // In a transaction it is said of the whole; after a refusal that passes, of the last try.
+                    if executed > 0 || (sent && record.transaction.is_none() && record.refused == 0) {
                         wrong = Some("S3: was sent, and is said not to be");
                     }
                     Fate::NotSent
