@@ -523,6 +523,14 @@ impl<P: Parser> Connection<P> {
         self.in_flight.is_empty()
     }
 
+    /// True while the server owes a reply to something that was begun to be written. Whatever else comes was not asked for.
+    #[inline]
+    #[must_use]
+    pub fn awaits_reply(&self) -> bool {
+        let sent = self.output.sent();
+        self.in_flight.first().is_some_and(|slot| slot.bytes.start < sent)
+    }
+
     /// How many push messages have come.
     #[must_use]
     pub fn pushes(&self) -> u64 {
