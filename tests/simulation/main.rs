@@ -13,17 +13,23 @@ mod asyncs;
 mod calls;
 mod model;
 mod net;
+mod pools;
 mod rng;
+mod sessions;
 mod setting;
 mod tasks;
 mod world;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+type Run = fn(u64, bool) -> Result<(), String>;
+
 /// The kinds of schedules; a seed belongs to the one at its remainder.
-const KINDS: [(&str, fn(u64, bool) -> Result<(), String>); 2] = [
+const KINDS: [(&str, Run); 4] = [
     ("async client with tasks", |seed, tracing| asyncs::run(seed, true, tracing)),
     ("async client without tasks", |seed, tracing| asyncs::run(seed, false, tracing)),
+    ("bare session", sessions::run),
+    ("pool machine", pools::run),
 ];
 
 fn run(seed: u64, tracing: bool) -> Result<(), String> {
