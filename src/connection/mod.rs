@@ -149,6 +149,8 @@ impl<P: Parser> Connection<P> {
         if !matches!(self.phase, Phase::Waiting) {
             return;
         }
+        // What a transport that is gone still gave is not the word of this one.
+        self.input.clear();
         self.heard = now;
         self.connect_deadline = self.settings.connect_timeout.map(|timeout| dialed + timeout);
         let handshake = Handshake::new(&self.settings);
@@ -435,8 +437,14 @@ impl<P: Parser> Connection<P> {
     fn silence_ends(&self) -> Option<Timestamp> {
         let liveness = self.settings.liveness?;
         let first = self.in_flight.first()?;
-        let owes = matches!(self.phase, Phase::Up(_)) && first.bytes.start < self.output.sent() && !first.blocks;
-        owes.then(|| self.heard + liveness)
+        let owes = matches!(self.phase, Phase::Up(_)) && first.bytes.start < self.output.sent();
+        let end = self.heard + liveness;
+        match first.blocks {
+            _ if !owes => None,
+            false => Some(end),
+            // It may be silent as long as it waits, and no longer.
+            true => first.deadline.map(|deadline| end.max(deadline)),
+        }
     }
 
     /// Time has passed: requests whose deadline has come fail, and so does a handshake that takes too long.
