@@ -109,6 +109,10 @@ pub enum Deed {
 }
 
 impl Deed {
+    pub fn execute(self, connection: &redwire::blocking::Exclusive) -> Result<Value, Error> {
+        connection.execute(self.request())
+    }
+
     fn request(self) -> Request {
         match self {
             Deed::Command(kind, id) | Deed::Queue(kind, id) => request(kind, id),

@@ -10,6 +10,7 @@
 )]
 
 mod asyncs;
+mod blockings;
 mod calls;
 mod model;
 mod net;
@@ -25,10 +26,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 type Run = fn(u64, bool) -> Result<(), String>;
 
 /// The kinds of schedules; a seed belongs to the one at its remainder.
-const KINDS: [(&str, Run); 4] = [
+const KINDS: [(&str, Run); 5] = [
     ("async client with tasks", |seed, tracing| asyncs::run(seed, true, tracing)),
     ("async client without tasks", |seed, tracing| asyncs::run(seed, false, tracing)),
     ("bare session", sessions::run),
+    ("blocking client", blockings::run),
     ("pool machine", pools::run),
 ];
 

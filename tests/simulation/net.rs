@@ -90,6 +90,11 @@ impl Conn {
             && !(self.lockstep && (!self.down.is_empty() || !self.ready.is_empty()))
     }
 
+    /// Nothing has come that was not read, not even the end.
+    pub fn is_quiet(&self) -> bool {
+        !self.reset && !self.ended && self.ready.is_empty()
+    }
+
     pub fn is_dead_silent(&self) -> bool {
         !self.is_over() && (self.vanished || self.peer.muted)
     }

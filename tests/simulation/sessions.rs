@@ -23,6 +23,8 @@ pub struct Driver {
     conn: Option<usize>,
     /// A dial that has not come back.
     dialing: bool,
+    /// The epoch of the last dial.
+    dialed: u64,
     tickets: BTreeMap<Ticket, usize>,
     up: bool,
     epoch: u64,
@@ -57,6 +59,7 @@ impl Driver {
             setting,
             conn: None,
             dialing: false,
+            dialed: 0,
             tickets: BTreeMap::new(),
             up: false,
             epoch: 0,
@@ -162,6 +165,7 @@ impl Driver {
                 self.world.lock().conns[old].close_here();
             }
             self.dialing = true;
+            self.dialed = self.session.epoch();
         }
         if !self.dialing {
             return;
@@ -239,9 +243,12 @@ impl Driver {
                 }
                 self.up = false;
                 self.epoch += 1;
-                self.dialing = false;
-                if let Some(conn) = self.conn.take() {
-                    self.world.lock().conns[conn].close_here();
+                // A dial that was asked for meanwhile is for the next one.
+                if self.session.epoch() == epoch + 1 && self.dialed <= epoch {
+                    self.dialing = false;
+                    if let Some(conn) = self.conn.take() {
+                        self.world.lock().conns[conn].close_here();
+                    }
                 }
             }
             _ => {}
@@ -310,7 +317,7 @@ impl Driver {
     fn finish(mut self) -> Result<(), String> {
         self.world.lock().heal();
         self.quiet();
-        let until = self.world.now() + self.setting.cap + self.setting.connect + self.setting.liveness * 2;
+        let until = self.world.now() + self.setting.cap + self.setting.connect + self.setting.liveness * 2 + self.setting.response + calls::WAIT;
         while self.world.lock().model.violations.is_empty() {
             let sent = self.send(Kind::Count);
             self.quiet();
