@@ -5,9 +5,9 @@ use socket2::{SockRef, TcpKeepalive};
 use crate::command::Request;
 use crate::error::{Error, Outcome};
 use crate::topology::{Config, Endpoint};
-use crate::transport::{Clock, TransportError};
 #[cfg(not(unix))]
 use crate::transport::TransportErrorKind;
+use crate::transport::{Clock, TransportError};
 
 /// Commands that change the state of a connection cannot go over one that others use as well.
 pub(super) fn check_shared(request: &Request) -> Result<(), Error> {
@@ -30,7 +30,9 @@ pub(super) fn unreachable_peer(endpoint: &Endpoint, error: &TransportError) -> E
 /// A number that is another one each time, for delays that must not be the same on every client; unless the clock fixes it.
 pub(super) fn seed(clock: &(impl Clock + ?Sized)) -> u64 {
     use std::hash::{BuildHasher, Hasher, RandomState};
-    clock.seed().unwrap_or_else(|| RandomState::new().build_hasher().finish())
+    clock
+        .seed()
+        .unwrap_or_else(|| RandomState::new().build_hasher().finish())
 }
 
 #[cfg(not(unix))]

@@ -400,6 +400,13 @@ impl Lease {
         }
     }
 
+    /// Takes in what has come since the last call.
+    pub(super) fn take_in(&mut self, now: Timestamp) {
+        if let Some(link) = self.link.as_deref_mut() {
+            link.take_in(&*self.pool.shared.clock, now.saturating_since(self.released));
+        }
+    }
+
     pub(super) fn pool(&self) -> &Pool {
         &self.pool
     }

@@ -52,16 +52,15 @@ pub fn run(seed: u64, spawning: bool, tracing: bool) -> Result<(), String> {
     schedule.finish()
 }
 
-pub fn assemble(
-    config: &Config,
-    world: &World,
-    tasks: &Tasks,
-    spawning: bool,
-    closed: &Arc<AtomicBool>,
-) -> Client {
+pub fn assemble(config: &Config, world: &World, tasks: &Tasks, spawning: bool, closed: &Arc<AtomicBool>) -> Client {
     let spawner = spawning.then(|| Arc::new(tasks.spawner(closed.clone())) as Arc<dyn Spawner>);
-    redwire::tokio::AsyncClient::<Sim>::with_runtime(config.clone(), Arc::new(world.clone()), Arc::new(world.clone()), spawner)
-        .unwrap()
+    redwire::tokio::AsyncClient::<Sim>::with_runtime(
+        config.clone(),
+        Arc::new(world.clone()),
+        Arc::new(world.clone()),
+        spawner,
+    )
+    .unwrap()
 }
 
 impl Schedule {
@@ -73,9 +72,14 @@ impl Schedule {
             state.weather = setting::weather(&mut rng);
             setting::choose(&mut rng, &mut state)
         };
+        let schedule = Schedule::with(world, setting, rng, spawning);
+        schedule.world.lock().trace(|| schedule.setting.config.to_string());
+        schedule
+    }
+
+    pub fn with(world: World, setting: Setting, rng: Rng, spawning: bool) -> Self {
         let (tasks, closed) = (Tasks::default(), Arc::new(AtomicBool::new(false)));
         let client = assemble(&setting.config, &world, &tasks, spawning, &closed);
-        world.lock().trace(|| format!("{}, {:?}", setting.config, world_weather(&setting)));
         Schedule {
             client: Some(client),
             world,
@@ -196,7 +200,11 @@ impl Schedule {
     /// How long a call may take that waits so long in the server.
     fn time(&self, wait: Duration) -> Duration {
         let once = self.setting.response + wait;
-        if self.setting.retry_on_timeout { once * (1 + self.setting.retries) } else { once }
+        if self.setting.retry_on_timeout {
+            once * (1 + self.setting.retries)
+        } else {
+            once
+        }
     }
 
     pub fn submit_single(&mut self, kind: Kind) -> usize {
@@ -209,7 +217,7 @@ impl Schedule {
         id
     }
 
-    fn submit_batch(&mut self, atomic: bool) {
+    pub fn submit_batch(&mut self, atomic: bool) {
         let n = 1 + self.rng.below(4);
         let first = self.world.lock().model.records.len();
         let of: Vec<_> = (0..n)
@@ -226,7 +234,7 @@ impl Schedule {
         self.add(ids, time, future);
     }
 
-    fn submit_alone(&mut self) {
+    pub fn submit_alone(&mut self) {
         let owner = self.owner();
         let (mut deeds, mut ids) = (Vec::new(), Vec::new());
         let command = |world: &World, kind: Kind, together: Option<usize>| {
@@ -271,7 +279,13 @@ impl Schedule {
     fn add(&mut self, ids: Vec<usize>, time: Duration, future: redwire::transport::BoxFuture<'static, ()>) {
         let state = self.world.lock();
         let size: usize = ids.iter().map(|id| state.model.records[*id].bytes.len()).sum();
-        state.trace(|| format!("call {} is made: {ids:?} {:?}", self.calls.len(), state.model.records[ids[0]].kind));
+        state.trace(|| {
+            format!(
+                "call {} is made: {ids:?} {:?}",
+                self.calls.len(),
+                state.model.records[ids[0]].kind
+            )
+        });
         drop(state);
         // MULTI and EXEC around it.
         self.largest = self.largest.max(size as u64 + 30);
@@ -287,10 +301,31 @@ impl Schedule {
 
     fn cancel(&mut self) {
         let calls = self.tasks.calls();
-        if calls.is_empty() {
-            return;
+        if !calls.is_empty() {
+            let at = self.rng.pick(&calls);
+            self.cancel_task(at);
         }
-        let at = self.rng.pick(&calls);
+    }
+
+    /// Cancels the call of this number, if it is not over.
+    pub fn cancel_call(&mut self, call: usize) {
+        let calls = self.tasks.calls();
+        if let Some(at) = calls.into_iter().find(|at| self.tasks.role(*at) == Role::Call(call)) {
+            self.cancel_task(at);
+        }
+    }
+
+    /// Every task that was woken runs once.
+    pub fn round(&mut self) {
+        for _ in 0..self.tasks.woken().len() {
+            let woken = self.tasks.woken();
+            if let Some(at) = woken.first() {
+                self.poll(*at);
+            }
+        }
+    }
+
+    fn cancel_task(&mut self, at: usize) {
         let role = self.tasks.role(at);
         self.world.lock().trace(|| format!("cancel {role:?}"));
         self.tasks.cancel(at);
@@ -345,7 +380,9 @@ impl Schedule {
         let over = |conn: &super::net::Conn| !conn.is_over() && conn.peer.is_shared() && conn.unanswered() > bound;
         if let Some(at) = state.conns.iter().position(over) {
             let bytes = state.conns[at].unanswered();
-            state.model.wrong(format!("S5: {bytes} bytes unanswered on connection {at}, more than {bound}"));
+            state.model.wrong(format!(
+                "S5: {bytes} bytes unanswered on connection {at}, more than {bound}"
+            ));
         }
     }
 
@@ -376,7 +413,9 @@ impl Schedule {
             }
             let now = self.world.now();
             for at in self.tasks.calls() {
-                let Role::Call(call) = self.tasks.role(at) else { continue };
+                let Role::Call(call) = self.tasks.role(at) else {
+                    continue;
+                };
                 let call = &self.calls[call];
                 if !call.lied && call.deadline.is_some_and(|deadline| deadline < now) {
                     let text = format!("S2: {:?} did not end by {:?}, it is {now:?}", call.ids, call.deadline);
@@ -414,7 +453,10 @@ impl Schedule {
         self.settle();
         let left = self.tasks.len();
         if left > 0 {
-            self.world.lock().model.wrong(format!("S2: {left} tasks are left behind"));
+            self.world
+                .lock()
+                .model
+                .wrong(format!("S2: {left} tasks are left behind"));
         }
         let mut state = self.world.lock();
         state.final_checks(self.setting.retries);
@@ -442,11 +484,8 @@ impl Schedule {
             }
             let next = self.world.next_time().unwrap_or(Timestamp::ZERO);
             let soon = self.world.now() + Duration::from_millis(5);
-            self.world.advance_to(if next > self.world.now() { next.min(soon) } else { soon });
+            self.world
+                .advance_to(if next > self.world.now() { next.min(soon) } else { soon });
         }
     }
-}
-
-fn world_weather(setting: &Setting) -> String {
-    format!("retries {} budget {}", setting.retries, setting.budget)
 }

@@ -74,7 +74,10 @@ impl Connector for World {
         let delay = {
             let mut state = self.lock();
             let slow = state.weather.slow;
-            state.rng.chance(slow).then(|| Duration::from_millis(state.rng.below(120) as u64))
+            state
+                .rng
+                .chance(slow)
+                .then(|| Duration::from_millis(state.rng.below(120) as u64))
         };
         let late = || TransportError::new(TransportErrorKind::TimedOut, "dialing took too long");
         if let Some(delay) = delay {
@@ -115,7 +118,10 @@ impl Socket {
                 return Ok(n);
             }
             if !self.world.wait(deadline) {
-                return Err(TransportError::new(TransportErrorKind::TimedOut, "the time given passed"));
+                return Err(TransportError::new(
+                    TransportErrorKind::TimedOut,
+                    "the time given passed",
+                ));
             }
         }
     }
@@ -231,21 +237,30 @@ impl Schedule {
     fn timed<T>(&mut self, wait: Duration, call: impl FnOnce(&mut Self) -> T) -> T {
         let begin = self.world.now();
         let result = call(self);
-        let tries = if self.setting.retry_on_timeout { 1 + self.setting.retries } else { 1 };
+        let tries = if self.setting.retry_on_timeout {
+            1 + self.setting.retries
+        } else {
+            1
+        };
         let end = begin + (self.setting.response + wait + STALL) * tries;
         let now = self.world.now();
         if now > end {
-            self.world.lock().model.wrong(format!("S2: a call ended at {now:?}, not by {end:?}"));
+            self.world
+                .lock()
+                .model
+                .wrong(format!("S2: a call ended at {now:?}, not by {end:?}"));
         }
         result
     }
 
-    fn single(&mut self, kind: Kind) -> usize {
+    pub fn single(&mut self, kind: Kind) -> usize {
         // Each call has a connection for itself.
         let owner = self.owner();
         let id = calls::register(&mut self.world.lock(), kind, owner, None);
         let wait = if kind == Kind::Pop { WAIT } else { Duration::ZERO };
-        let result = self.timed(wait, |this| this.client.run(calls::request(kind, id).returns::<Bytes>()));
+        let result = self.timed(wait, |this| {
+            this.client.run(calls::request(kind, id).returns::<Bytes>())
+        });
         calls::judge(&self.world, id, &result);
         id
     }
@@ -255,7 +270,7 @@ impl Schedule {
         self.owners
     }
 
-    fn batch(&mut self) {
+    pub fn batch(&mut self) {
         let (atomic, owner, n) = (self.rng.chance(50), self.owner(), 1 + self.rng.below(4));
         let first = self.world.lock().model.records.len();
         let of: Vec<_> = (0..n)
@@ -286,14 +301,14 @@ impl Schedule {
         });
     }
 
-    fn take(&mut self) {
+    pub fn take(&mut self) {
         let owner = self.owner();
         if let Ok(connection) = self.timed(Duration::ZERO, |this| this.client.exclusive()) {
             self.held.push((owner, connection));
         }
     }
 
-    fn use_held(&mut self) {
+    pub fn use_held(&mut self) {
         if self.held.is_empty() {
             return;
         }
@@ -327,7 +342,7 @@ impl Schedule {
         drop(connection);
     }
 
-    fn finish(mut self) -> Result<(), String> {
+    pub fn finish(mut self) -> Result<(), String> {
         self.world.lock().heal();
         self.held.clear();
         let setting = &self.setting;
@@ -343,9 +358,14 @@ impl Schedule {
         }
         let stats = self.client.pool().stats();
         if stats.lent != 0 || stats.waiting != 0 {
-            self.world.lock().model.wrong(format!("T44: permits are lost: {stats:?}"));
+            self.world
+                .lock()
+                .model
+                .wrong(format!("T44: permits are lost: {stats:?}"));
         }
-        let Schedule { world, client, setting, .. } = self;
+        let Schedule {
+            world, client, setting, ..
+        } = self;
         drop(client);
         let mut state = world.lock();
         state.final_checks(setting.retries);

@@ -12,13 +12,17 @@
 mod asyncs;
 mod blockings;
 mod calls;
+mod found;
 mod model;
 mod net;
 mod pools;
 mod rng;
 mod sessions;
 mod setting;
+mod small_scope;
+mod storms;
 mod tasks;
+mod torture;
 mod world;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -27,8 +31,12 @@ type Run = fn(u64, bool) -> Result<(), String>;
 
 /// The kinds of schedules; a seed belongs to the one at its remainder.
 const KINDS: [(&str, Run); 5] = [
-    ("async client with tasks", |seed, tracing| asyncs::run(seed, true, tracing)),
-    ("async client without tasks", |seed, tracing| asyncs::run(seed, false, tracing)),
+    ("async client with tasks", |seed, tracing| {
+        asyncs::run(seed, true, tracing)
+    }),
+    ("async client without tasks", |seed, tracing| {
+        asyncs::run(seed, false, tracing)
+    }),
     ("bare session", sessions::run),
     ("blocking client", blockings::run),
     ("pool machine", pools::run),
@@ -62,9 +70,31 @@ fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).map_or(default, |text| text.parse().expect("a number"))
 }
 
+/// Runs so many schedules from this seed on, on every core.
+fn run_all(first: u64, count: u64) {
+    let threads = std::thread::available_parallelism().map_or(1, |n| n.get() as u64);
+    std::thread::scope(|scope| {
+        for thread in 0..threads {
+            // Every kind on every thread.
+            let seeds = (first + thread * count / threads)..(first + (thread + 1) * count / threads);
+            scope.spawn(move || check(seeds));
+        }
+    });
+}
+
 #[test]
 fn schedules() {
-    check(0..number("SIM_SCHEDULES", 5_000));
+    run_all(0, 4_000);
+}
+
+/// `SIM_SCHEDULES` schedules, from the seed `SIM_FIRST` on.
+#[test]
+#[ignore = "takes minutes; see README.md beside this file"]
+fn million() {
+    let (first, count) = (number("SIM_FIRST", 0), number("SIM_SCHEDULES", 1_000_000));
+    let begin = std::time::Instant::now();
+    run_all(first, count);
+    println!("{count} schedules in {:.1} s", begin.elapsed().as_secs_f64());
 }
 
 /// Shows one schedule: the seed is `SIM_SEED`.

@@ -231,7 +231,11 @@ impl Model {
             }
             b"AUTH" => {
                 peer.authenticated = self.logs_in(words[words.len() - 1]);
-                let answer: &[u8] = if peer.authenticated { b"+OK\r\n" } else { b"-WRONGPASS no\r\n" };
+                let answer: &[u8] = if peer.authenticated {
+                    b"+OK\r\n"
+                } else {
+                    b"-WRONGPASS no\r\n"
+                };
                 out.extend_from_slice(answer);
             }
             b"CLIENT" => {
@@ -276,7 +280,11 @@ impl Model {
     }
 
     fn logs_in(&self, password: &[u8]) -> bool {
-        !self.locked && self.expected.password.is_none_or(|wanted| wanted.as_bytes() == password)
+        !self.locked
+            && self
+                .expected
+                .password
+                .is_none_or(|wanted| wanted.as_bytes() == password)
     }
 
     fn user_command(&mut self, now: Timestamp, peer: &mut Peer, kind: Kind, id: usize, out: &mut Vec<u8>) {
@@ -371,7 +379,10 @@ impl Model {
 pub fn id_of(words: &[&[u8]]) -> Option<usize> {
     Kind::of_name(words.first()?)?;
     let digits = words.get(1)?;
-    let end = digits.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(digits.len());
+    let end = digits
+        .iter()
+        .position(|byte| !byte.is_ascii_digit())
+        .unwrap_or(digits.len());
     std::str::from_utf8(&digits[..end]).ok()?.parse().ok()
 }
 

@@ -32,6 +32,8 @@ pub struct Conn {
     up: VecDeque<u8>,
     /// How much may be on its way up.
     window: usize,
+    /// Everything moves in pieces of this size; 0 leaves them to chance.
+    cut: usize,
     /// From the server, not at the client yet.
     down: VecDeque<u8>,
     ready: VecDeque<u8>,
@@ -66,9 +68,10 @@ struct Tap {
 }
 
 impl Conn {
-    pub fn new(window: usize) -> Self {
+    pub fn new(window: usize, cut: usize) -> Self {
         Conn {
             window,
+            cut,
             ..Conn::default()
         }
     }
@@ -110,8 +113,7 @@ impl Conn {
         if self.ready.is_empty() {
             return Ok(self.ended.then_some(0));
         }
-        let most = self.ready.len().min(buffer.len());
-        let n = if rng.chance(70) { most } else { 1 + rng.below(most) };
+        let n = part(self.ready.len().min(buffer.len()), rng, self.cut);
         for (to, from) in buffer.iter_mut().zip(self.ready.drain(..n)) {
             *to = from;
         }
@@ -128,12 +130,15 @@ impl Conn {
         if self.reset || (self.ended && rng.chance(50)) {
             return Err(closed("broken pipe"));
         }
-        let room = if self.vanished { usize::MAX } else { self.window.saturating_sub(self.up.len()) };
+        let room = if self.vanished {
+            usize::MAX
+        } else {
+            self.window.saturating_sub(self.up.len())
+        };
         if room == 0 {
             return Ok(None);
         }
-        let most = room.min(bytes.len());
-        let n = if rng.chance(70) { most } else { 1 + rng.below(most) };
+        let n = part(room.min(bytes.len()), rng, self.cut);
         if !self.vanished && !self.closing && !self.ended {
             self.up.extend(&bytes[..n]);
         }
@@ -173,9 +178,9 @@ impl Conn {
         if !self.can_move() {
             return;
         }
-        let up = self.can_rise() && (self.down.is_empty() || rng.chance(50));
+        let up = self.can_rise() && (self.down.is_empty() || (self.cut == 0 && rng.chance(50)));
         if up {
-            let n = amount(self.up.len(), rng, all);
+            let n = amount(self.up.len(), rng, all, self.cut);
             let bytes: Vec<u8> = self.up.drain(..n).collect();
             self.deliver(now, &bytes, model);
             self.wake_writer();
@@ -184,7 +189,7 @@ impl Conn {
             self.wake_reader();
             self.wake_writer();
         } else {
-            let n = amount(self.down.len(), rng, all);
+            let n = amount(self.down.len(), rng, all, self.cut);
             self.ready.extend(self.down.drain(..n));
             self.wake_reader();
         }
@@ -308,8 +313,19 @@ impl Tap {
     }
 }
 
-fn amount(len: usize, rng: &mut Rng, all: bool) -> usize {
-    if all || rng.chance(50) {
+/// How much one call of the transport moves.
+fn part(most: usize, rng: &mut Rng, cut: usize) -> usize {
+    match cut {
+        0 if rng.chance(70) => most,
+        0 => 1 + rng.below(most),
+        cut => most.min(cut),
+    }
+}
+
+fn amount(len: usize, rng: &mut Rng, all: bool, cut: usize) -> usize {
+    if cut > 0 && !all {
+        len.min(cut)
+    } else if all || rng.chance(50) {
         len
     } else if rng.chance(30) {
         1

@@ -194,7 +194,10 @@ impl Account {
         let stats = self.pool.stats();
         let lent = self.lent.len() + self.called.len();
         if stats.lent != lent || stats.waiting != self.line.len() {
-            return Err(format!("{stats:?}, and in truth {lent} lent, {} waiting", self.line.len()));
+            return Err(format!(
+                "{stats:?}, and in truth {lent} lent, {} waiting",
+                self.line.len()
+            ));
         }
         if stats.lent + stats.idle > self.max {
             return Err(format!("more than {}: {stats:?}", self.max));
@@ -225,7 +228,11 @@ impl Account {
             self.acquire()?;
         }
         if self.lent.len() != self.max {
-            return Err(format!("{} of {} permits are lost", self.max - self.lent.len(), self.max));
+            return Err(format!(
+                "{} of {} permits are lost",
+                self.max - self.lent.len(),
+                self.max
+            ));
         }
         Ok(())
     }

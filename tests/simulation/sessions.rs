@@ -49,9 +49,12 @@ impl Driver {
             state.weather = setting::weather(&mut rng);
             setting::choose(&mut rng, &mut state)
         };
+        Driver::with(world, setting, rng)
+    }
+
+    pub fn with(world: World, setting: Setting, mut rng: Rng) -> Self {
         let settings = Settings::from(&setting.config);
-        let session =
-            Session::new(settings, *setting.config.backoff(), rng.next()).with_budget(Some(setting.budget));
+        let session = Session::new(settings, *setting.config.backoff(), rng.next()).with_budget(Some(setting.budget));
         Driver {
             world,
             session,
@@ -99,7 +102,11 @@ impl Driver {
         let fault = self.world.lock().weather.fault;
         // Here it is the driver who reads before it writes; this one does not always.
         if self.rng.chance(fault) {
-            self.world.lock().weather.faults.retain(|fault| *fault != super::net::Fault::Stray);
+            self.world
+                .lock()
+                .weather
+                .faults
+                .retain(|fault| *fault != super::net::Fault::Stray);
             self.world.lock().strike();
         }
     }
@@ -129,7 +136,9 @@ impl Driver {
         let deadline = self.session.settings().deadline(now, request.wait());
         match self.session.send(now, &request, deadline, id as u64) {
             Ok(ticket) => {
-                self.world.lock().trace(|| format!("command {id} is {ticket:?}: {kind:?}"));
+                self.world
+                    .lock()
+                    .trace(|| format!("command {id} is {ticket:?}: {kind:?}"));
                 if self.tickets.insert(ticket, id).is_some() {
                     self.world.lock().model.wrong(format!("S2: {ticket:?} is given twice"));
                 }
@@ -140,10 +149,29 @@ impl Driver {
     }
 
     fn cancel(&mut self) {
-        if self.tickets.is_empty() {
-            return;
-        }
         let at = self.rng.below(self.tickets.len());
+        self.cancel_nth(at);
+    }
+
+    pub fn cancel_command(&mut self, id: usize) {
+        if let Some(at) = self.tickets.values().position(|of| *of == id) {
+            self.cancel_nth(at);
+        }
+    }
+
+    /// One move of each kind.
+    pub fn round(&mut self) {
+        self.dial();
+        self.events();
+        self.read();
+        self.events();
+        self.write();
+        let now = self.world.now();
+        self.session.handle_timeout(now);
+        self.events();
+    }
+
+    fn cancel_nth(&mut self, at: usize) {
         let Some((ticket, id)) = self.tickets.iter().nth(at).map(|(ticket, id)| (*ticket, *id)) else {
             return;
         };
@@ -152,9 +180,15 @@ impl Driver {
         let mut state = self.world.lock();
         state.trace(|| format!("cancel command {id}: {outcome:?}"));
         let record = &mut state.model.records[id];
-        record.fate = if outcome == Outcome::NotSent { Fate::NotSent } else { Fate::Cancelled };
+        record.fate = if outcome == Outcome::NotSent {
+            Fate::NotSent
+        } else {
+            Fate::Cancelled
+        };
         if outcome == Outcome::NotSent && record.sent {
-            state.model.wrong(format!("S3: command {id} was sent, and cancelled as not sent"));
+            state
+                .model
+                .wrong(format!("S3: command {id} was sent, and cancelled as not sent"));
         }
     }
 
@@ -184,7 +218,9 @@ impl Driver {
 
     fn write(&mut self) -> bool {
         let Some(at) = self.conn else { return false };
-        let Some(bytes) = self.session.poll_transmit() else { return false };
+        let Some(bytes) = self.session.poll_transmit() else {
+            return false;
+        };
         if bytes.len() as u64 > self.setting.budget.max(self.largest) && self.up {
             let text = format!("S5: {} bytes to write", bytes.len());
             self.world.lock().model.wrong(text);
@@ -232,14 +268,20 @@ impl Driver {
             }
             Event::Connected { epoch, .. } => {
                 if self.up || epoch != self.epoch {
-                    self.world.lock().model.wrong(format!("S7: connected twice, or epoch {epoch}"));
+                    self.world
+                        .lock()
+                        .model
+                        .wrong(format!("S7: connected twice, or epoch {epoch}"));
                 }
                 self.up = true;
             }
             Event::Lost { epoch, why, .. } => {
                 self.world.lock().trace(|| format!("lost: {why:?}"));
                 if epoch != self.epoch {
-                    self.world.lock().model.wrong(format!("S7: lost epoch {epoch}, not {}", self.epoch));
+                    self.world
+                        .lock()
+                        .model
+                        .wrong(format!("S7: lost epoch {epoch}, not {}", self.epoch));
                 }
                 self.up = false;
                 self.epoch += 1;
@@ -260,7 +302,11 @@ impl Driver {
         let kind = state.model.records[id].kind;
         match result {
             Ok(reply) if kind == Kind::Subscribe => {
-                let name = reply.root().items().nth(1).and_then(|name| name.text().map(<[u8]>::to_vec));
+                let name = reply
+                    .root()
+                    .items()
+                    .nth(1)
+                    .and_then(|name| name.text().map(<[u8]>::to_vec));
                 state.judge(id, Ok(&name.unwrap_or_default()));
             }
             Ok(reply) => match reply.root().text() {
@@ -314,10 +360,15 @@ impl Driver {
         }
     }
 
-    fn finish(mut self) -> Result<(), String> {
+    pub fn finish(mut self) -> Result<(), String> {
         self.world.lock().heal();
         self.quiet();
-        let until = self.world.now() + self.setting.cap + self.setting.connect + self.setting.liveness * 2 + self.setting.response + calls::WAIT;
+        let until = self.world.now()
+            + self.setting.cap
+            + self.setting.connect
+            + self.setting.liveness * 2
+            + self.setting.response
+            + calls::WAIT;
         while self.world.lock().model.violations.is_empty() {
             let sent = self.send(Kind::Count);
             self.quiet();

@@ -6,7 +6,7 @@ use redwire::{Backoff, Config, Credentials, Overload, PoolOptions, Protocol, Ret
 
 use super::net::Fault;
 use super::rng::Rng;
-use super::world::{State, Weather};
+use super::world::{State, Weather, World};
 
 /// What the checks need to know of a configuration.
 #[derive(Clone, Debug)]
@@ -50,7 +50,11 @@ pub fn choose(rng: &mut Rng, state: &mut State) -> Setting {
         pool = pool.with_pool_timeout(millis(rng, &[0, 20]));
     }
     let mut config = Config::new()
-        .with_protocol(if rng.chance(70) { Protocol::Resp3 } else { Protocol::Resp2 })
+        .with_protocol(if rng.chance(70) {
+            Protocol::Resp3
+        } else {
+            Protocol::Resp2
+        })
         .with_connect_timeout(connect)
         .with_response_timeout(response)
         .with_liveness(liveness)
@@ -88,6 +92,44 @@ pub fn choose(rng: &mut Rng, state: &mut State) -> Setting {
     }
 }
 
+/// The same configuration for every schedule that is not left to chance.
+pub fn plain() -> Setting {
+    let (response, connect, liveness) = (
+        Duration::from_millis(60),
+        Duration::from_millis(50),
+        Duration::from_millis(80),
+    );
+    let cap = Duration::from_millis(20);
+    let config = Config::new()
+        .with_database(3)
+        .with_library(None)
+        .with_connect_timeout(connect)
+        .with_response_timeout(response)
+        .with_liveness(liveness)
+        .with_backoff(Backoff::new().with_base(Duration::from_millis(10)).with_cap(cap))
+        .with_pool(PoolOptions::new().with_max_connections(2));
+    Setting {
+        config,
+        response,
+        connect,
+        liveness,
+        cap,
+        retries: 3,
+        retry_on_timeout: false,
+        budget: 1 << 20,
+    }
+}
+
+/// A world with this configuration, in which bytes move in pieces of `cut`.
+pub fn plain_world(cut: usize) -> World {
+    let world = World::new(1, false);
+    let mut state = world.lock();
+    state.weather.cut = cut;
+    state.model.expected.database = 3;
+    drop(state);
+    world
+}
+
 /// Some of all that can go wrong: a schedule with everything at once finds less.
 pub fn weather(rng: &mut Rng) -> Weather {
     let mut some = |percent: u32, of: &[u32]| if rng.chance(percent) { rng.pick(of) } else { 0 };
@@ -109,6 +151,7 @@ pub fn weather(rng: &mut Rng) -> Weather {
         stalled,
         lockstep,
         window: rng.pick(&[usize::MAX, usize::MAX, 16, 60, 200]),
+        cut: 0,
         faults,
         fault,
     }

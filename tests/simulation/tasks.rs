@@ -120,7 +120,9 @@ impl Tasks {
     /// Places of the calls.
     pub fn calls(&mut self) -> Vec<usize> {
         self.absorb();
-        (0..self.tasks.len()).filter(|at| matches!(self.tasks[*at].role, Role::Call(_))).collect()
+        (0..self.tasks.len())
+            .filter(|at| matches!(self.tasks[*at].role, Role::Call(_)))
+            .collect()
     }
 
     /// From now on another waker counts, as for a future that moved to another task.
@@ -136,7 +138,9 @@ impl Tasks {
         let task = &mut self.tasks[at];
         task.woken.0.store(false, Ordering::Relaxed);
         let waker = task.waker.clone();
-        let ended = Pin::new(&mut task.future).poll(&mut Context::from_waker(&waker)).is_ready();
+        let ended = Pin::new(&mut task.future)
+            .poll(&mut Context::from_waker(&waker))
+            .is_ready();
         if ended {
             drop(self.tasks.remove(at));
         }

@@ -25,6 +25,8 @@ pub struct Weather {
     pub lockstep: u32,
     /// Bytes on their way up before a write must wait.
     pub window: usize,
+    /// Everything moves in pieces of this size; 0 leaves them to chance.
+    pub cut: usize,
     /// The faults that happen to connections, and how often.
     pub faults: Vec<Fault>,
     pub fault: u32,
@@ -101,14 +103,20 @@ impl World {
         let state = self.lock();
         let timers = state.timers.iter().flatten().map(|(at, _)| *at);
         let blocked = state.conns.iter().filter(|conn| !conn.is_over() && !conn.vanished);
-        timers.chain(blocked.filter_map(|conn| conn.peer.blocked).map(|(_, at)| at)).min()
+        timers
+            .chain(blocked.filter_map(|conn| conn.peer.blocked).map(|(_, at)| at))
+            .min()
     }
 }
 
 impl State {
     pub fn trace(&self, what: impl FnOnce() -> String) {
         if self.tracing {
-            println!("{:>9.3} ms  {}", self.now.since_origin().as_secs_f64() * 1e3 - 1e3, what());
+            println!(
+                "{:>9.3} ms  {}",
+                self.now.since_origin().as_secs_f64() * 1e3 - 1e3,
+                what()
+            );
         }
     }
 
@@ -128,7 +136,12 @@ impl State {
             return false;
         }
         let which = self.rng.below(movable);
-        let found = self.conns.iter_mut().enumerate().filter(|(_, conn)| conn.can_move()).nth(which);
+        let found = self
+            .conns
+            .iter_mut()
+            .enumerate()
+            .filter(|(_, conn)| conn.can_move())
+            .nth(which);
         if let Some((at, conn)) = found {
             conn.step(self.now, &mut self.model, &mut self.rng, all);
             self.trace(|| format!("bytes move on connection {at}"));
@@ -154,7 +167,11 @@ impl State {
     pub fn restart(&mut self) {
         self.trace(|| "the server restarts".into());
         for conn in &mut self.conns {
-            let fault = if self.rng.chance(50) { Fault::Reset } else { Fault::Close };
+            let fault = if self.rng.chance(50) {
+                Fault::Reset
+            } else {
+                Fault::Close
+            };
             conn.fault(fault, &mut self.rng);
         }
     }
@@ -219,7 +236,7 @@ impl State {
             self.trace(|| "dial hangs".into());
             return None;
         }
-        let mut conn = Conn::new(self.weather.window);
+        let mut conn = Conn::new(self.weather.window, self.weather.cut);
         conn.lockstep = self.rng.chance(self.weather.lockstep);
         conn.peer.muted = self.rng.chance(self.weather.stalled);
         self.conns.push(conn);
@@ -401,7 +418,10 @@ impl AsyncConnector for World {
             let delay = {
                 let mut state = world.lock();
                 let slow = state.weather.slow;
-                state.rng.chance(slow).then(|| Duration::from_millis(1 + state.rng.below(120) as u64))
+                state
+                    .rng
+                    .chance(slow)
+                    .then(|| Duration::from_millis(1 + state.rng.below(120) as u64))
             };
             if let Some(delay) = delay {
                 let at = world.now() + delay;
