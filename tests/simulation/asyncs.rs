@@ -113,17 +113,11 @@ impl Schedule {
                     state.model.locked = !state.model.locked && state.model.expected.password.is_some();
                 }
             }
-            96 => {
-                if self.rng.chance(30) {
-                    self.world.lock().trace(|| "disconnect".into());
-                    self.client.as_ref().unwrap().disconnect();
-                }
+            96 if self.rng.chance(30) => {
+                self.world.lock().trace(|| "disconnect".into());
+                self.client.as_ref().unwrap().disconnect();
             }
-            97 => {
-                if self.rng.chance(10) {
-                    self.stop_tasks();
-                }
-            }
+            97 if self.rng.chance(10) => self.stop_tasks(),
             _ => {}
         }
         let fault = self.world.lock().weather.fault;

@@ -218,10 +218,11 @@ impl Driver {
 
     fn write(&mut self) -> bool {
         let Some(at) = self.conn else { return false };
+        let up = self.session.is_up();
         let Some(bytes) = self.session.poll_transmit() else {
             return false;
         };
-        if bytes.len() as u64 > self.setting.budget.max(self.largest) && self.up {
+        if up && bytes.len() as u64 > self.setting.budget.max(self.largest) {
             let text = format!("S5: {} bytes to write", bytes.len());
             self.world.lock().model.wrong(text);
         }

@@ -132,7 +132,7 @@ fn every_event_at_every_point() {
 }
 
 #[test]
-#[ignore = "takes minutes in a debug build; see README.md beside this file"]
+#[ignore = "takes a while in a debug build; see README.md beside this file"]
 fn every_two_events_at_every_two_points() {
     let (cut, rounds) = ROUNDS[0];
     for subject in 0..SUBJECTS.len() {
