@@ -164,9 +164,12 @@ impl<'a> Call<'a> {
     /// Sends the requests, once it is time to, and there is a connection and room for them.
     #[inline]
     fn poll_send(&mut self, cx: &mut Context<'_>, requests: &[Request]) -> Poll<Result<(), Error>> {
+        let mut started = None;
         match self.stage {
             Stage::New { first: true } => {
-                self.prepare(requests)?;
+                let now = self.now();
+                self.prepare(now, requests)?;
+                started = Some(now);
                 self.stage = Stage::New { first: false };
             }
             Stage::New { first: false } => {}
@@ -198,7 +201,8 @@ impl<'a> Call<'a> {
             Route::Exclusive(_) => None,
         };
         let link = self.link();
-        let now = link.now();
+        // Asking a clock is dear beside what else a call costs.
+        let now = started.unwrap_or_else(|| link.now());
         let deadline = match self.attempts.deadline() {
             Some(deadline) => Some(deadline),
             None => link.settings.deadline_of_all(now, requests),
@@ -222,15 +226,14 @@ impl<'a> Call<'a> {
     }
 
     /// Checks the requests, before anything is done for them.
-    fn prepare(&mut self, requests: &[Request]) -> Result<(), Error> {
+    fn prepare(&mut self, now: Timestamp, requests: &[Request]) -> Result<(), Error> {
         if let ([request], Route::Client(_)) = (requests, &self.route) {
             check_shared(request)?;
             request.check()?;
         }
         if self.attempts.deadline().is_none() {
-            let link = self.link();
-            self.attempts
-                .extend(link.settings.deadline_of_all(link.now(), requests));
+            let deadline = self.link().settings.deadline_of_all(now, requests);
+            self.attempts.extend(deadline);
         }
         Ok(())
     }

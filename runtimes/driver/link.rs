@@ -329,6 +329,8 @@ impl State {
         }
         match self.seat {
             Seat::Free | Seat::Caller(_) => {
+                // It is running: its own answer need not wake it.
+                self.calls.stop_waiting(id);
                 self.drive(link, cx, Some(id), woken);
                 if self.calls.is_done(id) {
                     return true;
@@ -494,7 +496,9 @@ impl State {
             return false;
         };
         if let Some((armed, waker)) = &self.armed {
-            if *armed <= at && now < *armed && waker.will_wake(cx.waker()) {
+            // A waker and its clone may not know each other, as those of Tokio's `block_on`; two clones do.
+            let same = || waker.will_wake(cx.waker()) || waker.will_wake(&cx.waker().clone());
+            if *armed <= at && now < *armed && same() {
                 return false;
             }
         }
