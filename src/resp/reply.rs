@@ -251,9 +251,15 @@ impl<'a> ReplyRef<'a> {
     }
 
     /// The same text as [`ReplyRef::text`], shared with the reply's buffer instead of copied.
+    #[inline]
     #[must_use]
     pub fn shared_text(&self) -> Option<Bytes> {
-        self.text().map(|text| self.bytes.slice_ref(text))
+        let (start, end) = self.range();
+        match self.kind() {
+            // The common case, whose place need not be found again by comparing addresses.
+            Kind::Bulk if start <= end && end <= self.bytes.len() => Some(self.bytes.slice(start..end)),
+            _ => self.text().map(|text| self.bytes.slice_ref(text)),
+        }
     }
 
     /// The text of an error; `None` for everything else.
