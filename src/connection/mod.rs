@@ -494,10 +494,11 @@ impl<P: Parser> Connection<P> {
         if matches!(self.phase, Phase::Down(_)) {
             return;
         }
-        let sent = if matches!(self.phase, Phase::Handshake(_)) {
-            0
+        // Until the handshake is done no byte of a command has left.
+        let (sent, why) = if matches!(self.phase, Phase::Handshake(_)) {
+            (0, &why.with_outcome(Outcome::NotSent))
         } else {
-            self.output.sent()
+            (self.output.sent(), why)
         };
         while let Some((ticket, slot)) = self.in_flight.pop() {
             if slot.interest == Interest::Waiting {
