@@ -45,10 +45,13 @@ pub struct RespParser {
     wanted: usize,
     /// Bytes of all replies handed out.
     consumed: u64,
-    /// Elements and lines looked at.
+    /// Elements, and pieces of lines, looked at.
     steps: u64,
     failed: Option<ProtocolError>,
 }
+
+/// Bytes of a line that count as one step.
+const LINE_PIECE: usize = 64;
 
 /// How one step ended.
 enum Step {
@@ -84,8 +87,8 @@ impl RespParser {
         }
     }
 
-    /// How many elements and pieces of lines have been looked at since the connection began: the parser's work, which
-    /// grows with the bytes received and not with the number of pieces they came in.
+    /// How many elements and pieces of lines (of 64 bytes) have been looked at since the connection began: the parser's
+    /// work, which grows with the bytes received and by no more than one for each piece they came in.
     #[must_use]
     pub fn steps(&self) -> u64 {
         self.steps
@@ -204,7 +207,10 @@ impl RespParser {
                 b"f" => Some(Node::boolean(false)),
                 _ => None,
             }),
-            b'.' => match line(input, self.pos + 1, 0, 0)? {
+            b'.' => match line(input, self.pos + 1, 0, 0).map_err(|bad| match bad {
+                Bad::LineTooLong => Bad::BadStream,
+                other => other,
+            })? {
                 Found::Starved => Ok(Step::Starved),
                 Found::Complete(_, next) => {
                     let complete = self.index.close_streamed().ok_or(Bad::BadStream)?;
@@ -231,10 +237,16 @@ impl RespParser {
 
     fn text_line(&mut self, input: &[u8], kind: Kind, valid: fn(&[u8]) -> bool) -> Result<Step, Bad> {
         let start = self.pos + 1;
-        match line(input, start, self.scanned, self.limits.max_line())? {
+        let found = line(input, start, self.scanned, self.limits.max_line())?;
+        let looked = match found {
+            Found::Starved => input.len() - start,
+            Found::Complete(end, _) => end - start,
+        };
+        self.steps += (looked.saturating_sub(self.scanned) / LINE_PIECE) as u64;
+        match found {
             Found::Starved => {
                 // The last byte may be the CR of a line end that is cut in two.
-                self.scanned = (input.len() - start).saturating_sub(1);
+                self.scanned = looked.saturating_sub(1);
                 Ok(Step::Starved)
             }
             Found::Complete(end, next) => {
@@ -259,16 +271,8 @@ impl RespParser {
         }
         let end = start.saturating_add(len);
         self.within_total(end)?;
-        match input.get(end..end + 2) {
-            Some(b"\r\n") => {}
-            Some(_) => return Err(Bad::MissingLineEnd),
-            None => {
-                if input.get(end).is_some_and(|&byte| byte != b'\r') {
-                    return Err(Bad::MissingLineEnd);
-                }
-                self.wanted = end + 2;
-                return Ok(Step::Starved);
-            }
+        if !self.line_end(input, end)? {
+            return Ok(Step::Starved);
         }
         let node = match input.get(self.pos) {
             Some(b'$') => Node::text(Kind::Bulk, start, len),
@@ -282,6 +286,20 @@ impl RespParser {
             }
         };
         Ok(self.leaf(node, end + 2))
+    }
+
+    /// Whether the line end that belongs at `end` is there; false while it is still to come.
+    #[inline]
+    fn line_end(&mut self, input: &[u8], end: usize) -> Result<bool, Bad> {
+        match input.get(end..end + 2) {
+            Some(b"\r\n") => Ok(true),
+            Some(_) => Err(Bad::MissingLineEnd),
+            None if input.get(end).is_some_and(|&byte| byte != b'\r') => Err(Bad::MissingLineEnd),
+            None => {
+                self.wanted = end + 2;
+                Ok(false)
+            }
+        }
     }
 
     /// A length that is not a number of bytes or elements: `-1` (no value) or `?` (streamed).
@@ -302,6 +320,7 @@ impl RespParser {
                 self.pos = next;
                 Ok(Step::More)
             }
+            [_, b'?', ..] => Err(Bad::BadNumber), // streamed what cannot be
             _ => Err(Bad::BadLength),
         }
     }
@@ -346,7 +365,7 @@ impl RespParser {
         let (len, start) = match length(input, self.pos + 1)? {
             Found::Starved => return Ok(Step::Starved),
             Found::Complete(Some(len), next) => (len, next),
-            Found::Complete(None, _) => return Err(Bad::BadLength),
+            Found::Complete(None, next) => return self.special_length(input, next, Kind::Bulk),
         };
         if len == 0 {
             self.stream = None;
@@ -357,13 +376,8 @@ impl RespParser {
         }
         let end = start.saturating_add(len);
         self.within_total(end)?;
-        match input.get(end..end + 2) {
-            Some(b"\r\n") => {}
-            Some(_) => return Err(Bad::MissingLineEnd),
-            None => {
-                self.wanted = end + 2;
-                return Ok(Step::Starved);
-            }
+        if !self.line_end(input, end)? {
+            return Ok(Step::Starved);
         }
         input.copy_within(start..end, text + have);
         self.stream = Some((text, have + len));
@@ -489,7 +503,8 @@ impl Parser for RespParser {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
-        if input.len() < self.wanted {
+        // With one byte missing, the one before it must be a CR already.
+        if input.len() + 1 < self.wanted {
             return Ok(None);
         }
         if self.pos == 0 && self.index.is_empty() {
