@@ -19,8 +19,8 @@ mod counting;
 mod attributes;
 //mod binary;
 mod clients;
-//mod corpus;
-//mod cuts;
+mod corpus;
+mod cuts;
 //mod differential;
 //mod generator;
 //mod handshake;
@@ -29,7 +29,7 @@ mod memory;
 mod nesting;
 mod sent;
 //mod secrets;
-//mod work;
+mod work;
 
 #[global_allocator]
 static HEAP: counting::Counting = counting::Counting;
