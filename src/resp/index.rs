@@ -164,6 +164,16 @@ impl Index {
         self.nodes.len()
     }
 
+    /// What the node at `index` is, if there is one.
+    pub(crate) fn kind_at(&self, index: usize) -> Option<Kind> {
+        self.nodes.get(index).map(|node| node.kind)
+    }
+
+    /// The innermost aggregate is a streamed one.
+    pub(crate) fn is_streaming(&self) -> bool {
+        self.open.last().is_some_and(|open| open.streamed)
+    }
+
     /// Makes room for `more` nodes that are known to have arrived.
     pub(crate) fn reserve(&mut self, more: usize) {
         self.nodes.reserve(more);

@@ -32,6 +32,8 @@ use super::scan::{Found, big_number, double, length, line, signed};
 #[derive(Debug)]
 pub struct RespParser {
     limits: Limits,
+    /// No short string can pass the limit on strings, so that nobody has to look.
+    straight: bool,
     index: Index,
     /// Bytes of the reply in progress that are indexed.
     pos: usize,
@@ -75,6 +77,7 @@ impl RespParser {
     pub fn new(limits: Limits) -> Self {
         RespParser {
             limits,
+            straight: limits.max_bulk() >= SHORT,
             index: Index::default(),
             pos: 0,
             scanned: 0,
@@ -96,19 +99,35 @@ impl RespParser {
 
     fn run(&mut self, input: &mut [u8]) -> Result<bool, Bad> {
         loop {
-            if self.stream.is_none() && self.index.depth() > 0 && self.many(input) {
-                return self.within_bounds(self.pos).map(|()| true);
+            if self.straight && self.stream.is_none() && self.index.depth() > 0 && self.many(input) {
+                return Ok(true);
             }
             self.steps += 1;
+            let (start, nodes) = (self.pos, self.index.len());
+            let unpaid = self.index.is_streaming();
             let step = if self.stream.is_some() {
                 self.chunk(input)?
             } else {
                 self.element(input)?
             };
-            match step {
-                Step::More => {}
-                Step::Complete => return self.within_bounds(self.pos).map(|()| true),
-                Step::Starved => return self.within_bounds(input.len()).map(|()| false),
+            if matches!(step, Step::Starved) {
+                return Ok(false);
+            }
+            // No header announced the elements of a streamed aggregate; attributes have paid for themselves.
+            let paid = match self
+                .index
+                .kind_at(nodes)
+                .filter(|kind| unpaid && *kind != Kind::Attribute)
+            {
+                Some(_) => self.spend(1),
+                None => Ok(()),
+            };
+            if let Err(bad) = paid.and_then(|()| self.within_total(self.pos)) {
+                self.pos = start;
+                return Err(bad);
+            }
+            if matches!(step, Step::Complete) {
+                return Ok(true);
             }
         }
     }
@@ -118,7 +137,9 @@ impl RespParser {
     /// reply is complete.
     fn many(&mut self, input: &[u8]) -> bool {
         let mut pos = self.pos;
-        let mut rest = input.get(pos..).unwrap_or_default();
+        // What lies beyond the limit is left to the careful road, which refuses it.
+        let end = input.len().min(self.limits.max_total());
+        let mut rest = input.get(pos..end).unwrap_or_default();
         let mut complete = false;
         let mut filler = self.index.filler();
         while filler.is_open() {
@@ -156,14 +177,6 @@ impl RespParser {
             self.advance(pos);
         }
         complete
-    }
-
-    /// What no header announces: long runs of small elements, streamed ones above all.
-    fn within_bounds(&self, bytes: usize) -> Result<(), Bad> {
-        if self.index.len() > self.limits.max_elements().saturating_add(1) {
-            return Err(Bad::TooManyElements);
-        }
-        self.within_total(bytes)
     }
 
     fn within_total(&self, bytes: usize) -> Result<(), Bad> {
@@ -315,7 +328,6 @@ impl RespParser {
             }
             b"*?\r\n" | b"%?\r\n" | b"~?\r\n" => {
                 self.check_depth()?;
-                self.spend(1)?;
                 self.index.open_streamed(kind);
                 self.pos = next;
                 Ok(Step::More)
@@ -507,7 +519,7 @@ impl Parser for RespParser {
         if input.len() + 1 < self.wanted {
             return Ok(None);
         }
-        if self.pos == 0 && self.index.is_empty() {
+        if self.straight && self.pos == 0 && self.index.is_empty() {
             if let Some((node, used)) = plain(input, 0).filter(|(_, used)| *used <= self.limits.max_total()) {
                 self.steps += 1;
                 self.consumed += used as u64;

@@ -86,13 +86,16 @@ impl<'a> Reader<'a> {
         let mut reply = ReplyBuilder::new();
         while !reply.is_complete() {
             self.start = self.at;
+            // The elements of a streamed aggregate were not counted by its header.
+            let streaming = reply.is_streaming();
             self.element(&mut reply)?;
             if reply.is_misused() {
                 return wrong(Bad::BadStream);
             }
-            if self.at > self.limits.max_total() {
-                return wrong(Bad::ReplyTooLong);
+            if streaming && !matches!(self.input.get(self.start), Some(b'|' | b'.')) {
+                self.count(1)?;
             }
+            self.check_total()?;
         }
         reply.finish().ok_or(Stop::Wrong(Bad::BadStream))
     }
@@ -186,14 +189,28 @@ impl<'a> Reader<'a> {
     fn children(&mut self, reply: &ReplyBuilder, count: &[u8], each: usize) -> Result<usize, Stop> {
         let count = size(count)?.saturating_mul(each);
         self.check_depth(reply)?;
-        self.elements = self.elements.saturating_add(count);
-        if self.elements > self.limits.max_elements() {
-            return wrong(Bad::TooManyElements);
-        }
+        self.count(count)?;
         if count.saturating_mul(3).saturating_add(self.at) > self.limits.max_total() {
             return wrong(Bad::ReplyTooLong);
         }
         Ok(count)
+    }
+
+    fn count(&mut self, elements: usize) -> Result<(), Stop> {
+        self.elements = self.elements.saturating_add(elements);
+        if self.elements > self.limits.max_elements() {
+            wrong(Bad::TooManyElements)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn check_total(&self) -> Result<(), Stop> {
+        if self.at > self.limits.max_total() {
+            wrong(Bad::ReplyTooLong)
+        } else {
+            Ok(())
+        }
     }
 
     fn check_depth(&self, reply: &ReplyBuilder) -> Result<(), Stop> {
@@ -213,6 +230,7 @@ impl<'a> Reader<'a> {
     fn streamed_string(&mut self, reply: &mut ReplyBuilder) -> Result<(), Stop> {
         let mut text = alloc::vec::Vec::new();
         loop {
+            self.check_total()?;
             self.start = self.at;
             match self.input.get(self.at) {
                 None => return Err(Stop::Starved),
@@ -233,7 +251,11 @@ fn wrong<T>(kind: Bad) -> Result<T, Stop> {
     Err(Stop::Wrong(kind))
 }
 
+/// An integer of up to twenty digits, zeros in front included.
 fn number(text: &[u8]) -> Option<i64> {
+    if text.iter().filter(|byte| byte.is_ascii_digit()).count() > 20 {
+        return None;
+    }
     core::str::from_utf8(text).ok()?.parse().ok()
 }
 
