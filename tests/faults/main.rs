@@ -23,12 +23,12 @@ mod corpus;
 mod cuts;
 mod differential;
 mod generator;
-//mod handshake;
+mod handshake;
 mod malformed;
 mod memory;
 mod nesting;
-mod sent;
 //mod secrets;
+mod sent;
 mod work;
 
 #[global_allocator]
