@@ -66,6 +66,7 @@ fn wait_for(
                 Event::Reply {
                     ticket: answered,
                     result,
+                    ..
                 } if answered == ticket => return Ok(result?),
                 Event::Down(why) => return Err(why.into()),
                 other => println!("{other:?}"),

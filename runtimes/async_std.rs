@@ -1,22 +1,20 @@
 //! The client for async-std. async-std is no longer developed upstream; smol is its successor.
 
 use std::boxed::Box;
-use std::string::ToString;
 use std::sync::Arc;
 
 use ::async_std::net::TcpStream;
 use socket2::SockRef;
 
 use super::clock::MonotonicClock;
-use super::common::{configure, unreachable_peer};
+use super::common::configure;
 use super::futures_io::{Sleep, SleepTimer, Stream};
-use crate::connection::{Connection, Settings};
 use crate::error::Error;
 use crate::time::Timestamp;
 use crate::topology::{Config, Endpoint, IntoConfig};
-use crate::transport::{AsyncClock, AsyncTransport, Clock, Timer, TransportError, TransportErrorKind};
+use crate::transport::{AsyncClock, AsyncConnector, AsyncTransport, BoxFuture, Clock, Timer, TransportError};
 
-pub use super::driver::{AsyncClient, CommandFuture, FlowFuture};
+pub use super::driver::{AsyncClient, CommandFuture, Exclusive, FlowFuture};
 
 /// Names the runtime of a [`Client`].
 #[derive(Debug)]
@@ -42,25 +40,49 @@ impl AsyncClient<AsyncStd> {
     /// # Errors
     /// The URL makes no sense, the server cannot be reached in time, or it refuses the credentials or the database.
     pub async fn connect(config: impl IntoConfig) -> Result<Self, Error> {
+        Self::lazy(config)?.establish().await
+    }
+
+    /// The same without connecting: that is left to the first call.
+    ///
+    /// # Errors
+    /// The URL makes no sense.
+    pub fn lazy(config: impl IntoConfig) -> Result<Self, Error> {
         let config = config.into_config()?;
-        let clock = AsyncStdClock(MonotonicClock::new());
-        let started = clock.now();
-        let connected = match config.connect_timeout() {
-            Some(timeout) => ::async_std::future::timeout(timeout, connect(&config))
-                .await
-                .unwrap_or_else(|_| Err(TransportError::new(TransportErrorKind::TimedOut, "timed out"))),
-            None => connect(&config).await,
-        };
-        let transport = connected.map_err(|error| unreachable_peer(&config, &error))?;
-        let connection = Connection::new(started, Settings::from(&config));
-        let client = Self::assemble(connection, transport, Arc::new(clock), config.endpoint().to_string());
-        client.establish().await?;
-        Ok(client)
+        let connector = AsyncStdConnector { config: config.clone() };
+        Self::with_connector(config, connector)
+    }
+
+    /// The same with an [`AsyncConnector`] of your own, which opens the byte streams: a tunnel, a proxy, a recorder.
+    ///
+    /// # Errors
+    /// The URL makes no sense.
+    pub fn with_connector(config: impl IntoConfig, connector: impl AsyncConnector + 'static) -> Result<Self, Error> {
+        let clock = Arc::new(AsyncStdClock(MonotonicClock::new()));
+        Self::with_runtime(config, Arc::new(connector), clock, Some(Arc::new(spawn)))
     }
 }
 
-async fn connect(config: &Config) -> Result<Box<dyn AsyncTransport>, TransportError> {
-    match config.endpoint() {
+/// Starts a task on async-std's own executor.
+fn spawn(task: BoxFuture<'static, ()>) -> bool {
+    drop(::async_std::task::spawn(task));
+    true
+}
+
+/// Dials TCP and Unix sockets with the options of a configuration.
+struct AsyncStdConnector {
+    config: Config,
+}
+
+impl AsyncConnector for AsyncStdConnector {
+    fn connect(&self, endpoint: &Endpoint) -> BoxFuture<'static, Result<Box<dyn AsyncTransport>, TransportError>> {
+        let (config, endpoint) = (self.config.clone(), endpoint.clone());
+        Box::pin(async move { dial(&config, &endpoint).await })
+    }
+}
+
+async fn dial(config: &Config, endpoint: &Endpoint) -> Result<Box<dyn AsyncTransport>, TransportError> {
+    match endpoint {
         Endpoint::Tcp { host, port } => {
             let stream = TcpStream::connect((host.as_str(), *port)).await?;
             configure(SockRef::from(&stream), config)?;

@@ -2,29 +2,35 @@
 
 use socket2::{SockRef, TcpKeepalive};
 
-use crate::command::{Flags, Request};
+use crate::command::Request;
 use crate::error::{Error, Outcome};
-use crate::topology::Config;
+use crate::topology::{Config, Endpoint};
 use crate::transport::TransportError;
 #[cfg(not(unix))]
 use crate::transport::TransportErrorKind;
 
 /// Commands that change the state of a connection cannot go over one that others use as well.
 pub(super) fn check_shared(request: &Request) -> Result<(), Error> {
-    if !request.command_flags().contains(Flags::OWNS_CONNECTION) {
+    if !request.owns_connection() {
         return Ok(());
     }
     request.check()?;
     Err(Error::invalid_argument(std::format!(
-        "{} changes the state of a connection that other callers use as well",
+        "{} changes the state of a connection that other callers use as well: take an exclusive one for it",
         request.name()
     )))
 }
 
 /// What is said when a server cannot be reached.
-pub(super) fn unreachable_peer(config: &Config, error: &TransportError) -> Error {
-    let text = std::format!("cannot connect to {}: {error}", config.endpoint());
+pub(super) fn unreachable_peer(endpoint: &Endpoint, error: &TransportError) -> Error {
+    let text = std::format!("cannot connect to {endpoint}: {error}");
     Error::transport(TransportError::new(error.kind(), text), Outcome::NotSent)
+}
+
+/// A number that is another one each time, for delays that must not be the same on every client.
+pub(super) fn seed() -> u64 {
+    use std::hash::{BuildHasher, Hasher, RandomState};
+    RandomState::new().build_hasher().finish()
 }
 
 #[cfg(not(unix))]

@@ -1,28 +1,26 @@
 //! The client for smol.
 
 use std::boxed::Box;
-use std::future::Future;
 use std::io;
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
-use std::pin::pin;
-use std::string::ToString;
-use std::sync::Arc;
-use std::task::Poll;
+use std::sync::{Arc, OnceLock};
 use std::vec::Vec;
 
+use async_executor::Executor;
 use async_io::Async;
 use socket2::SockRef;
 
 use super::clock::MonotonicClock;
-use super::common::{configure, unreachable_peer};
+use super::common::configure;
 use super::futures_io::{Sleep, SleepTimer, Stream};
-use crate::connection::{Connection, Settings};
 use crate::error::Error;
 use crate::time::Timestamp;
 use crate::topology::{Config, Endpoint, IntoConfig};
-use crate::transport::{AsyncClock, AsyncTransport, Clock, Timer, TransportError, TransportErrorKind};
+use crate::transport::{
+    AsyncClock, AsyncConnector, AsyncTransport, BoxFuture, Clock, Timer, TransportError, TransportErrorKind,
+};
 
-pub use super::driver::{AsyncClient, CommandFuture, FlowFuture};
+pub use super::driver::{AsyncClient, CommandFuture, Exclusive, FlowFuture};
 
 /// Names the runtime of a [`Client`].
 #[derive(Debug)]
@@ -48,41 +46,59 @@ impl AsyncClient<Smol> {
     /// # Errors
     /// The URL makes no sense, the server cannot be reached in time, or it refuses the credentials or the database.
     pub async fn connect(config: impl IntoConfig) -> Result<Self, Error> {
+        Self::lazy(config)?.establish().await
+    }
+
+    /// The same without connecting: that is left to the first call.
+    ///
+    /// # Errors
+    /// The URL makes no sense.
+    pub fn lazy(config: impl IntoConfig) -> Result<Self, Error> {
         let config = config.into_config()?;
-        let clock = SmolClock(MonotonicClock::new());
-        let started = clock.now();
-        let deadline = config.connect_timeout().map(|timeout| started + timeout);
-        let connected = within(&clock, deadline, connect(&config)).await;
-        let transport = connected.map_err(|error| unreachable_peer(&config, &error))?;
-        let connection = Connection::new(started, Settings::from(&config));
-        let client = Self::assemble(connection, transport, Arc::new(clock), config.endpoint().to_string());
-        client.establish().await?;
-        Ok(client)
+        let connector = SmolConnector { config: config.clone() };
+        Self::with_connector(config, connector)
+    }
+
+    /// The same with an [`AsyncConnector`] of your own, which opens the byte streams: a tunnel, a proxy, a recorder.
+    ///
+    /// # Errors
+    /// The URL makes no sense.
+    pub fn with_connector(config: impl IntoConfig, connector: impl AsyncConnector + 'static) -> Result<Self, Error> {
+        let clock = Arc::new(SmolClock(MonotonicClock::new()));
+        Self::with_runtime(config, Arc::new(connector), clock, Some(Arc::new(spawn)))
     }
 }
 
-/// The outcome of `connecting`, or a failure once the deadline has come.
-async fn within<T>(
-    clock: &SmolClock,
-    deadline: Option<Timestamp>,
-    connecting: impl Future<Output = Result<T, TransportError>>,
-) -> Result<T, TransportError> {
-    let mut connecting = pin!(connecting);
-    let mut timer = clock.timer();
-    std::future::poll_fn(|cx| {
-        if let Poll::Ready(connected) = connecting.as_mut().poll(cx) {
-            return Poll::Ready(connected);
-        }
-        match deadline.map(|at| timer.poll_at(cx, at)) {
-            Some(Poll::Ready(())) => Poll::Ready(Err(TransportError::new(TransportErrorKind::TimedOut, "timed out"))),
-            _ => Poll::Pending,
-        }
-    })
-    .await
+/// Starts a task on a thread of this library's, which all clients share: smol programs have no executor that can be
+/// found from here.
+fn spawn(task: BoxFuture<'static, ()>) -> bool {
+    static EXECUTOR: Executor<'static> = Executor::new();
+    static THREAD: OnceLock<bool> = OnceLock::new();
+    let running = *THREAD.get_or_init(|| {
+        let thread = std::thread::Builder::new().name("redwire".into());
+        let run = || async_io::block_on(EXECUTOR.run(std::future::pending::<()>()));
+        thread.spawn(run).is_ok()
+    });
+    if running {
+        EXECUTOR.spawn(task).detach();
+    }
+    running
 }
 
-async fn connect(config: &Config) -> Result<Box<dyn AsyncTransport>, TransportError> {
-    match config.endpoint() {
+/// Dials TCP and Unix sockets with the options of a configuration.
+struct SmolConnector {
+    config: Config,
+}
+
+impl AsyncConnector for SmolConnector {
+    fn connect(&self, endpoint: &Endpoint) -> BoxFuture<'static, Result<Box<dyn AsyncTransport>, TransportError>> {
+        let (config, endpoint) = (self.config.clone(), endpoint.clone());
+        Box::pin(async move { dial(&config, &endpoint).await })
+    }
+}
+
+async fn dial(config: &Config, endpoint: &Endpoint) -> Result<Box<dyn AsyncTransport>, TransportError> {
+    match endpoint {
         Endpoint::Tcp { host, port } => {
             let name = (host.clone(), *port);
             // Looking a name up blocks, so it gets a thread of its own.

@@ -4,7 +4,6 @@ use std::boxed::Box;
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
-use std::string::ToString;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -15,15 +14,13 @@ use ::tokio::time::Sleep;
 use socket2::SockRef;
 
 use super::clock::MonotonicClock;
-use super::common::{configure, unreachable_peer};
-
-use crate::connection::{Connection, Settings};
+use super::common::configure;
 use crate::error::Error;
 use crate::time::Timestamp;
 use crate::topology::{Config, Endpoint, IntoConfig};
-use crate::transport::{AsyncClock, AsyncTransport, Clock, Timer, TransportError, TransportErrorKind};
+use crate::transport::{AsyncClock, AsyncConnector, AsyncTransport, BoxFuture, Clock, Timer, TransportError};
 
-pub use super::driver::{AsyncClient, CommandFuture, FlowFuture};
+pub use super::driver::{AsyncClient, CommandFuture, Exclusive, FlowFuture};
 
 /// Names the runtime of a [`Client`].
 #[derive(Debug)]
@@ -50,30 +47,54 @@ impl AsyncClient<Tokio> {
     /// # Errors
     /// The URL makes no sense, the server cannot be reached in time, or it refuses the credentials or the database.
     pub async fn connect(config: impl IntoConfig) -> Result<Self, Error> {
+        Self::lazy(config)?.establish().await
+    }
+
+    /// The same without connecting: that is left to the first call, which must be made within a Tokio runtime.
+    ///
+    /// # Errors
+    /// The URL makes no sense.
+    pub fn lazy(config: impl IntoConfig) -> Result<Self, Error> {
         let config = config.into_config()?;
-        let clock = TokioClock(MonotonicClock::new());
-        let started = clock.now();
-        let connecting = connect(&config);
-        let connected = match config.connect_timeout() {
-            Some(timeout) => ::tokio::time::timeout(timeout, connecting)
-                .await
-                .unwrap_or_else(|_| Err(too_late())),
-            None => connecting.await,
-        };
-        let transport = connected.map_err(|error| unreachable_peer(&config, &error))?;
-        let connection = Connection::new(started, Settings::from(&config));
-        let client = Self::assemble(connection, transport, Arc::new(clock), config.endpoint().to_string());
-        client.establish().await?;
-        Ok(client)
+        let connector = TokioConnector { config: config.clone() };
+        Self::with_connector(config, connector)
+    }
+
+    /// The same with an [`AsyncConnector`] of your own, which opens the byte streams: a tunnel, a proxy, a recorder.
+    ///
+    /// # Errors
+    /// The URL makes no sense.
+    pub fn with_connector(config: impl IntoConfig, connector: impl AsyncConnector + 'static) -> Result<Self, Error> {
+        let clock = Arc::new(TokioClock(MonotonicClock::new()));
+        Self::with_runtime(config, Arc::new(connector), clock, Some(Arc::new(spawn)))
     }
 }
 
-fn too_late() -> TransportError {
-    TransportError::new(TransportErrorKind::TimedOut, "timed out")
+/// Starts a task, if there is a runtime.
+fn spawn(task: BoxFuture<'static, ()>) -> bool {
+    match ::tokio::runtime::Handle::try_current() {
+        Ok(runtime) => {
+            drop(runtime.spawn(task));
+            true
+        }
+        Err(_) => false,
+    }
 }
 
-async fn connect(config: &Config) -> Result<Box<dyn AsyncTransport>, TransportError> {
-    match config.endpoint() {
+/// Dials TCP and Unix sockets with the options of a configuration.
+struct TokioConnector {
+    config: Config,
+}
+
+impl AsyncConnector for TokioConnector {
+    fn connect(&self, endpoint: &Endpoint) -> BoxFuture<'static, Result<Box<dyn AsyncTransport>, TransportError>> {
+        let (config, endpoint) = (self.config.clone(), endpoint.clone());
+        Box::pin(async move { dial(&config, &endpoint).await })
+    }
+}
+
+async fn dial(config: &Config, endpoint: &Endpoint) -> Result<Box<dyn AsyncTransport>, TransportError> {
+    match endpoint {
         Endpoint::Tcp { host, port } => {
             let stream = TcpStream::connect((host.as_str(), *port)).await?;
             configure(SockRef::from(&stream), config)?;

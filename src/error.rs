@@ -39,6 +39,10 @@ pub enum ErrorKind {
     Timeout,
     /// The connection was closed before: by the server, by an earlier failure, or here.
     Closed,
+    /// All connections of the pool are in use, and none became free in time.
+    Exhausted,
+    /// The memory budget for requests has no room, and none came in time.
+    Overloaded,
     /// The reply is not of the type asked for.
     Decode,
     /// An argument makes no sense; nothing was sent.
@@ -73,6 +77,8 @@ enum Cause {
     Transport(TransportError),
     Timeout(&'static str),
     Closed(String),
+    Exhausted(u32),
+    Overloaded,
     Decode(DecodeError),
     InvalidArgument(Cow<'static, str>),
     Config(ConfigError),
@@ -105,6 +111,16 @@ impl Error {
     /// No answer within the time for `what`: "the reply", "connecting".
     pub(crate) fn timeout(what: &'static str, outcome: Outcome) -> Self {
         Error::new(Cause::Timeout(what), outcome)
+    }
+
+    /// All of the pool's connections are in use.
+    pub(crate) fn exhausted(connections: u32) -> Self {
+        Error::new(Cause::Exhausted(connections), Outcome::NotSent)
+    }
+
+    /// No room for the request.
+    pub(crate) fn overloaded() -> Self {
+        Error::new(Cause::Overloaded, Outcome::NotSent)
     }
 
     pub(crate) fn closed(why: impl Into<String>, outcome: Outcome) -> Self {
@@ -154,6 +170,8 @@ impl Error {
             Cause::Transport(_) => ErrorKind::Transport,
             Cause::Timeout(_) => ErrorKind::Timeout,
             Cause::Closed(_) => ErrorKind::Closed,
+            Cause::Exhausted(_) => ErrorKind::Exhausted,
+            Cause::Overloaded => ErrorKind::Overloaded,
             Cause::Decode(_) => ErrorKind::Decode,
             Cause::InvalidArgument(_) => ErrorKind::InvalidArgument,
             Cause::Config(_) => ErrorKind::Config,
@@ -232,6 +250,8 @@ impl fmt::Display for Error {
             Cause::Transport(error) => write!(f, "{error}"),
             Cause::Timeout(what) => write!(f, "timed out waiting for {what}"),
             Cause::Closed(why) => write!(f, "connection closed: {why}"),
+            Cause::Exhausted(connections) => write!(f, "all {connections} connections of the pool are in use"),
+            Cause::Overloaded => f.write_str("too many bytes of requests are waiting for the server"),
             Cause::Decode(error) => write!(f, "{error}"),
             Cause::InvalidArgument(message) => write!(f, "{message}"),
             Cause::Config(error) => write!(f, "{error}"),

@@ -21,6 +21,8 @@
 //! | [`flow`], [`scan`] | procedures of several round trips |
 //! | [`resp`] | the wire protocol: parsers, replies, decoding, arguments |
 //! | [`connection`] | one socket's life without the socket, for loops of your own |
+//! | [`session`] | a connection kept alive: dialing, backoff, which commands are sent again |
+//! | [`pool`] | who gets which connection, who waits, what is closed |
 //! | [`memory`] | the in-memory server as a pure machine |
 //! | [`transport`] | what a runtime, a mock or a user implements |
 //! | [`topology`] | URLs, endpoints and configuration |
@@ -44,9 +46,11 @@ pub mod flow;
 )]
 pub mod memory;
 pub mod pipeline;
+pub mod pool;
 pub mod resp;
 pub mod scan;
 mod secret;
+pub mod session;
 pub mod time;
 pub mod topology;
 pub mod transport;
@@ -69,7 +73,10 @@ pub use runtimes::tokio;
 pub use command::cmd;
 pub use error::{Error, ErrorKind, Outcome};
 pub use secret::{Credentials, Secret};
-pub use topology::{Config, ConfigError, Endpoint, IntoConfig, Keepalive, Library, Protocol};
+pub use topology::{
+    Backoff, Config, ConfigError, CredentialsFn, CredentialsProvider, Endpoint, IntoConfig, Keepalive, Library,
+    Overload, PoolOptions, Protocol, RetryPolicy,
+};
 
 /// What most programs need: `use redwire::prelude::*`.
 pub mod prelude {

@@ -61,6 +61,17 @@ const WALLS: &[Wall] = &[
         reason: "a connection carries requests and replies of any kind and knows no user's types",
     },
     Wall {
+        folder: "session",
+        closed_to: "callbacks commands lock memory pipeline pool prelude pubsub runtimes scan script transaction",
+        reason: "a session keeps a connection alive and knows neither commands nor procedures",
+    },
+    Wall {
+        folder: "pool",
+        closed_to: "callbacks command commands connection lock memory pipeline prelude pubsub resp runtimes scan script \
+                    session transaction transport",
+        reason: "a pool hands out connections of any kind and knows nothing of what they are",
+    },
+    Wall {
         folder: "memory",
         closed_to: "connection prelude runtimes session topology transport",
         reason: "the in-memory server is a pure function of state, time and input, on the far side of the wire",
@@ -68,7 +79,7 @@ const WALLS: &[Wall] = &[
 ];
 
 /// Folders of `src` behind no wall of their own.
-const UNWALLED: &str = "lock pipeline pubsub scan script session topology transaction";
+const UNWALLED: &str = "lock pipeline pubsub scan script topology transaction";
 
 fn rules() -> Vec<Rule> {
     let mut rules = vec![

@@ -10,6 +10,9 @@ use std::vec::Vec;
 use crate::time::Timestamp;
 use crate::transport::{self, AsyncClock, BlockingClock, Timer};
 
+/// How long a thread that waits for another one waits in real time.
+const PATIENCE: Duration = Duration::from_millis(100);
+
 /// A clock moved by hand. Clones share the time; timers of all runtimes wait on it.
 ///
 /// ```
@@ -97,6 +100,16 @@ impl BlockingClock for Clock {
     /// Nobody else can move the clock while this thread waits on it, so waiting moves it.
     fn sleep_until(&self, at: Timestamp) {
         self.advance_to(at);
+    }
+
+    /// What the thread waits for may come from another thread, which gets a moment of real time for it. Then nobody else
+    /// can move the clock, so waiting moves it.
+    fn park_until(&self, until: Option<Timestamp>) {
+        let before = transport::Clock::now(self);
+        std::thread::park_timeout(PATIENCE);
+        if let Some(until) = until.filter(|_| transport::Clock::now(self) == before) {
+            self.advance_to(until);
+        }
     }
 }
 

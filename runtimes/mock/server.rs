@@ -9,7 +9,10 @@ use std::time::Duration;
 use super::Clock;
 use crate::connection::Settings;
 use crate::memory::{self, SessionId};
-use crate::transport::{AsyncTransport, Clock as _, Transport, TransportError, TransportErrorKind};
+use crate::topology::Endpoint;
+use crate::transport::{
+    AsyncConnector, AsyncTransport, BoxFuture, Clock as _, Connector, Transport, TransportError, TransportErrorKind,
+};
 
 /// A Redis server in memory, with time moved by hand. Clones are the same server.
 ///
@@ -92,12 +95,21 @@ impl Server {
         self.shared.change(|state| state.machine.handle_timeout(now));
     }
 
-    /// A blocking client. The handshake goes out with its first command.
+    /// A blocking client with a pool of connections, opened as they are needed.
     #[cfg(feature = "blocking")]
     #[must_use]
     pub fn blocking_client(&self) -> crate::blocking::Client {
+        self.blocking_pool(&crate::Config::new()).client()
+    }
+
+    /// A pool of connections for blocking clients. Of the configuration everything counts but the address; credentials,
+    /// database, protocol and deadlines are those of [`Server::with_settings`].
+    #[cfg(feature = "blocking")]
+    #[must_use]
+    pub fn blocking_pool(&self, config: &crate::Config) -> crate::blocking::Pool {
         let clock = Arc::new(self.clock.clone());
-        crate::blocking::Client::with_transport(self.transport(), self.settings.clone(), clock)
+        let connector = std::boxed::Box::new(self.clone());
+        crate::blocking::Pool::assemble(config, self.settings.clone(), connector, clock)
     }
 
     /// A client for Tokio.
@@ -105,6 +117,16 @@ impl Server {
     #[must_use]
     pub fn tokio_client(&self) -> crate::tokio::Client {
         self.async_client()
+    }
+
+    /// A client of any async runtime, configured. Of the configuration everything counts but the address; credentials,
+    /// database, protocol and deadlines are those of [`Server::with_settings`].
+    #[cfg(any(feature = "tokio", feature = "async-std", feature = "smol"))]
+    #[must_use]
+    pub fn async_client_with<R>(&self, config: &crate::Config) -> crate::runtimes::driver::AsyncClient<R> {
+        // Without a task of its own, whoever is polled drives: tests stay deterministic and need no executor.
+        let (connector, clock) = (Arc::new(self.clone()), Arc::new(self.clock.clone()));
+        crate::runtimes::driver::AsyncClient::assemble(config, self.settings.clone(), connector, clock, None)
     }
 
     /// A client for async-std.
@@ -123,8 +145,7 @@ impl Server {
 
     #[cfg(any(feature = "tokio", feature = "async-std", feature = "smol"))]
     fn async_client<R>(&self) -> crate::runtimes::driver::AsyncClient<R> {
-        let clock = Arc::new(self.clock.clone());
-        crate::runtimes::driver::AsyncClient::with_transport(self.transport(), self.settings.clone(), clock)
+        self.async_client_with(&crate::Config::new())
     }
 
     /// A new connection to the server, for a client of your own making.
@@ -136,6 +157,19 @@ impl Server {
             clock: self.clock.clone(),
             session,
         }
+    }
+}
+
+impl Connector for Server {
+    fn connect(&self, _: &Endpoint, _: Option<Duration>) -> Result<std::boxed::Box<dyn Transport>, TransportError> {
+        Ok(std::boxed::Box::new(self.transport()))
+    }
+}
+
+impl AsyncConnector for Server {
+    fn connect(&self, _: &Endpoint) -> BoxFuture<'static, Result<std::boxed::Box<dyn AsyncTransport>, TransportError>> {
+        let transport: std::boxed::Box<dyn AsyncTransport> = std::boxed::Box::new(self.transport());
+        std::boxed::Box::pin(std::future::ready(Ok(transport)))
     }
 }
 

@@ -285,6 +285,30 @@ impl Request {
         self.flags
     }
 
+    /// Whether it changes the state of the connection it goes over, or needs what was changed before, so that it makes no
+    /// sense on one that others use as well: WATCH, SELECT, CLIENT SETNAME.
+    #[must_use]
+    #[inline]
+    pub fn owns_connection(&self) -> bool {
+        self.flags.contains(Flags::OWNS_CONNECTION)
+            || (self.flags.contains(Flags::BREAKS_ORDER) && self.is_about_this_client())
+    }
+
+    /// Only CLIENT has both kinds of commands.
+    #[cold]
+    fn is_about_this_client(&self) -> bool {
+        const OF_OTHERS: [&str; 10] = [
+            "GETNAME", "GETREDIR", "HELP", "ID", "INFO", "KILL", "LIST", "PAUSE", "UNBLOCK", "UNPAUSE",
+        ];
+        let mut words = self.args.iter();
+        let is_client = words.next().is_some_and(|name| name.eq_ignore_ascii_case(b"CLIENT"));
+        let word = words.next().unwrap_or_default();
+        is_client
+            && !OF_OTHERS
+                .iter()
+                .any(|known| word.eq_ignore_ascii_case(known.as_bytes()))
+    }
+
     /// Containers hold secrets only in some of their commands.
     fn is_secret(&self) -> bool {
         if !self.flags.contains(Flags::SECRET) {
@@ -312,6 +336,13 @@ impl Request {
     #[must_use]
     pub fn len(&self) -> usize {
         self.args.len()
+    }
+
+    /// How many bytes it takes on the wire, about.
+    #[must_use]
+    #[inline]
+    pub fn size(&self) -> usize {
+        self.args.wire().len() + 16
     }
 
     /// Never true: a request has a name.

@@ -14,6 +14,13 @@ use crate::time::Timestamp;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ticket(pub(crate) u64);
 
+impl Ticket {
+    /// This ticket and those after it, `count` in all: what requests get that are sent one after the other.
+    pub fn and_following(self, count: u32) -> impl Iterator<Item = Ticket> {
+        (self.0..self.0 + u64::from(count)).map(Ticket)
+    }
+}
+
 /// Whether somebody still waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Interest {
@@ -36,6 +43,10 @@ pub(super) struct Slot {
     /// Where its bytes stand in the output stream.
     pub(super) bytes: Range<u64>,
     pub(super) deadline: Option<Timestamp>,
+    /// What the sender wants to be told with the reply.
+    pub(super) tag: u64,
+    /// The server may take its time over it.
+    pub(super) blocks: bool,
     pub(super) interest: Interest,
     pub(super) confirmations: Option<Confirmations>,
 }
@@ -97,6 +108,11 @@ impl InFlight {
         Some((ticket, slot))
     }
 
+    /// The slot whose reply comes next, to look at.
+    pub(super) fn first(&self) -> Option<&Slot> {
+        self.slots.front()
+    }
+
     /// How many replies are owed by the server.
     pub(super) fn owed(&self) -> usize {
         self.slots
@@ -117,13 +133,19 @@ impl InFlight {
         }
     }
 
+    /// Where the request ends whose bytes go across `place` of the output.
+    pub(super) fn end_of_request_at(&self, place: u64) -> Option<u64> {
+        let across = |slot: &&Slot| slot.bytes.start < place && place < slot.bytes.end;
+        self.slots.iter().find(across).map(|slot| slot.bytes.end)
+    }
+
     /// No deadline passes before this time.
     pub(super) fn earliest_deadline(&self) -> Option<Timestamp> {
         self.earliest
     }
 
     /// The slots whose time is up, and a fresh bound for the rest.
-    pub(super) fn expired(&mut self, now: Timestamp) -> Vec<Ticket> {
+    pub(super) fn expired(&mut self, now: Timestamp) -> Vec<(Ticket, u64)> {
         let mut expired = Vec::new();
         self.earliest = None;
         for (index, slot) in self.slots.iter().enumerate() {
@@ -131,7 +153,7 @@ impl InFlight {
                 continue;
             };
             if deadline <= now {
-                expired.push(Ticket(self.first + index as u64));
+                expired.push((Ticket(self.first + index as u64), slot.tag));
             } else {
                 self.earliest = Some(self.earliest.map_or(deadline, |earliest| earliest.min(deadline)));
             }

@@ -18,21 +18,22 @@ mod handshake;
 mod in_flight;
 mod output;
 mod read_space;
+mod routing;
 mod settings;
 #[cfg(test)]
 mod tests;
 
 use alloc::collections::VecDeque;
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 
-use self::handshake::{Handshake, Progress};
-use self::in_flight::{Confirmations, InFlight, Interest, Slot};
+use self::handshake::Handshake;
+use self::in_flight::{InFlight, Interest, Slot};
 use self::output::Output;
 use self::read_space::ReadSpace;
 use crate::command::{Flags, Request, Wait};
 use crate::error::{Error, Outcome};
-use crate::resp::{Kind, Parser, ProtocolError, ProtocolErrorKind, Reply, ReplyBuilder, RespParser, server_error};
+use crate::resp::{Parser, Reply, RespParser};
 use crate::time::Timestamp;
 use crate::topology::Protocol;
 
@@ -49,6 +50,8 @@ pub enum Event {
     Reply {
         /// Which request.
         ticket: Ticket,
+        /// What the sender gave to be told here; see [`Connection::send_tagged`].
+        tag: u64,
         /// The reply, which may be an error reply of the server; or why none will come.
         result: Result<Reply, Error>,
     },
@@ -59,6 +62,8 @@ pub enum Event {
 }
 
 enum Phase {
+    /// There is no transport yet. Requests can be queued.
+    Waiting,
     Handshake(Handshake),
     Up(Protocol),
     Down(Error),
@@ -83,6 +88,10 @@ pub struct Connection<P = RespParser> {
     /// Events that do not come from the input: failures, above all.
     events: VecDeque<Event>,
     pushes: u64,
+    /// When the server was last heard of, or last began to owe a reply.
+    heard: Timestamp,
+    /// Nothing beyond this place of the output is written any more, and why.
+    retired: Option<(u64, Error)>,
 }
 
 impl Connection<RespParser> {
@@ -92,32 +101,82 @@ impl Connection<RespParser> {
         let parser = RespParser::new(settings.limits);
         Connection::with_parser(now, settings, parser)
     }
+
+    /// A connection that has no transport yet: requests can be sent and wait for [`Connection::start`].
+    #[must_use]
+    pub fn prepared(settings: Settings) -> Self {
+        let parser = RespParser::new(settings.limits);
+        Connection::prepared_with_parser(settings, parser)
+    }
 }
 
 impl<P: Parser> Connection<P> {
     /// A connection that begins `now`, with a parser of your choice.
     #[must_use]
     pub fn with_parser(now: Timestamp, settings: Settings, parser: P) -> Self {
-        let handshake = Handshake::new(&settings);
-        let mut events = VecDeque::new();
-        let phase = if handshake.is_done() {
-            events.push_back(Event::Up(Protocol::Resp2));
-            Phase::Up(Protocol::Resp2)
-        } else {
-            Phase::Handshake(handshake)
-        };
+        let mut connection = Connection::prepared_with_parser(settings, parser);
+        connection.start(now, now);
+        connection
+    }
+
+    /// A connection that has no transport yet, with a parser of your choice.
+    #[must_use]
+    pub fn prepared_with_parser(settings: Settings, parser: P) -> Self {
         Connection {
-            connect_deadline: settings.connect_timeout.map(|timeout| now + timeout),
+            connect_deadline: None,
             settings,
             parser,
-            phase,
+            phase: Phase::Waiting,
             input: BytesMut::new(),
             space: ReadSpace::new(),
             output: Output::default(),
             in_flight: InFlight::default(),
-            events,
+            events: VecDeque::new(),
             pushes: 0,
+            heard: Timestamp::ZERO,
+            retired: None,
         }
+    }
+
+    /// There is a transport now: the handshake begins. The time for connecting counts from `dialed`.
+    ///
+    /// Does nothing unless the connection is [prepared](Connection::prepared) or [renewed](Connection::renew).
+    pub fn start(&mut self, now: Timestamp, dialed: Timestamp) {
+        if !matches!(self.phase, Phase::Waiting) {
+            return;
+        }
+        self.heard = now;
+        self.connect_deadline = self.settings.connect_timeout.map(|timeout| dialed + timeout);
+        let handshake = Handshake::new(&self.settings);
+        self.phase = if handshake.is_done() {
+            self.events.push_back(Event::Up(Protocol::Resp2));
+            Phase::Up(Protocol::Resp2)
+        } else {
+            Phase::Handshake(handshake)
+        };
+    }
+
+    /// Makes a connection that is down one that waits for its next transport: the next epoch, with nothing in flight.
+    /// Tickets go on counting, so that one of an earlier epoch never names a request of this one. Events not yet asked
+    /// for stay.
+    pub fn renew(&mut self) {
+        if matches!(self.phase, Phase::Down(_)) {
+            self.parser.reset();
+            self.connect_deadline = None;
+            self.retired = None;
+            self.phase = Phase::Waiting;
+        }
+    }
+
+    /// What the handshake sets up and how long anything may take.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The same, to be changed before [`start`](Connection::start).
+    pub fn settings_mut(&mut self) -> &mut Settings {
+        &mut self.settings
     }
 
     /// Queues a request. It goes out once the handshake is done; its reply quotes the ticket.
@@ -126,6 +185,22 @@ impl<P: Parser> Connection<P> {
     /// The request was refused when it was built, would break the order of replies (CLIENT REPLY, MONITOR, SUBSCRIBE
     /// under RESP2, HELLO), or the connection is down. Nothing was sent then.
     pub fn send(&mut self, now: Timestamp, request: &Request) -> Result<Ticket, Error> {
+        let deadline = self.settings.deadline(now, request.wait());
+        self.send_tagged(now, request, deadline, 0)
+    }
+
+    /// The same with a deadline of the sender's choice, and a number that comes back with the reply.
+    ///
+    /// # Errors
+    /// As for [`Connection::send`].
+    #[inline]
+    pub fn send_tagged(
+        &mut self,
+        now: Timestamp,
+        request: &Request,
+        deadline: Option<Timestamp>,
+        tag: u64,
+    ) -> Result<Ticket, Error> {
         request.check()?;
         let flags = request.command_flags();
         if let Phase::Down(why) = &self.phase {
@@ -134,29 +209,68 @@ impl<P: Parser> Connection<P> {
         if flags.contains(Flags::BREAKS_ORDER) {
             self.check_order(request)?;
         }
+        if self.in_flight.is_empty() {
+            self.heard = now;
+        }
         let start = self.output.end();
         request.encode(self.output.buffer());
         let confirmations = if flags.contains(Flags::SUBSCRIBES) {
-            Some(confirmations(request))
+            Some(routing::confirmations(request))
         } else {
             None
         };
-        let deadline = self.deadline(now, request.wait());
         let bytes = start..self.output.end();
         Ok(self.in_flight.push(Slot {
             bytes,
             deadline,
+            tag,
+            blocks: request.wait() != Wait::None,
             interest: Interest::Waiting,
             confirmations,
         }))
     }
 
-    fn deadline(&self, now: Timestamp, wait: Wait) -> Option<Timestamp> {
-        let timeout = self.settings.response_timeout?;
-        match wait {
-            Wait::Forever => None,
-            Wait::For(wait) => Some(now + timeout.saturating_add(wait)),
-            Wait::None => Some(now + timeout),
+    /// Queues a request whose reply nobody wants to see. It is awaited all the same.
+    ///
+    /// # Errors
+    /// As for [`Connection::send`].
+    pub fn send_and_forget(&mut self, now: Timestamp, request: &Request) -> Result<(), Error> {
+        let ticket = self.send_tagged(now, request, None, 0)?;
+        if let Some(slot) = self.in_flight.get_mut(ticket) {
+            slot.interest = Interest::Abandoned;
+        }
+        Ok(())
+    }
+
+    /// How many bytes of requests are queued or unanswered.
+    #[must_use]
+    pub fn backlog(&self) -> u64 {
+        let first = self.in_flight.first().map_or(0, |slot| slot.bytes.start);
+        if self.in_flight.is_empty() {
+            0
+        } else {
+            self.output.end().saturating_sub(first)
+        }
+    }
+
+    /// Ends this connection without breaking anything off: what was begun to be written is still answered, then the
+    /// connection is down, and what had not been written fails as not sent.
+    pub fn retire(&mut self, why: Error) {
+        if self.retired.is_some() || !matches!(self.phase, Phase::Up(_)) {
+            return;
+        }
+        let written = self.output.sent();
+        // A request that is half out has to be written to its end.
+        let end = self.in_flight.end_of_request_at(written).unwrap_or(written);
+        self.retired = Some((end, why));
+        self.finish_retiring();
+    }
+
+    fn finish_retiring(&mut self) {
+        let Some((end, why)) = &self.retired else { return };
+        if self.in_flight.first().is_none_or(|slot| slot.bytes.start >= *end) {
+            let why = why.clone();
+            self.shut_down(&why);
         }
     }
 
@@ -235,7 +349,9 @@ impl<P: Parser> Connection<P> {
 
     /// Bytes were appended to the input. Replies are found by [`Connection::poll_event`].
     #[inline]
-    pub fn handle_input(&mut self, _now: Timestamp) {}
+    pub fn handle_input(&mut self, now: Timestamp) {
+        self.heard = now;
+    }
 
     /// The peer closed its side. What arrived before still counts.
     pub fn handle_eof(&mut self, now: Timestamp) {
@@ -257,9 +373,12 @@ impl<P: Parser> Connection<P> {
     #[must_use]
     pub fn poll_transmit(&mut self) -> Option<&[u8]> {
         match &self.phase {
+            Phase::Up(_) => match &self.retired {
+                None => self.output.pending(),
+                Some((end, _)) => self.output.pending_until(*end),
+            },
             Phase::Handshake(handshake) => handshake.pending(),
-            Phase::Up(_) => self.output.pending(),
-            Phase::Down(_) => None,
+            Phase::Waiting | Phase::Down(_) => None,
         }
     }
 
@@ -267,8 +386,9 @@ impl<P: Parser> Connection<P> {
     #[inline]
     pub fn transmitted(&mut self, n: usize) {
         match &mut self.phase {
+            Phase::Up(_) => self.output.advance(n),
             Phase::Handshake(handshake) => handshake.advance(n),
-            Phase::Up(_) | Phase::Down(_) => self.output.advance(n),
+            Phase::Waiting | Phase::Down(_) => {}
         }
     }
 
@@ -278,10 +398,18 @@ impl<P: Parser> Connection<P> {
         let connecting = self
             .connect_deadline
             .filter(|_| matches!(self.phase, Phase::Handshake(_)));
-        match (connecting, self.in_flight.earliest_deadline()) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
-        }
+        earliest(
+            earliest(connecting, self.in_flight.earliest_deadline()),
+            self.silence_ends(),
+        )
+    }
+
+    /// When a server that owes a reply will have been silent for too long.
+    fn silence_ends(&self) -> Option<Timestamp> {
+        let liveness = self.settings.liveness?;
+        let first = self.in_flight.first()?;
+        let owes = matches!(self.phase, Phase::Up(_)) && first.bytes.start < self.output.sent() && !first.blocks;
+        owes.then(|| self.heard + liveness)
     }
 
     /// Time has passed: requests whose deadline has come fail, and so does a handshake that takes too long.
@@ -290,19 +418,24 @@ impl<P: Parser> Connection<P> {
             return;
         }
         // What is here already is not late.
-        while let Some(event) = self.parse_event() {
-            self.events.push_back(event);
-        }
+        self.parse_all();
         let connecting = matches!(self.phase, Phase::Handshake(_));
         if connecting && self.connect_deadline.is_some_and(|deadline| deadline <= now) {
             return self.shut_down(&Error::timeout("the handshake", Outcome::NotSent));
         }
-        for ticket in self.in_flight.expired(now) {
+        for (ticket, tag) in self.in_flight.expired(now) {
             let outcome = self.cancel(ticket);
             self.events.push_back(Event::Reply {
                 ticket,
+                tag,
                 result: Err(Error::timeout("the reply", outcome)),
             });
+        }
+        if self.silence_ends().is_some_and(|end| end <= now) {
+            self.shut_down(&Error::timeout(
+                "any sign of life from the server",
+                Outcome::MaybeExecuted,
+            ));
         }
     }
 
@@ -336,6 +469,17 @@ impl<P: Parser> Connection<P> {
         self.in_flight.owed()
     }
 
+    /// True when the connection can be given to somebody else: it is up, nothing is owed, and nothing has come that was
+    /// not asked for.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        matches!(self.phase, Phase::Up(_))
+            && self.in_flight.is_empty()
+            && self.input.is_empty()
+            && self.events.is_empty()
+            && self.retired.is_none()
+    }
+
     /// True when nothing is in flight.
     #[must_use]
     pub fn is_idle(&self) -> bool {
@@ -347,193 +491,20 @@ impl<P: Parser> Connection<P> {
     pub fn pushes(&self) -> u64 {
         self.pushes
     }
-
-    /// Finds all that the input holds and keeps it for [`Connection::poll_event`].
-    fn parse_all(&mut self) {
-        loop {
-            let known = self.events.len();
-            let Some(event) = self.parse_event() else { return };
-            // What the event brought about comes behind it.
-            self.events.insert(known, event);
-        }
-    }
-
-    /// The next event that the input holds. What follows from it, the end of the connection above all, goes to `events`.
-    fn parse_event(&mut self) -> Option<Event> {
-        loop {
-            if matches!(self.phase, Phase::Down(_)) || self.input.is_empty() {
-                return None;
-            }
-            let before = self.input.len();
-            match self.parser.parse(&mut self.input) {
-                Ok(None) => return None,
-                Ok(Some(reply)) => {
-                    let len = before - self.input.len();
-                    self.space.taken(&mut self.input, len);
-                    if let Some(event) = self.route(reply) {
-                        return Some(event);
-                    }
-                }
-                Err(error) => {
-                    self.protocol_error(error);
-                    return None;
-                }
-            }
-        }
-    }
-
-    #[inline]
-    fn route(&mut self, reply: Reply) -> Option<Event> {
-        if let Phase::Handshake(handshake) = &mut self.phase {
-            if reply.kind() == Kind::Push {
-                self.pushes += 1;
-                return Some(Event::Push(reply));
-            }
-            return match handshake.handle_reply(&reply, &self.settings) {
-                Ok(Progress::More) => None,
-                Ok(Progress::Done(protocol)) => {
-                    self.phase = Phase::Up(protocol);
-                    Some(Event::Up(protocol))
-                }
-                Err(error) => {
-                    self.shut_down(&error);
-                    None
-                }
-            };
-        }
-        if reply.kind() == Kind::Push {
-            self.pushes += 1;
-            self.confirm(&reply);
-            return Some(Event::Push(reply));
-        }
-        let sent = self.output.sent();
-        // A reply to something that was not even begun to be written answers nobody.
-        if self.in_flight.front().is_none_or(|slot| slot.bytes.start >= sent) {
-            self.protocol_error(ProtocolError::new(ProtocolErrorKind::Unexpected, 0, b""));
-            return None;
-        }
-        let (ticket, slot) = self.in_flight.pop()?;
-        if slot.interest != Interest::Waiting {
-            return None;
-        }
-        let reply = if reply.kind() == Kind::Error {
-            self.mask(reply)
-        } else {
-            reply
-        };
-        Some(Event::Reply {
-            ticket,
-            result: Ok(reply),
-        })
-    }
-
-    /// A push message completes a request only if that request is a (un)subscribe of its kind that names its channel.
-    fn confirm(&mut self, push: &Reply) {
-        let sent = self.output.sent();
-        let front = self.in_flight.front().filter(|slot| slot.bytes.start < sent);
-        let Some(confirmations) = front.and_then(|slot| slot.confirmations.as_mut()) else {
-            return;
-        };
-        let mut items = push.root().items();
-        let (Some(kind), Some(name)) = (items.next().and_then(|kind| kind.text()), items.next()) else {
-            return;
-        };
-        if !kind.eq_ignore_ascii_case(&confirmations.kind) {
-            return;
-        }
-        match confirmations
-            .names
-            .iter()
-            .position(|wanted| name.text() == Some(wanted))
-        {
-            Some(found) => {
-                confirmations.names.swap_remove(found);
-            }
-            // Unsubscribing from everything names nothing; the first confirmation answers it.
-            None if confirmations.names.is_empty() => {}
-            None => return,
-        }
-        if !confirmations.names.is_empty() {
-            return;
-        }
-        let Some((ticket, slot)) = self.in_flight.pop() else {
-            return;
-        };
-        if slot.interest == Interest::Waiting {
-            self.events.push_back(Event::Reply {
-                ticket,
-                result: Ok(push.clone()),
-            });
-        }
-    }
-
-    /// A server that repeats the password does not get it printed.
-    #[cold]
-    fn mask(&self, reply: Reply) -> Reply {
-        let secret = self.settings.secret();
-        match server_error(reply.root()) {
-            Some(error) if memchr::memmem::find(error.raw(), secret).is_some() && !secret.is_empty() => {
-                let mut masked = ReplyBuilder::new();
-                masked.error(error.masked(secret).raw());
-                masked.finish().unwrap_or(reply)
-            }
-            _ => reply,
-        }
-    }
-
-    #[cold]
-    fn protocol_error(&mut self, error: ProtocolError) {
-        let secret = self.settings.secret();
-        let repeats = !secret.is_empty();
-        let error = if repeats { error.without_excerpt() } else { error };
-        self.shut_down(&Error::protocol(error, Outcome::MaybeExecuted));
-    }
-
-    /// Ends the epoch: everything in flight is told why, and whether the server can have seen it.
-    fn shut_down(&mut self, why: &Error) {
-        if matches!(self.phase, Phase::Down(_)) {
-            return;
-        }
-        // Until the handshake is done no byte of a command has left.
-        let (sent, why) = if matches!(self.phase, Phase::Handshake(_)) {
-            (0, &why.with_outcome(Outcome::NotSent))
-        } else {
-            (self.output.sent(), why)
-        };
-        while let Some((ticket, slot)) = self.in_flight.pop() {
-            if slot.interest == Interest::Waiting {
-                let outcome = if slot.bytes.start < sent {
-                    Outcome::MaybeExecuted
-                } else {
-                    Outcome::NotSent
-                };
-                self.events.push_back(Event::Reply {
-                    ticket,
-                    result: Err(why.with_outcome(outcome)),
-                });
-            }
-        }
-        self.phase = Phase::Down(why.clone());
-        self.events.push_back(Event::Down(why.clone()));
-        self.input = BytesMut::new();
-        self.space = ReadSpace::new();
-        self.output = Output::default();
-    }
 }
 
-/// The pushes that answer a (un)subscribe: one for each name.
-fn confirmations(request: &Request) -> Confirmations {
-    let mut words = request.arguments();
-    let kind = Bytes::copy_from_slice(words.next().unwrap_or_default());
-    Confirmations {
-        kind,
-        names: words.map(Bytes::copy_from_slice).collect(),
+/// The earlier of two times that may be unknown.
+pub(crate) fn earliest(a: Option<Timestamp>, b: Option<Timestamp>) -> Option<Timestamp> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
     }
 }
 
 impl<P> core::fmt::Debug for Connection<P> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         let phase = match &self.phase {
+            Phase::Waiting => "waiting",
             Phase::Handshake(_) => "handshake",
             Phase::Up(_) => "up",
             Phase::Down(_) => "down",

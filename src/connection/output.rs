@@ -37,8 +37,16 @@ impl Output {
     }
 
     /// What is to be written next.
+    #[inline]
     pub(super) fn pending(&self) -> Option<&[u8]> {
         self.bytes.get(self.head..).filter(|rest| !rest.is_empty())
+    }
+
+    /// What is to be written next of the bytes before `end`.
+    pub(super) fn pending_until(&self, end: u64) -> Option<&[u8]> {
+        let room = usize::try_from(end.saturating_sub(self.sent)).unwrap_or(usize::MAX);
+        let pending = self.pending()?;
+        pending.get(..room.min(pending.len())).filter(|rest| !rest.is_empty())
     }
 
     /// The first `n` pending bytes are written.

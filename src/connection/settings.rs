@@ -3,8 +3,10 @@
 use alloc::string::String;
 use core::time::Duration;
 
+use crate::command::{Request, Wait};
 use crate::resp::Limits;
 use crate::secret::Credentials;
+use crate::time::Timestamp;
 use crate::topology::{Config, Library, Protocol};
 
 /// What the handshake sets up, and how long anything may take. Debug does not print the password.
@@ -25,6 +27,8 @@ pub struct Settings {
     pub connect_timeout: Option<Duration>,
     /// How long a reply may take, on top of what a blocking command waits by itself.
     pub response_timeout: Option<Duration>,
+    /// How long a server that owes replies may send nothing at all before it is taken for dead.
+    pub liveness: Option<Duration>,
     /// Bounds on replies.
     pub limits: Limits,
 }
@@ -41,6 +45,7 @@ impl Settings {
             library: None,
             connect_timeout: None,
             response_timeout: None,
+            liveness: None,
             limits: Limits::new(),
         }
     }
@@ -80,11 +85,44 @@ impl Settings {
         self
     }
 
+    /// The same with this limit on the silence of a server that owes replies.
+    #[must_use]
+    pub fn liveness(mut self, silence: Duration) -> Self {
+        self.liveness = Some(silence);
+        self
+    }
+
     /// The same with these bounds on replies.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
+    }
+
+    /// When a request that is sent `now` and waits like this in the server must be answered.
+    #[must_use]
+    #[inline]
+    pub fn deadline(&self, now: Timestamp, wait: Wait) -> Option<Timestamp> {
+        let timeout = self.response_timeout?;
+        match wait {
+            Wait::None => Some(now + timeout),
+            Wait::For(wait) => Some(now + timeout.saturating_add(wait)),
+            Wait::Forever => None,
+        }
+    }
+
+    /// The same for requests that are sent together: what they wait in the server adds up.
+    #[must_use]
+    pub fn deadline_of_all(&self, now: Timestamp, requests: &[Request]) -> Option<Timestamp> {
+        let mut deadline = now + self.response_timeout?;
+        for request in requests {
+            match request.wait() {
+                Wait::None => {}
+                Wait::For(wait) => deadline = deadline + wait,
+                Wait::Forever => return None,
+            }
+        }
+        Some(deadline)
     }
 
     /// The password, for masking it where a server repeats it.
@@ -111,6 +149,7 @@ impl From<&Config> for Settings {
             library: config.library().cloned(),
             connect_timeout: config.connect_timeout(),
             response_timeout: config.response_timeout(),
+            liveness: config.liveness(),
             limits: *config.limits(),
         }
     }

@@ -3,7 +3,7 @@
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use crate::command::{Flags, Request, cmd};
+use crate::command::{Request, cmd};
 use crate::error::{Error, Outcome};
 use crate::flow::{Replies, Step, Target};
 use crate::resp::{Kind, Reply, server_error};
@@ -64,7 +64,7 @@ impl Run {
         (0..self.len()).find_map(|index| {
             let request = self.command(index)?;
             let refused = request.check().err().or_else(|| {
-                request.command_flags().contains(Flags::OWNS_CONNECTION).then(|| {
+                request.owns_connection().then(|| {
                     Error::invalid_argument("it changes the state of the connection and cannot be part of a pipeline")
                 })
             })?;

@@ -50,6 +50,13 @@ impl Reply {
         }
     }
 
+    /// How many bytes it took on the wire, about: what it holds on to as long as it lives.
+    #[must_use]
+    #[inline]
+    pub fn size(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// What the reply is.
     #[must_use]
     pub fn kind(&self) -> Kind {

@@ -1,13 +1,19 @@
 //! Everything a client needs to know before it connects.
 
 use alloc::string::String;
+use alloc::sync::Arc;
 use core::fmt;
 use core::str::FromStr;
 use core::time::Duration;
 
+use super::backoff::Backoff;
 use super::endpoint::Endpoint;
-use super::error::{ConfigError, Problem};
+use super::error::ConfigError;
 use super::keepalive::Keepalive;
+use super::library::Library;
+use super::pool::PoolOptions;
+use super::provider::{CredentialsProvider, Provider};
+use super::retry::RetryPolicy;
 use super::url;
 use crate::resp::Limits;
 use crate::secret::Credentials;
@@ -53,29 +59,69 @@ use crate::secret::Credentials;
 /// |---|---|---|
 /// | `db` | database number; beats the one in the path | 0 |
 /// | `protocol` | `2` or `3` | 3 |
-/// | `client_name` | see [`with_client_name`](Config::with_client_name) | none |
-/// | `connect_timeout`, `socket_connect_timeout` | seconds (`5`, `0.25`, `5s`), milliseconds (`250ms`) or `none` | 5 s |
-/// | `response_timeout`, `socket_timeout` | the same | 10 s |
-/// | `socket_keepalive` | boolean | yes |
-/// | `nodelay` | boolean | yes |
 /// | `username`, `password` | beat those before the `@` | none |
+/// | `client_name` | see [`with_client_name`](Config::with_client_name) | none |
+/// | `lib_name`, `lib_version` | see [`with_library`](Config::with_library); the name `none` announces nothing | redwire and its version |
+/// | **Time-outs** | | |
+/// | `connect_timeout`, `socket_connect_timeout` | time or `none`: [`with_connect_timeout`](Config::with_connect_timeout) | 5 s |
+/// | `response_timeout`, `socket_timeout` | time or `none`: [`with_response_timeout`](Config::with_response_timeout) | 10 s |
+/// | `liveness` | time or `none`: [`with_liveness`](Config::with_liveness) | twice `response_timeout` |
+/// | **Sockets** | | |
+/// | `socket_keepalive` | boolean; `no` beats the three below | yes |
+/// | `keepalive_idle` | time: [`Keepalive::with_idle`] | 30 s |
+/// | `keepalive_interval` | time: [`Keepalive::with_interval`] | 5 s |
+/// | `keepalive_probes` | number: [`Keepalive::with_probes`] | 3 |
+/// | `tcp_user_timeout` | time or `none`: [`with_tcp_user_timeout`](Config::with_tcp_user_timeout) | none |
+/// | `nodelay` | boolean: [`with_nodelay`](Config::with_nodelay) | yes |
+/// | **Failures** | | |
+/// | `backoff_base`, `backoff_cap`, `backoff_stable` | time: [`Backoff`] between attempts to connect | 200 ms, 5 s, 10 s |
+/// | `retries` | number: [`RetryPolicy::with_retries`] | 3 |
+/// | `retry_reads` | boolean: [`RetryPolicy::with_retry_reads`] | yes |
+/// | `retry_on_timeout` | boolean: [`RetryPolicy::with_retry_on_timeout`] | no |
+/// | `retry_backoff_base`, `retry_backoff_cap` | time: [`RetryPolicy::with_backoff`] | 200 ms, 5 s |
+/// | **Connections** | | |
+/// | `max_connections` | number: [`PoolOptions::with_max_connections`] | 64 |
+/// | `pool_timeout`, `timeout` | time or `none`: [`PoolOptions::with_pool_timeout`] | `response_timeout` |
+/// | `idle_timeout` | time or `none`: [`PoolOptions::with_idle_timeout`] | 5 minutes |
+/// | `max_lifetime` | time or `none`: [`PoolOptions::with_max_lifetime`] | none |
+/// | `health_check_interval` | time or `none`: [`PoolOptions::with_health_check_interval`] | 30 s |
+/// | **Memory** | | |
+/// | `read_buffer_min`, `read_buffer_max` | size: [`with_read_buffer_min`](Config::with_read_buffer_min) | 4 KiB, 256 KiB |
+/// | `memory_budget` | size: [`with_memory_budget`](Config::with_memory_budget) | 64 MiB |
+/// | `overload` | `wait` or `fail`: [`with_overload`](Config::with_overload) | `wait` |
+/// | `max_line`, `max_bulk`, `max_total` | size: [`Limits::line`], [`Limits::bulk`], [`Limits::total`] | 64 KiB, 512 MiB, 1 GiB |
+/// | `max_depth`, `max_elements` | number: [`Limits::depth`], [`Limits::elements`] | 128, 64 Mi |
+///
+/// A time is a number of seconds (`5`, `0.25`, `5s`) or milliseconds (`250ms`). A size is a number of bytes, perhaps in
+/// the units of `redis.conf` that are powers of 1024 (`65536`, `64kb`, `16mb`, `1gb`).
 ///
 /// Booleans are `1 t true y yes` and `0 f false n no` in any letter case; other words are errors. An option without a
 /// value (`db=`) is as good as absent. Of a repeated option the first value counts. An unknown option is an error, so a
 /// misspelt one cannot go unnoticed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
-    endpoint: Endpoint,
-    credentials: Option<Credentials>,
-    database: u32,
-    client_name: Option<String>,
-    library: Option<Library>,
-    protocol: Protocol,
-    connect_timeout: Option<Duration>,
-    response_timeout: Option<Duration>,
-    keepalive: Option<Keepalive>,
-    nodelay: bool,
-    limits: Limits,
+    pub(super) endpoint: Endpoint,
+    pub(super) credentials: Option<Credentials>,
+    pub(super) provider: Option<Provider>,
+    pub(super) database: u32,
+    pub(super) client_name: Option<String>,
+    pub(super) library: Option<Library>,
+    pub(super) protocol: Protocol,
+    pub(super) connect_timeout: Option<Duration>,
+    pub(super) response_timeout: Option<Duration>,
+    /// The outer `None`: not chosen, so it follows the response time-out.
+    pub(super) liveness: Option<Option<Duration>>,
+    pub(super) keepalive: Option<Keepalive>,
+    pub(super) tcp_user_timeout: Option<Duration>,
+    pub(super) nodelay: bool,
+    pub(super) backoff: Backoff,
+    pub(super) retry: RetryPolicy,
+    pub(super) pool: PoolOptions,
+    pub(super) read_buffer_min: usize,
+    pub(super) read_buffer_max: usize,
+    pub(super) memory_budget: usize,
+    pub(super) overload: Overload,
+    pub(super) limits: Limits,
 }
 
 impl Config {
@@ -85,14 +131,24 @@ impl Config {
         Config {
             endpoint: Endpoint::tcp("localhost", Endpoint::DEFAULT_PORT),
             credentials: None,
+            provider: None,
             database: 0,
             client_name: None,
             library: Some(Library::default()),
             protocol: Protocol::default(),
             connect_timeout: Some(Duration::from_secs(5)),
             response_timeout: Some(Duration::from_secs(10)),
+            liveness: None,
             keepalive: Some(Keepalive::default()),
+            tcp_user_timeout: None,
             nodelay: true,
+            backoff: Backoff::new(),
+            retry: RetryPolicy::new(),
+            pool: PoolOptions::new(),
+            read_buffer_min: 4 * 1024,
+            read_buffer_max: 256 * 1024,
+            memory_budget: 64 * 1024 * 1024,
+            overload: Overload::default(),
             limits: Limits::new(),
         }
     }
@@ -139,10 +195,20 @@ impl Config {
 
     /// Whom to log in as when a connection opens; `None` for not logging in. Default: none.
     ///
-    /// An empty password without a user name is the same as none.
+    /// An empty password without a user name is the same as none. A provider set before is forgotten.
     #[must_use]
     pub fn with_credentials(mut self, credentials: impl Into<Option<Credentials>>) -> Self {
         self.credentials = credentials.into().filter(|credentials| !credentials.is_blank());
+        self.provider = None;
+        self
+    }
+
+    /// Whom to ask for credentials whenever a connection opens, for passwords and tokens that change. Credentials set
+    /// before are forgotten. Default: none.
+    #[must_use]
+    pub fn with_credentials_provider(mut self, provider: Arc<dyn CredentialsProvider>) -> Self {
+        self.credentials = None;
+        self.provider = Some(Provider(provider));
         self
     }
 
@@ -196,10 +262,30 @@ impl Config {
         self
     }
 
+    /// How long a connection that owes replies may stay silent before it is taken for dead and replaced; `None` trusts
+    /// it for ever. Default: twice the response time-out.
+    ///
+    /// A time-out fails one command and keeps the connection, since only the command may be slow. This is for the
+    /// connection that answers nothing at all: a peer that vanished without a word.
+    #[must_use]
+    pub fn with_liveness(mut self, liveness: impl Into<Option<Duration>>) -> Self {
+        self.liveness = Some(liveness.into());
+        self
+    }
+
     /// TCP keepalive; `None` turns it off. Default: [`Keepalive::new`]. Unix sockets have none.
     #[must_use]
     pub fn with_keepalive(mut self, keepalive: impl Into<Option<Keepalive>>) -> Self {
         self.keepalive = keepalive.into();
+        self
+    }
+
+    /// `TCP_USER_TIMEOUT`: how long sent bytes may stay unacknowledged by the peer's system before the connection
+    /// breaks, in whole milliseconds, 1 ms to 2^31 - 1 ms; `None` leaves it to the system. Default: none. Linux, Android
+    /// and Fuchsia only, elsewhere it is ignored; so it is with Unix sockets.
+    #[must_use]
+    pub fn with_tcp_user_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.tcp_user_timeout = timeout.into();
         self
     }
 
@@ -210,114 +296,62 @@ impl Config {
         self
     }
 
+    /// The delays between attempts to connect again. Default: [`Backoff::new`].
+    #[must_use]
+    pub fn with_backoff(mut self, backoff: Backoff) -> Self {
+        self.backoff = backoff;
+        self
+    }
+
+    /// Which failed commands are sent again, and how often. Default: [`RetryPolicy::new`].
+    #[must_use]
+    pub fn with_retry(mut self, retry: RetryPolicy) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// How many connections there are and how long each is kept. Default: [`PoolOptions::new`].
+    #[must_use]
+    pub fn with_pool(mut self, pool: PoolOptions) -> Self {
+        self.pool = pool;
+        self
+    }
+
+    /// How many bytes a connection asks for in its first read: 512 B to 16 MiB. Default: 4 KiB.
+    #[must_use]
+    pub fn with_read_buffer_min(mut self, bytes: usize) -> Self {
+        self.read_buffer_min = bytes;
+        self
+    }
+
+    /// The most bytes asked for in one read; reads grow up to it while they come back full. At least the minimum, at
+    /// most 16 MiB. Default: 256 KiB.
+    #[must_use]
+    pub fn with_read_buffer_max(mut self, bytes: usize) -> Self {
+        self.read_buffer_max = bytes;
+        self
+    }
+
+    /// How many bytes of commands may be queued and in flight on one connection. More than 0. Default: 64 MiB.
+    #[must_use]
+    pub fn with_memory_budget(mut self, bytes: usize) -> Self {
+        self.memory_budget = bytes;
+        self
+    }
+
+    /// What happens to a command for which the memory budget has no room. Default: [`Overload::Wait`].
+    #[must_use]
+    pub fn with_overload(mut self, overload: Overload) -> Self {
+        self.overload = overload;
+        self
+    }
+
     /// What a reply may ask of memory before it is refused. Default: [`Limits::new`].
     #[must_use]
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
-
-    /// Where to connect to.
-    #[must_use]
-    pub fn endpoint(&self) -> &Endpoint {
-        &self.endpoint
-    }
-
-    /// Whom to log in as, if anyone. A password is never empty here unless a user name stands beside it.
-    #[must_use]
-    pub fn credentials(&self) -> Option<&Credentials> {
-        self.credentials.as_ref()
-    }
-
-    /// The database to select.
-    #[must_use]
-    pub fn database(&self) -> u32 {
-        self.database
-    }
-
-    /// The connection's name, if any; never empty.
-    #[must_use]
-    pub fn client_name(&self) -> Option<&str> {
-        self.client_name.as_deref()
-    }
-
-    /// The library to announce, if any.
-    #[must_use]
-    pub fn library(&self) -> Option<&Library> {
-        self.library.as_ref()
-    }
-
-    /// The protocol to ask for.
-    #[must_use]
-    pub fn protocol(&self) -> Protocol {
-        self.protocol
-    }
-
-    /// How long opening a connection may take; `None` is for ever.
-    #[must_use]
-    pub fn connect_timeout(&self) -> Option<Duration> {
-        self.connect_timeout
-    }
-
-    /// How long a command may take; `None` is for ever.
-    #[must_use]
-    pub fn response_timeout(&self) -> Option<Duration> {
-        self.response_timeout
-    }
-
-    /// TCP keepalive, if it is on.
-    #[must_use]
-    pub fn keepalive(&self) -> Option<&Keepalive> {
-        self.keepalive.as_ref()
-    }
-
-    /// Whether `TCP_NODELAY` is set.
-    #[must_use]
-    pub fn nodelay(&self) -> bool {
-        self.nodelay
-    }
-
-    /// What a reply may ask of memory.
-    #[must_use]
-    pub fn limits(&self) -> &Limits {
-        &self.limits
-    }
-
-    /// Checks every setting. Clients do so before they connect; the `with_` methods do not, so that they chain.
-    ///
-    /// # Errors
-    /// Names the first setting that is wrong.
-    pub fn validate(&self) -> Result<(), ConfigError> {
-        self.endpoint.validate()?;
-        if let Some(name) = &self.client_name {
-            validate_name("the client name", name)?;
-        }
-        if let Some(library) = &self.library {
-            validate_name("the library name", &library.name)?;
-            validate_name("the library version", &library.version)?;
-        }
-        if self.connect_timeout == Some(Duration::ZERO) {
-            return Err(Problem::Field("connect_timeout", ZERO_TIMEOUT).into());
-        }
-        if self.response_timeout == Some(Duration::ZERO) {
-            return Err(Problem::Field("response_timeout", ZERO_TIMEOUT).into());
-        }
-        self.keepalive.as_ref().map_or(Ok(()), Keepalive::validate)
-    }
-}
-
-const ZERO_TIMEOUT: &str = "must be more than 0: `None` (in a URL `none`) waits for ever";
-
-/// The server's own rule for the names in `CLIENT LIST`.
-fn validate_name(field: &'static str, name: &str) -> Result<(), ConfigError> {
-    if name.is_empty() {
-        return Err(Problem::Field(field, "is empty").into());
-    }
-    if !name.bytes().all(|byte| byte.is_ascii_graphic()) {
-        let wrong = "contains a space or a special character: the printable ASCII characters `!` to `~` are allowed";
-        return Err(Problem::Field(field, wrong).into());
-    }
-    Ok(())
 }
 
 impl Default for Config {
@@ -343,8 +377,7 @@ impl FromStr for Config {
 
 impl fmt::Display for Config {
     /// The configuration as a URL: the endpoint, the database, and the options that differ from their defaults. The
-    /// password is `***`, and so is a user name that may be one. The library, the keepalive times and the limits have no
-    /// place in a URL.
+    /// password is `***`, and so is a user name that may be one. A credentials provider has no place in a URL.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         url::write(self, f)
     }
@@ -361,89 +394,13 @@ pub enum Protocol {
     Resp3,
 }
 
-/// A library as `CLIENT LIST` shows it (since Redis 7.2).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Library {
-    name: String,
-    version: String,
-}
-
-impl Library {
-    /// A library's name and version. Both may hold the printable ASCII characters `!` to `~` and must not be empty.
-    #[must_use]
-    pub fn new(name: impl Into<String>, version: impl Into<String>) -> Self {
-        Library {
-            name: name.into(),
-            version: version.into(),
-        }
-    }
-
-    /// What is sent as `LIB-NAME`.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// What is sent as `LIB-VER`.
-    #[must_use]
-    pub fn version(&self) -> &str {
-        &self.version
-    }
-}
-
-impl Default for Library {
-    /// redwire and its version.
-    fn default() -> Self {
-        Library::new(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))
-    }
-}
-
-/// What a client can be connected with: a [`Config`] (or a reference to one), an [`Endpoint`], or a URL as text.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` does not say where to connect to",
-    label = "expected a URL, a `Config`, `&Config` or an `Endpoint`"
-)]
-pub trait IntoConfig {
-    /// The configuration, checked.
-    ///
-    /// # Errors
-    /// As [`Config::parse`] for text and [`Config::validate`] for the rest.
-    fn into_config(self) -> Result<Config, ConfigError>;
-}
-
-impl IntoConfig for Config {
-    fn into_config(self) -> Result<Config, ConfigError> {
-        self.validate()?;
-        Ok(self)
-    }
-}
-
-impl IntoConfig for &Config {
-    fn into_config(self) -> Result<Config, ConfigError> {
-        self.clone().into_config()
-    }
-}
-
-impl IntoConfig for Endpoint {
-    fn into_config(self) -> Result<Config, ConfigError> {
-        Config::from(self).into_config()
-    }
-}
-
-impl IntoConfig for &str {
-    fn into_config(self) -> Result<Config, ConfigError> {
-        Config::parse(self)
-    }
-}
-
-impl IntoConfig for String {
-    fn into_config(self) -> Result<Config, ConfigError> {
-        Config::parse(&self)
-    }
-}
-
-impl IntoConfig for &String {
-    fn into_config(self) -> Result<Config, ConfigError> {
-        Config::parse(self)
-    }
+/// What happens to a command for which the memory budget has no room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Overload {
+    /// It waits until there is room, within its response time-out.
+    #[default]
+    Wait,
+    /// It fails at once and is not sent.
+    Fail,
 }

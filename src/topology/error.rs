@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use core::fmt;
 
-use super::url::QUERY_OPTIONS;
+use super::options::QUERY_OPTIONS;
 
 /// A [`Config`](crate::Config) that cannot be used, found before anything connects.
 ///
@@ -66,7 +66,8 @@ struct KnownOptions;
 
 impl fmt::Display for KnownOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, (name, _)) in QUERY_OPTIONS.iter().enumerate() {
+        let names = QUERY_OPTIONS.iter().flat_map(|option| [option.name, option.alias]);
+        for (index, name) in names.filter(|name| !name.is_empty()).enumerate() {
             let separator = if index == 0 { "" } else { ", " };
             write!(f, "{separator}{name}")?;
         }

@@ -1,16 +1,31 @@
 //! Where servers are and how to connect to them: endpoints, URLs and the configuration of a client.
 
+mod access;
+mod backoff;
 mod config;
 mod endpoint;
 mod error;
+mod into_config;
 mod keepalive;
+mod library;
+mod options;
 mod percent;
+mod pool;
+mod provider;
+mod retry;
 mod url;
+mod values;
 
 #[cfg(test)]
 mod tests;
 
-pub use config::{Config, IntoConfig, Library, Protocol};
+pub use backoff::Backoff;
+pub use config::{Config, Overload, Protocol};
 pub use endpoint::Endpoint;
 pub use error::ConfigError;
+pub use into_config::IntoConfig;
 pub use keepalive::Keepalive;
+pub use library::Library;
+pub use pool::PoolOptions;
+pub use provider::{CredentialsFn, CredentialsProvider};
+pub use retry::RetryPolicy;

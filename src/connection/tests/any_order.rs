@@ -90,7 +90,7 @@ impl Run {
         let seed = self.seed;
         match self.connection.poll_event() {
             None => return false,
-            Some(Event::Reply { ticket, result }) => {
+            Some(Event::Reply { ticket, result, .. }) => {
                 assert!(!self.down, "seed {seed}: {ticket:?} is answered after the end");
                 assert!(
                     !self.cancelled.contains_key(&ticket),

@@ -87,7 +87,7 @@ fn written(connection: &mut Connection) -> Vec<u8> {
 fn describe(event: &Event) -> String {
     match event {
         Event::Up(protocol) => format!("up {protocol:?}"),
-        Event::Reply { ticket, result } => match result {
+        Event::Reply { ticket, result, .. } => match result {
             Ok(reply) => format!("#{} {reply:?}", ticket.0),
             Err(error) => format!("#{} {:?} {:?}", ticket.0, error.kind(), error.outcome()),
         },

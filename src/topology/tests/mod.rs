@@ -1,13 +1,18 @@
 //! Tables over whole configurations. The letters are the rows of the redis-py behaviour reference and the fault list.
 #![expect(clippy::panic, reason = "a failing row says which one it is")]
 
+mod backoff;
+mod bad_options;
 mod configs;
+mod options;
+mod providers;
 mod urls;
 
 use alloc::string::{String, ToString};
 use core::time::Duration;
 
-use super::{Config, Endpoint};
+use super::{Backoff, Config, Endpoint, Keepalive, Library, PoolOptions, RetryPolicy};
+use crate::resp::Limits;
 
 fn parse(url: &str) -> Config {
     Config::parse(url).unwrap_or_else(|error| panic!("{url}: {error}"))
@@ -36,3 +41,34 @@ fn tcp(host: &str, port: u16) -> Endpoint {
 }
 
 const SECOND: Duration = Duration::from_secs(1);
+
+/// What `redis://h` means.
+fn base() -> Config {
+    Config::tcp("h", 6379)
+}
+
+// And with one setting changed.
+
+fn keepalive(keepalive: Keepalive) -> Config {
+    base().with_keepalive(keepalive)
+}
+
+fn pool(pool: PoolOptions) -> Config {
+    base().with_pool(pool)
+}
+
+fn retry(retry: RetryPolicy) -> Config {
+    base().with_retry(retry)
+}
+
+fn backoff(backoff: Backoff) -> Config {
+    base().with_backoff(backoff)
+}
+
+fn limits(limits: Limits) -> Config {
+    base().with_limits(limits)
+}
+
+fn library(name: &str, version: &str) -> Config {
+    base().with_library(Library::new(name, version))
+}

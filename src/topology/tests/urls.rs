@@ -6,8 +6,8 @@ use core::time::Duration;
 use super::{SECOND, assert_refused, parse, refused, tcp};
 use crate::resp::Limits;
 use crate::secret::Credentials;
-use crate::topology::url::QUERY_OPTIONS;
-use crate::topology::{Config, Endpoint, Keepalive, Library, Protocol};
+use crate::topology::options::QUERY_OPTIONS;
+use crate::topology::{Backoff, Config, Endpoint, Keepalive, Library, Overload, PoolOptions, Protocol, RetryPolicy};
 
 #[test]
 fn f002_defaults() {
@@ -25,8 +25,31 @@ fn f002_defaults() {
         .with_interval(5 * SECOND)
         .with_probes(3);
     assert_eq!(config.keepalive(), Some(&keepalive));
+    assert_eq!(config.liveness(), Some(20 * SECOND));
+    assert_eq!(config.tcp_user_timeout(), None);
     assert!(config.nodelay());
     assert_eq!(*config.limits(), Limits::new());
+    assert_eq!((config.read_buffer_min(), config.read_buffer_max()), (4096, 262_144));
+    assert_eq!((config.memory_budget(), config.overload()), (64 << 20, Overload::Wait));
+    assert!(config.credentials_provider().is_none());
+    let backoff = Backoff::new()
+        .with_base(SECOND / 5)
+        .with_cap(5 * SECOND)
+        .with_stable(10 * SECOND);
+    assert_eq!(*config.backoff(), backoff);
+    let retry = RetryPolicy::none()
+        .with_retries(3)
+        .with_retry_reads(true)
+        .with_retry_on_timeout(false);
+    assert_eq!(*config.retry(), retry.with_backoff(backoff));
+    // Where redis-py opens up to 2^31 connections and never closes or checks one.
+    let pool = PoolOptions::new()
+        .with_max_connections(64)
+        .with_idle_timeout(300 * SECOND)
+        .with_max_lifetime(None)
+        .with_health_check_interval(30 * SECOND);
+    assert_eq!(*config.pool(), pool);
+    assert_eq!(config.pool_timeout(), Some(10 * SECOND));
     let library = Library::new("redwire", env!("CARGO_PKG_VERSION"));
     assert_eq!(config.library(), Some(&library));
     assert_eq!(config.validate(), Ok(()));
@@ -410,7 +433,7 @@ fn protocols() {
 }
 
 #[test]
-fn f033_f034_f036_f038_f039_d19_d28_unknown_options_are_refused_by_name() {
+fn f033_f034_f036_f039_d19_unknown_options_are_refused_by_name() {
     let unknown = [
         "a",
         "DB",
@@ -420,9 +443,7 @@ fn f033_f034_f036_f038_f039_d19_d28_unknown_options_are_refused_by_name() {
         "charset",
         "errors",
         "encoding",
-        "timeout",
-        "max_connections",
-        "retry_on_timeout",
+        "encoding_errors",
         "ssl_cert_reqs",
         "ssl_ca_certs",
         "ssl_certfile",
@@ -439,8 +460,10 @@ fn f033_f034_f036_f038_f039_d19_d28_unknown_options_are_refused_by_name() {
                 message.starts_with(&format!("unknown option `{name}` in the query")),
                 "{what}: {message}"
             );
-            for (known, _) in QUERY_OPTIONS {
-                assert!(message.contains(known), "{known} is missing in {message}");
+            for option in QUERY_OPTIONS {
+                for known in [option.name, option.alias] {
+                    assert!(message.contains(known), "{known} is missing in {message}");
+                }
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The whole table, command by command and through the executors that send many commands at once.
 
-use redwire::command::{Executor, Flags};
+use redwire::command::Executor;
 use redwire::pipeline::Pipeline;
 use redwire::resp::Reply;
 use redwire::{Error, ErrorKind, Outcome};
@@ -119,7 +119,7 @@ fn each_case<C: Client>(stage: &Stage<C>, mut run: impl FnMut(&[Step]) -> Result
 
 /// The steps before the first one that would change the state of a shared connection, which every client refuses.
 fn until_connection_is_owned<'a, C: Client>(stage: &Stage<C>, steps: &'a [Step]) -> &'a [Step] {
-    let owns = |step: &Step| step.request.command_flags().contains(Flags::OWNS_CONNECTION);
+    let owns = |step: &Step| step.request.owns_connection();
     let Some(at) = steps.iter().position(owns) else {
         return steps;
     };

@@ -1,0 +1,90 @@
+//! A connection for one user alone.
+
+use std::cell::RefCell;
+use std::fmt;
+
+use super::drive;
+use super::pool::Lease;
+use crate::command::{Command, Executor};
+use crate::error::Error;
+use crate::flow::{Driver, Flow};
+use crate::pipeline::{Batch, Pipeline};
+
+/// A connection of a [`Client`](super::Client) for one user alone, until it is dropped.
+///
+/// Every command goes over the same connection, so that those that change its state make sense here: WATCH, MULTI,
+/// SELECT. It is never replaced: once it is lost, every call fails, and a WATCH on it can never be taken for one on
+/// another. Nothing is sent again by itself.
+///
+/// Dropped, it goes back to the pool if it is provably as it was, after an UNWATCH if need be; otherwise it is closed.
+///
+/// ```
+/// use redwire::prelude::*;
+/// use redwire::resp::Value;
+///
+/// let client = redwire::mock::Server::new().blocking_client();
+/// client.set("counter", 1)?;
+/// let connection = client.exclusive()?;
+/// connection.execute(cmd("WATCH").key("counter"))?;
+/// let n: i64 = connection.get("counter")?;
+/// client.set("counter", 10)?; // somebody else
+/// connection.execute(cmd("MULTI"))?;
+/// connection.execute(cmd("SET").key("counter").arg(n + 1))?;
+/// assert_eq!(connection.execute(cmd("EXEC"))?, Value::Null); // nothing was done
+/// # Ok::<(), Error>(())
+/// ```
+pub struct Exclusive {
+    lease: RefCell<Lease>,
+}
+
+impl Exclusive {
+    pub(super) fn new(lease: Lease) -> Self {
+        Exclusive {
+            lease: RefCell::new(lease),
+        }
+    }
+
+    /// An empty typed pipeline; see [`Pipeline`].
+    pub fn pipeline(&self) -> Pipeline<&Exclusive> {
+        Pipeline::new(self)
+    }
+
+    /// An empty dynamic batch; see [`Batch`].
+    pub fn batch(&self) -> Batch<&Exclusive> {
+        Batch::new(self)
+    }
+}
+
+impl Executor for &Exclusive {
+    type Output<T> = Result<T, Error>;
+
+    fn run<T>(self, command: Command<T>) -> Result<T, Error> {
+        let (request, decode) = command.into_parts();
+        let mut lease = self.lease.borrow_mut();
+        let now = lease.pool().clock().now();
+        let deadline = lease.pool().settings().deadline(now, request.wait());
+        let reply = lease.call(now, &request, deadline)?;
+        drop(lease);
+        Ok(decode(reply)?)
+    }
+}
+
+impl Driver for &Exclusive {
+    type Driven<F: Flow> = F::Output;
+
+    fn drive<F: Flow>(self, flow: F) -> F::Output {
+        // Flows run code of the user's, which may use this connection too: it is borrowed only while something is sent.
+        let pool = self.lease.borrow().pool().clone();
+        drive(pool.clock(), flow, |batch| {
+            let now = pool.clock().now();
+            let deadline = pool.settings().deadline_of_all(now, batch);
+            self.lease.borrow_mut().call_all(now, batch, deadline)
+        })
+    }
+}
+
+impl fmt::Debug for Exclusive {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "blocking::Exclusive({})", self.lease.borrow().pool().peer())
+    }
+}

@@ -1,0 +1,202 @@
+//! One connection and the thread that uses it at the moment.
+
+use std::boxed::Box;
+use std::time::Duration;
+use std::vec::Vec;
+
+use crate::command::Request;
+use crate::connection::{Connection, Event, Settings, Ticket};
+use crate::error::{Error, Outcome};
+use crate::flow::Replies;
+use crate::resp::Reply;
+use crate::session::{Hygiene, Remedy};
+use crate::time::Timestamp;
+use crate::transport::{BlockingClock, Transport, TransportError, TransportErrorKind};
+
+/// How long a write may stand still before the driver looks whether the server waits for us to read.
+const STALL: Duration = Duration::from_millis(20);
+
+/// A free connection that was used within this time is used again without a look at it.
+const FRESH: Duration = Duration::from_millis(1);
+
+pub(super) struct Link {
+    connection: Connection,
+    transport: Box<dyn Transport>,
+    hygiene: Hygiene,
+}
+
+impl Link {
+    /// A connection over a transport that was dialed at `dialed`.
+    pub(super) fn new(
+        transport: Box<dyn Transport>,
+        settings: Settings,
+        clock: &dyn BlockingClock,
+        dialed: Timestamp,
+    ) -> Self {
+        let mut connection = Connection::prepared(settings);
+        connection.start(clock.now(), dialed);
+        Link {
+            connection,
+            transport,
+            hygiene: Hygiene::new(),
+        }
+    }
+
+    /// Drives the connection until its handshake is done.
+    pub(super) fn establish(&mut self, clock: &dyn BlockingClock) -> Result<(), Error> {
+        while !self.connection.is_up() {
+            if let Event::Down(why) = self.next_event(clock) {
+                return Err(why);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the connection can be used again after it was left alone for a while: nothing has come that nobody asked
+    /// for, not even the end.
+    pub(super) fn is_quiet(&mut self, unused: Duration) -> bool {
+        unused < FRESH || self.transport.is_quiet()
+    }
+
+    /// Whether the server answers.
+    pub(super) fn answers(&mut self, clock: &dyn BlockingClock, deadline: Option<Timestamp>) -> bool {
+        let ping = Request::new("PING").read_only();
+        self.call(clock, clock.now(), &ping, deadline).is_ok()
+    }
+
+    #[inline]
+    pub(super) fn call(
+        &mut self,
+        clock: &dyn BlockingClock,
+        now: Timestamp,
+        request: &Request,
+        deadline: Option<Timestamp>,
+    ) -> Result<Reply, Error> {
+        self.hygiene.sent(request);
+        let ticket = self.connection.send_tagged(now, request, deadline, 0)?;
+        self.wait_for(clock, ticket)
+    }
+
+    pub(super) fn call_all(
+        &mut self,
+        clock: &dyn BlockingClock,
+        now: Timestamp,
+        batch: &[Request],
+        deadline: Option<Timestamp>,
+    ) -> Replies {
+        let mut tickets = Vec::with_capacity(batch.len());
+        for request in batch {
+            self.hygiene.sent(request);
+            tickets.push(self.connection.send_tagged(now, request, deadline, 0));
+        }
+        let results = tickets
+            .into_iter()
+            .map(|ticket| ticket.and_then(|ticket| self.wait_for(clock, ticket)));
+        Replies::new(results.collect())
+    }
+
+    /// Drives the connection until the reply of `ticket` is there. Replies of calls that gave up are dropped on the way.
+    fn wait_for(&mut self, clock: &dyn BlockingClock, ticket: Ticket) -> Result<Reply, Error> {
+        loop {
+            match self.next_event(clock) {
+                Event::Reply {
+                    ticket: answered,
+                    result,
+                    ..
+                } if answered == ticket => return result,
+                Event::Down(why) => return Err(why),
+                _ => {}
+            }
+        }
+    }
+
+    fn next_event(&mut self, clock: &dyn BlockingClock) -> Event {
+        loop {
+            if let Some(event) = self.connection.poll_event() {
+                return event;
+            }
+            if let Some(why) = self.connection.down_reason() {
+                return Event::Down(why.clone());
+            }
+            let moved = if self.connection.poll_transmit().is_some() {
+                self.write(clock)
+            } else {
+                self.read(clock, None)
+            };
+            if let Err(error) = moved {
+                self.lost(clock, &error);
+            }
+        }
+    }
+
+    /// Writes a little, or reads a little when writing stands still: the server may be waiting for exactly that.
+    fn write(&mut self, clock: &dyn BlockingClock) -> Result<(), TransportError> {
+        let Some(bytes) = self.connection.poll_transmit() else {
+            return Ok(());
+        };
+        match self.transport.write(bytes, Some(STALL)) {
+            Ok(n) => {
+                self.connection.transmitted(n);
+                Ok(())
+            }
+            Err(error) if error.kind() == TransportErrorKind::TimedOut => self.read(clock, Some(STALL)),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn read(&mut self, clock: &dyn BlockingClock, at_most: Option<Duration>) -> Result<(), TransportError> {
+        let deadline = self.connection.poll_timeout();
+        let until = deadline.map(|deadline| deadline.saturating_since(clock.now()));
+        let timeout = match (until, at_most) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        if timeout == Some(Duration::ZERO) {
+            self.connection.handle_timeout(clock.now());
+            return Ok(());
+        }
+        match self.transport.read(self.connection.read_room(), timeout) {
+            Ok(0) => self.connection.handle_eof(clock.now()),
+            // The time of arrival matters to nothing but deadlines, which are looked at before the next read.
+            Ok(n) => self.connection.received(deadline.unwrap_or_default(), n),
+            Err(error) if error.kind() == TransportErrorKind::TimedOut => self.connection.handle_timeout(clock.now()),
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn lost(&mut self, clock: &dyn BlockingClock, error: &TransportError) {
+        self.transport.close();
+        self.connection
+            .handle_loss(clock.now(), Error::transport(error.clone(), Outcome::MaybeExecuted));
+    }
+
+    /// Makes the connection as good as new, or says that it must be closed. It is clean only if nothing is owed, nothing
+    /// has come that was not asked for, and its state is what it was.
+    #[inline]
+    pub(super) fn clean_up(&mut self, now: Timestamp) -> bool {
+        if !self.connection.is_clean() {
+            return false;
+        }
+        match self.hygiene.remedy() {
+            Remedy::Nothing => true,
+            Remedy::Unwatch => {
+                self.hygiene = Hygiene::new();
+                self.connection.send_and_forget(now, &Request::new("UNWATCH")).is_ok()
+            }
+            Remedy::Close => false,
+        }
+    }
+
+    /// Why the connection is over, if it is.
+    pub(super) fn down_reason(&self) -> Option<&Error> {
+        self.connection.down_reason()
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        self.transport.close();
+    }
+}

@@ -1,0 +1,417 @@
+//! The connections of a blocking client: lent to one thread at a time.
+
+use std::boxed::Box;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::string::{String, ToString};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::Thread;
+use std::time::Duration;
+
+use super::super::clock::MonotonicClock;
+use super::super::common::{seed, unreachable_peer};
+use super::Client;
+use super::link::Link;
+use super::socket::SocketConnector;
+use crate::command::Request;
+use crate::connection::Settings;
+use crate::error::{Error, Outcome};
+use crate::flow::Replies;
+use crate::pool::{self, Acquired, Grant, PoolStats, Waiter};
+use crate::resp::Reply;
+use crate::session::Dialer;
+use crate::time::Timestamp;
+use crate::topology::{Config, Endpoint, IntoConfig, PoolOptions, RetryPolicy};
+use crate::transport::{BlockingClock, Connector, Transport, TransportError, TransportErrorKind};
+
+/// Connections to one server, shared by any number of clients and threads.
+///
+/// A [`Client`] made from a URL has a pool of its own, which [`Client::pool`] shows.
+///
+/// ```
+/// use redwire::prelude::*;
+///
+/// let client = redwire::mock::Server::new().blocking_client();
+/// client.set("a", 1)?;
+/// client.set("b", 2)?;
+/// let stats = client.pool().stats();
+/// assert_eq!((stats.opened, stats.idle, stats.lent), (1, 1, 0));
+/// # Ok::<(), Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Pool {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    state: Mutex<State>,
+    dialer: Mutex<Dialer>,
+    clock: Arc<dyn BlockingClock>,
+    connector: Box<dyn Connector>,
+    endpoint: Endpoint,
+    /// What the other side is called.
+    peer: String,
+    settings: Settings,
+    retry: RetryPolicy,
+    /// There is one transport and will be no other: whoever asks for one is told why it is gone.
+    only: Option<Mutex<Option<Error>>>,
+}
+
+struct State {
+    pool: pool::Pool<Box<Link>>,
+    /// Threads in line.
+    parked: BTreeMap<Waiter, Thread>,
+}
+
+impl Pool {
+    /// A pool of connections to the server that a URL or a [`Config`] names. None is opened before it is needed.
+    ///
+    /// # Errors
+    /// The URL makes no sense.
+    pub fn new(config: impl IntoConfig) -> Result<Self, Error> {
+        let config = config.into_config()?;
+        let connector = SocketConnector::new(&config);
+        Pool::with_connector(config, connector)
+    }
+
+    /// The same with a [`Connector`] of your own, which opens the byte streams: a tunnel, a proxy, a recorder.
+    ///
+    /// # Errors
+    /// The URL makes no sense.
+    pub fn with_connector(config: impl IntoConfig, connector: impl Connector + 'static) -> Result<Self, Error> {
+        let config = config.into_config()?;
+        let clock = Arc::new(MonotonicClock::new());
+        Ok(Pool::assemble(
+            &config,
+            Settings::from(&config),
+            Box::new(connector),
+            clock,
+        ))
+    }
+
+    pub(in super::super) fn assemble(
+        config: &Config,
+        settings: Settings,
+        connector: Box<dyn Connector>,
+        clock: Arc<dyn BlockingClock>,
+    ) -> Self {
+        Pool {
+            shared: Arc::new(Pool::build(config, settings, connector, clock)),
+        }
+    }
+
+    /// A pool of one connection over the only transport there is.
+    pub(super) fn of_one(
+        settings: Settings,
+        transport: impl Transport + 'static,
+        clock: Arc<dyn BlockingClock>,
+    ) -> Self {
+        let options = PoolOptions::new()
+            .with_max_connections(1)
+            .with_idle_timeout(None)
+            .with_health_check_interval(None)
+            .with_pool_timeout(settings.response_timeout);
+        let config = Config::new().with_retry(RetryPolicy::none()).with_pool(options);
+        let connector = Box::new(OnlyTransport(Mutex::new(Some(Box::new(transport)))));
+        let mut shared = Pool::build(&config, settings, connector, clock);
+        shared.only = Some(Mutex::new(None));
+        shared.peer = "custom transport".into();
+        Pool {
+            shared: Arc::new(shared),
+        }
+    }
+
+    fn build(
+        config: &Config,
+        mut settings: Settings,
+        connector: Box<dyn Connector>,
+        clock: Arc<dyn BlockingClock>,
+    ) -> Shared {
+        // A connection on which a deadline passed is closed here, so that none is ever waited for in vain.
+        settings.liveness = None;
+        let pool = pool::Pool::new(config.pool().clone(), config.pool_timeout());
+        Shared {
+            state: Mutex::new(State {
+                pool,
+                parked: BTreeMap::new(),
+            }),
+            dialer: Mutex::new(Dialer::new(*config.backoff(), seed())),
+            clock,
+            connector,
+            endpoint: config.endpoint().clone(),
+            settings,
+            retry: *config.retry(),
+            only: None,
+            peer: config.endpoint().to_string(),
+        }
+    }
+
+    /// A client that draws from this pool.
+    #[must_use]
+    pub fn client(&self) -> Client {
+        Client::from(self.clone())
+    }
+
+    /// The figures of the moment.
+    #[must_use]
+    pub fn stats(&self) -> PoolStats {
+        self.lock().pool.stats()
+    }
+
+    /// Closes all free connections, and those in use once they come back. The pool stays usable: new connections are
+    /// opened as they are needed.
+    pub fn disconnect(&self) {
+        let now = self.clock().now();
+        let closed = self.lock().pool.disconnect(now);
+        drop(closed);
+    }
+
+    /// Closes the free connections whose time is over. They are never handed out again in any case; this is for
+    /// programs that want them gone before somebody asks for a connection.
+    pub fn evict(&self) {
+        let now = self.clock().now();
+        let closed = self.lock().pool.evict(now);
+        drop(closed);
+    }
+
+    pub(super) fn clock(&self) -> &dyn BlockingClock {
+        &*self.shared.clock
+    }
+
+    pub(super) fn retry(&self) -> &RetryPolicy {
+        &self.shared.retry
+    }
+
+    pub(super) fn settings(&self) -> &Settings {
+        &self.shared.settings
+    }
+
+    pub(super) fn peer(&self) -> &str {
+        &self.shared.peer
+    }
+
+    pub(super) fn random(&self) -> u64 {
+        self.dialer().random()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // Nothing panics while it is held.
+        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn dialer(&self) -> MutexGuard<'_, Dialer> {
+        self.shared.dialer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A connection for this thread alone, waited for no longer than until `deadline`.
+    #[inline]
+    pub(super) fn checkout(&self, now: Timestamp, deadline: Option<Timestamp>) -> Result<Lease, Error> {
+        let acquired = self.lock().pool.acquire(now);
+        let grant = match acquired {
+            Acquired::Granted(grant) => grant,
+            Acquired::Wait(waiter) => self.stand_in_line(now, waiter, deadline)?,
+            Acquired::Exhausted => return Err(self.lock().pool.exhausted()),
+        };
+        let mut lease = Lease {
+            pool: self.clone(),
+            link: None,
+            opened: now,
+            released: now,
+        };
+        if let Grant::Reuse {
+            mut connection,
+            opened,
+            check,
+            unused,
+        } = grant
+        {
+            // A connection that turns out to be of no use leaves its place to a new one.
+            let good = connection.is_quiet(unused) && (!check || connection.answers(self.clock(), deadline));
+            if good {
+                lease.opened = opened;
+                lease.link = Some(connection);
+                return Ok(lease);
+            }
+        }
+        let (link, opened) = self.open(deadline)?;
+        self.lock().pool.opened();
+        lease.link = Some(link);
+        lease.opened = opened;
+        Ok(lease)
+    }
+
+    #[cold]
+    fn stand_in_line(
+        &self,
+        now: Timestamp,
+        waiter: Waiter,
+        deadline: Option<Timestamp>,
+    ) -> Result<Grant<Box<Link>>, Error> {
+        let patience = self.lock().pool.patience().map(|patience| now + patience);
+        let until = match (patience, deadline) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        loop {
+            let mut state = self.lock();
+            if let Some(grant) = state.pool.poll(waiter) {
+                state.parked.remove(&waiter);
+                return Ok(grant);
+            }
+            if until.is_some_and(|until| until <= self.clock().now()) {
+                state.parked.remove(&waiter);
+                let error = state.pool.exhausted();
+                let next = state.pool.cancel(self.clock().now(), waiter);
+                drop(state);
+                self.call_up(next);
+                return Err(error);
+            }
+            state.parked.insert(waiter, std::thread::current());
+            drop(state);
+            self.clock().park_until(until);
+        }
+    }
+
+    /// Wakes the thread whose turn it is.
+    #[inline]
+    fn call_up(&self, next: Option<Waiter>) {
+        if let Some(waiter) = next {
+            if let Some(thread) = self.lock().parked.remove(&waiter) {
+                thread.unpark();
+            }
+        }
+    }
+
+    /// Dials, as soon as that is allowed, and shakes hands.
+    #[cold]
+    fn open(&self, deadline: Option<Timestamp>) -> Result<(Box<Link>, Timestamp), Error> {
+        let clock = self.clock();
+        let gone = self.shared.only.as_ref().and_then(|only| lock(only).clone());
+        if let Some(why) = gone {
+            return Err(why.with_outcome(Outcome::NotSent));
+        }
+        let allowed = self.dialer().next_dial();
+        if allowed > clock.now() {
+            let late = deadline.is_some_and(|deadline| deadline <= allowed);
+            clock.sleep_until(deadline.map_or(allowed, |deadline| deadline.min(allowed)));
+            if late {
+                return Err(Error::timeout("a connection", Outcome::NotSent));
+            }
+        }
+        let dialed = clock.now();
+        let opened = self.dial(dialed, deadline);
+        if opened.is_err() {
+            self.dialer().failed(clock.now());
+        }
+        Ok((opened?, dialed))
+    }
+
+    fn dial(&self, dialed: Timestamp, deadline: Option<Timestamp>) -> Result<Box<Link>, Error> {
+        let shared = &*self.shared;
+        let left = deadline.map(|deadline| deadline.saturating_since(dialed));
+        let timeout = match (shared.settings.connect_timeout, left) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        let transport = shared
+            .connector
+            .connect(&shared.endpoint, timeout)
+            .map_err(|error| unreachable_peer(&shared.endpoint, &error))?;
+        let mut settings = shared.settings.clone();
+        settings.connect_timeout = timeout;
+        let mut link = Box::new(Link::new(transport, settings, self.clock(), dialed));
+        // What was promised one transport gets no handshake by itself: it goes out with the first command.
+        link.establish(self.clock())?;
+        Ok(link)
+    }
+
+    fn put(&self, now: Timestamp, link: Box<Link>, opened: Timestamp) {
+        let next = self.lock().pool.put(now, link, opened);
+        self.call_up(next);
+    }
+
+    #[cold]
+    fn discard(&self, link: Option<Box<Link>>, opened: Timestamp) {
+        if let Some(link) = &link {
+            if let Some(why) = link.down_reason() {
+                // A connection that breaks soon after it was opened counts against the next dial.
+                self.dialer().lost(self.clock().now(), opened);
+                if let Some(only) = &self.shared.only {
+                    lock(only).get_or_insert_with(|| why.clone());
+                }
+            }
+        }
+        drop(link);
+        let next = self.lock().pool.discard();
+        self.call_up(next);
+    }
+}
+
+fn lock(only: &Mutex<Option<Error>>) -> MutexGuard<'_, Option<Error>> {
+    only.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl fmt::Debug for Pool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "blocking::Pool({}, {:?})", self.shared.peer, self.stats())
+    }
+}
+
+/// A connection lent to this thread. It goes back when this is dropped, whatever happened: to the free ones if it is
+/// provably clean, else it is closed.
+pub(super) struct Lease {
+    pool: Pool,
+    link: Option<Box<Link>>,
+    opened: Timestamp,
+    released: Timestamp,
+}
+
+impl Lease {
+    #[inline]
+    pub(super) fn call(
+        &mut self,
+        now: Timestamp,
+        request: &Request,
+        deadline: Option<Timestamp>,
+    ) -> Result<Reply, Error> {
+        self.released = now;
+        match self.link.as_deref_mut() {
+            Some(link) => link.call(&*self.pool.shared.clock, now, request, deadline),
+            None => Err(Error::closed("the connection was given back", Outcome::NotSent)),
+        }
+    }
+
+    pub(super) fn call_all(&mut self, now: Timestamp, batch: &[Request], deadline: Option<Timestamp>) -> Replies {
+        self.released = now;
+        match self.link.as_deref_mut() {
+            Some(link) => link.call_all(&*self.pool.shared.clock, now, batch, deadline),
+            None => Replies::default(),
+        }
+    }
+
+    pub(super) fn pool(&self) -> &Pool {
+        &self.pool
+    }
+}
+
+impl Drop for Lease {
+    #[inline]
+    fn drop(&mut self) {
+        let mut link = self.link.take();
+        let clean = link.as_mut().is_some_and(|link| link.clean_up(self.released));
+        match link {
+            Some(link) if clean => self.pool.put(self.released, link, self.opened),
+            link => self.pool.discard(link, self.opened),
+        }
+    }
+}
+
+/// Hands its transport out once.
+struct OnlyTransport(Mutex<Option<Box<dyn Transport>>>);
+
+impl Connector for OnlyTransport {
+    fn connect(&self, _: &Endpoint, _: Option<Duration>) -> Result<Box<dyn Transport>, TransportError> {
+        let transport = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        transport.ok_or_else(|| TransportError::new(TransportErrorKind::Closed, "the only transport there was is gone"))
+    }
+}

@@ -1,0 +1,357 @@
+//! One call from its first try to its last: which connection it takes, when it is sent, and whether it is sent again.
+
+use std::boxed::Box;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::vec::Vec;
+
+use super::super::common::check_shared;
+use super::calls::{Answer, CallId};
+use super::exclusive::Lease;
+use super::hub::Hub;
+use super::link::{Link, State};
+use crate::command::{Flags, Request, Wait};
+use crate::connection::Ticket;
+use crate::error::{Error, Outcome};
+use crate::resp::Reply;
+use crate::session::{Attempts, Verdict, failure_of_all, passing_refusal};
+use crate::time::Timestamp;
+use crate::topology::Overload;
+use crate::transport::{BoxFuture, Timer};
+
+/// Where a call goes.
+pub(super) enum Route<'a> {
+    /// Over the connection all share, or, if it blocks in the server, over one of its own.
+    Client(&'a Arc<Hub>),
+    /// Over this one, and nothing is sent again.
+    Exclusive(&'a Link),
+}
+
+/// Requests of one caller on their way. Dropping it abandons them.
+pub(super) struct Call<'a> {
+    route: Route<'a>,
+    stage: Stage,
+    attempts: Attempts,
+    /// A connection of its own, for a call that blocks in the server.
+    lease: Option<Lease>,
+    /// What only few calls need.
+    rare: Option<Box<Rare<'a>>>,
+}
+
+#[derive(Default)]
+struct Rare<'a> {
+    timer: Option<Box<dyn Timer>>,
+    /// A wait for a connection of its own.
+    leasing: Option<BoxFuture<'a, Result<Lease, Error>>>,
+    /// The place in the line for room in the memory budget.
+    place: Option<u64>,
+}
+
+#[derive(Clone, Copy)]
+enum Stage {
+    /// To be sent.
+    New {
+        first: bool,
+    },
+    /// To be sent at this time.
+    Pausing(Timestamp),
+    InFlight {
+        id: CallId,
+        first: Option<Ticket>,
+        sent: u32,
+    },
+    Done,
+}
+
+impl<'a> Call<'a> {
+    pub(super) fn new(route: Route<'a>) -> Self {
+        Call {
+            route,
+            stage: Stage::New { first: true },
+            attempts: Attempts::new(None),
+            lease: None,
+            rare: None,
+        }
+    }
+
+    /// The call must be answered by then, if not earlier.
+    pub(super) fn ends_by(&mut self, deadline: Option<Timestamp>) {
+        self.attempts = Attempts::new(deadline);
+    }
+
+    /// Gets ready for the next requests of the same caller.
+    pub(super) fn restart(&mut self) {
+        self.stage = Stage::New { first: true };
+        self.attempts = Attempts::new(None);
+        self.lease = None;
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        match self.route {
+            Route::Client(hub) => hub.link().now(),
+            Route::Exclusive(link) => link.now(),
+        }
+    }
+
+    pub(super) fn timer(&self) -> Box<dyn Timer> {
+        match self.route {
+            Route::Client(hub) => hub.link().runtime.clock.timer(),
+            Route::Exclusive(link) => link.runtime.clock.timer(),
+        }
+    }
+
+    /// The answer to a single request.
+    #[inline]
+    pub(super) fn poll_one(&mut self, cx: &mut Context<'_>, request: &Request) -> Poll<Answer> {
+        let requests = core::slice::from_ref(request);
+        loop {
+            if !matches!(self.stage, Stage::InFlight { .. }) {
+                match self.poll_send(cx, requests) {
+                    Poll::Pending => return Poll::Pending,
+                    Poll::Ready(Err(error)) => {
+                        if !self.may_retry(request.command_flags(), &error) {
+                            return Poll::Ready(self.finish(Err(error)));
+                        }
+                        continue;
+                    }
+                    Poll::Ready(Ok(())) => {}
+                }
+            }
+            let answer = match self.poll_answers(cx, State::take_one) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(answer) => answer,
+            };
+            if !self.retries_one(request, &answer) {
+                return Poll::Ready(self.finish(answer));
+            }
+        }
+    }
+
+    /// The answers to requests that are sent together.
+    pub(super) fn poll_all(&mut self, cx: &mut Context<'_>, requests: &[Request]) -> Poll<Vec<Answer>> {
+        loop {
+            if !matches!(self.stage, Stage::InFlight { .. }) {
+                match self.poll_send(cx, requests) {
+                    Poll::Pending => return Poll::Pending,
+                    Poll::Ready(Err(error)) => {
+                        if !self.may_retry(Flags::NONE, &error) {
+                            let all = requests.iter().map(|_| Err(error.clone())).collect();
+                            return Poll::Ready(self.finish(all));
+                        }
+                        continue;
+                    }
+                    Poll::Ready(Ok(())) => {}
+                }
+            }
+            let answers = match self.poll_answers(cx, State::take_all) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(answers) => answers,
+            };
+            let again = failure_of_all(requests, &answers).is_some_and(|(flags, error)| self.may_retry(flags, &error));
+            if !again {
+                return Poll::Ready(self.finish(answers));
+            }
+        }
+    }
+
+    fn finish<T>(&mut self, result: T) -> T {
+        self.stage = Stage::Done;
+        // Clean, it goes back; in doubt, it is closed.
+        self.lease = None;
+        result
+    }
+
+    /// Sends the requests, once it is time to, and there is a connection and room for them.
+    #[inline]
+    fn poll_send(&mut self, cx: &mut Context<'_>, requests: &[Request]) -> Poll<Result<(), Error>> {
+        match self.stage {
+            Stage::New { first: true } => {
+                self.prepare(requests)?;
+                self.stage = Stage::New { first: false };
+            }
+            Stage::New { first: false } => {}
+            Stage::Pausing(until) => {
+                if self.poll_timer(cx, until).is_pending() {
+                    return Poll::Pending;
+                }
+                self.stage = Stage::New { first: false };
+            }
+            Stage::InFlight { .. } => return Poll::Ready(Ok(())),
+            Stage::Done => {
+                return Poll::Ready(Err(Error::closed("the call is over already", Outcome::NotSent)));
+            }
+        }
+        let shared = match self.route {
+            Route::Client(hub) => {
+                if requests.iter().any(|request| request.wait() != Wait::None) {
+                    if self.lease.is_none() {
+                        match self.poll_lease(cx, hub) {
+                            Poll::Pending => return Poll::Pending,
+                            Poll::Ready(lease) => self.lease = Some(lease?),
+                        }
+                    }
+                    None
+                } else {
+                    Some(hub)
+                }
+            }
+            Route::Exclusive(_) => None,
+        };
+        let link = self.link();
+        let now = link.now();
+        let deadline = match self.attempts.deadline() {
+            Some(deadline) => Some(deadline),
+            None => link.settings.deadline_of_all(now, requests),
+        };
+        let mut state = link.lock();
+        if let Some(hub) = shared {
+            let len = requests.iter().map(Request::size).sum();
+            let place = self.rare.as_ref().and_then(|rare| rare.place);
+            if !state.has_room(len, place) {
+                drop(state);
+                self.attempts.extend(deadline);
+                return self.poll_room(cx, hub, len);
+            }
+        }
+        let (id, first, sent) = state.send(now, requests, deadline);
+        drop(state);
+        self.attempts.extend(deadline);
+        self.stage = Stage::InFlight { id, first, sent };
+        self.leave_line();
+        Poll::Ready(Ok(()))
+    }
+
+    /// Checks the requests, before anything is done for them.
+    fn prepare(&mut self, requests: &[Request]) -> Result<(), Error> {
+        if let ([request], Route::Client(_)) = (requests, &self.route) {
+            check_shared(request)?;
+            request.check()?;
+        }
+        if self.attempts.deadline().is_none() {
+            let link = self.link();
+            self.attempts
+                .extend(link.settings.deadline_of_all(link.now(), requests));
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn link(&self) -> &Link {
+        match (&self.lease, &self.route) {
+            (Some(lease), _) => lease.link(),
+            (None, Route::Client(hub)) => hub.link(),
+            (None, Route::Exclusive(link)) => link,
+        }
+    }
+
+    #[inline]
+    fn poll_answers<T>(&mut self, cx: &mut Context<'_>, take: impl FnOnce(&mut State, CallId) -> T) -> Poll<T> {
+        let Stage::InFlight { id, .. } = self.stage else {
+            return Poll::Pending;
+        };
+        let polled = self.link().poll(cx, id, |state| take(state, id));
+        if polled.is_ready() {
+            self.stage = Stage::Done;
+        }
+        polled
+    }
+
+    #[cold]
+    fn poll_lease(&mut self, cx: &mut Context<'_>, hub: &'a Arc<Hub>) -> Poll<Result<Lease, Error>> {
+        let deadline = self.attempts.deadline();
+        let rare = self.rare.get_or_insert_default();
+        let leasing = rare.leasing.get_or_insert_with(|| Box::pin(hub.lease(deadline)));
+        let polled = leasing.as_mut().poll(cx);
+        if polled.is_ready() {
+            rare.leasing = None;
+        }
+        polled
+    }
+
+    /// Waits for room in the memory budget, or fails.
+    #[cold]
+    fn poll_room(&mut self, cx: &mut Context<'_>, hub: &'a Arc<Hub>, len: usize) -> Poll<Result<(), Error>> {
+        if hub.overload() == Overload::Fail {
+            return Poll::Ready(Err(hub.link().lock().session.overloaded()));
+        }
+        let place = self.rare.get_or_insert_default().place;
+        let mut state = hub.link().lock();
+        // There may be room by now, and then nobody would say so again.
+        if state.has_room(len, place) {
+            cx.waker().wake_by_ref();
+        }
+        let place = state.stand_in_line(place, cx.waker());
+        drop(state);
+        self.rare.get_or_insert_default().place = Some(place);
+        match self.attempts.deadline() {
+            Some(deadline) if self.poll_timer(cx, deadline).is_ready() => {
+                self.leave_line();
+                Poll::Ready(Err(hub.link().lock().session.overloaded()))
+            }
+            _ => Poll::Pending,
+        }
+    }
+
+    fn poll_timer(&mut self, cx: &mut Context<'_>, until: Timestamp) -> Poll<()> {
+        if self.rare.as_ref().is_none_or(|rare| rare.timer.is_none()) {
+            let timer = self.timer();
+            self.rare.get_or_insert_default().timer = Some(timer);
+        }
+        match self.rare.as_mut().and_then(|rare| rare.timer.as_mut()) {
+            Some(timer) => timer.poll_at(cx, until),
+            None => Poll::Ready(()),
+        }
+    }
+
+    #[inline]
+    fn leave_line(&mut self) {
+        let Some(place) = self.rare.as_mut().and_then(|rare| rare.place.take()) else {
+            return;
+        };
+        let next = self.link().lock().leave_line(place);
+        if let Some(next) = next {
+            next.wake();
+        }
+    }
+
+    #[inline]
+    fn retries_one(&mut self, request: &Request, answer: &Answer) -> bool {
+        match answer {
+            Ok(reply) => match refusal(reply) {
+                None => false,
+                Some(error) => self.may_retry(request.command_flags(), &error),
+            },
+            Err(error) => self.may_retry(request.command_flags(), error),
+        }
+    }
+
+    /// Decides whether there is another try, and when.
+    #[cold]
+    fn may_retry(&mut self, flags: Flags, error: &Error) -> bool {
+        let Route::Client(hub) = self.route else { return false };
+        let (now, chance) = (hub.link().now(), hub.random());
+        // In doubt, the next try gets another connection.
+        self.lease = None;
+        match self.attempts.failed(now, hub.retry(), flags, error, chance) {
+            Verdict::Resend => self.stage = Stage::New { first: false },
+            Verdict::ResendAt(at) => self.stage = Stage::Pausing(at),
+            Verdict::GiveUp => return false,
+        }
+        true
+    }
+}
+
+#[inline]
+fn refusal(reply: &Reply) -> Option<Error> {
+    passing_refusal(reply)
+}
+
+impl Drop for Call<'_> {
+    fn drop(&mut self) {
+        if let Stage::InFlight { id, first, sent } = self.stage {
+            let tickets = first.into_iter().flat_map(|first| first.and_following(sent));
+            self.link().abandon(id, tickets);
+        }
+        self.leave_line();
+    }
+}

@@ -1,0 +1,189 @@
+//! Who waits for which replies: one entry for each call, found by the tag that its requests carry.
+
+use std::task::Waker;
+use std::vec::Vec;
+
+use crate::error::{Error, Outcome};
+use crate::resp::Reply;
+
+pub(super) type Answer = Result<Reply, Error>;
+
+/// Names a call. A call that is over leaves its place to another, with another round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct CallId {
+    place: u32,
+    round: u8,
+}
+
+/// Most requests in one call, so that a position fits into a tag.
+const POSITIONS: u32 = 1 << 24;
+
+impl CallId {
+    /// The tag of the request at `position`.
+    pub(super) fn tag(self, position: usize) -> u64 {
+        let position = position as u64 % u64::from(POSITIONS);
+        u64::from(self.place) << 32 | u64::from(self.round) << 24 | position
+    }
+
+    fn of_tag(tag: u64) -> (Self, usize) {
+        let id = CallId {
+            place: (tag >> 32) as u32,
+            round: (tag >> 24) as u8,
+        };
+        (id, (tag % u64::from(POSITIONS)) as usize)
+    }
+}
+
+#[derive(Default)]
+pub(super) struct Calls {
+    entries: Vec<Entry>,
+    /// Places that are free.
+    free: Vec<u32>,
+}
+
+struct Entry {
+    round: u8,
+    waker: Option<Waker>,
+    answers: Answers,
+}
+
+enum Answers {
+    /// Nobody is here.
+    Vacant,
+    One(Option<Answer>),
+    Many {
+        answers: Vec<Option<Answer>>,
+        missing: usize,
+    },
+}
+
+impl Calls {
+    /// How many calls there are.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len() - self.free.len()
+    }
+
+    /// An entry for a call of `requests` requests.
+    pub(super) fn insert(&mut self, requests: usize) -> CallId {
+        let answers = match requests {
+            1 => Answers::One(None),
+            n => Answers::Many {
+                answers: core::iter::repeat_with(|| None).take(n).collect(),
+                missing: n,
+            },
+        };
+        if let Some(place) = self.free.pop() {
+            if let Some(entry) = self.entries.get_mut(place as usize) {
+                entry.round = entry.round.wrapping_add(1);
+                entry.answers = answers;
+                return CallId {
+                    place,
+                    round: entry.round,
+                };
+            }
+        }
+        self.entries.push(Entry {
+            round: 0,
+            waker: None,
+            answers,
+        });
+        CallId {
+            place: (self.entries.len() - 1) as u32,
+            round: 0,
+        }
+    }
+
+    fn get(&mut self, id: CallId) -> Option<&mut Entry> {
+        let entry = self.entries.get_mut(id.place as usize)?;
+        (entry.round == id.round).then_some(entry)
+    }
+
+    /// An answer came. Gives who is to be woken, once the call has all its answers.
+    #[inline]
+    pub(super) fn deliver(&mut self, tag: u64, answer: Answer) -> Option<Waker> {
+        let (id, position) = CallId::of_tag(tag);
+        let entry = self.get(id)?;
+        match &mut entry.answers {
+            Answers::Vacant => None,
+            Answers::One(slot) => {
+                *slot = Some(answer);
+                entry.waker.take()
+            }
+            Answers::Many { answers, missing } => {
+                let slot = answers.get_mut(position)?;
+                if slot.is_none() {
+                    *missing -= 1;
+                }
+                *slot = Some(answer);
+                if *missing == 0 { entry.waker.take() } else { None }
+            }
+        }
+    }
+
+    /// Whether every answer of the call is there.
+    #[inline]
+    pub(super) fn is_done(&mut self, id: CallId) -> bool {
+        self.get(id).is_some_and(|entry| match &entry.answers {
+            Answers::Vacant => false,
+            Answers::One(answer) => answer.is_some(),
+            Answers::Many { missing, .. } => *missing == 0,
+        })
+    }
+
+    /// The call waits and wants to be woken like this.
+    #[inline]
+    pub(super) fn wait(&mut self, id: CallId, waker: &Waker) {
+        if let Some(entry) = self.get(id) {
+            match &mut entry.waker {
+                Some(known) if known.will_wake(waker) => {}
+                known => *known = Some(waker.clone()),
+            }
+        }
+    }
+
+    /// The only answer of a call that is done, which ends it.
+    #[inline]
+    pub(super) fn take_one(&mut self, id: CallId) -> Option<Answer> {
+        match &mut self.get(id)?.answers {
+            Answers::One(answer) => {
+                let answer = answer.take()?;
+                self.remove(id);
+                Some(answer)
+            }
+            _ => None,
+        }
+    }
+
+    /// All answers of a call that is done, which ends it.
+    pub(super) fn take_all(&mut self, id: CallId) -> Vec<Answer> {
+        let answers = match self.get(id) {
+            Some(entry) => core::mem::replace(&mut entry.answers, Answers::Vacant),
+            None => return Vec::new(),
+        };
+        self.remove(id);
+        let missing = || Err(Error::closed("no reply came", Outcome::MaybeExecuted));
+        match answers {
+            Answers::Vacant => Vec::new(),
+            Answers::One(answer) => Vec::from([answer.unwrap_or_else(missing)]),
+            Answers::Many { answers, .. } => answers
+                .into_iter()
+                .map(|answer| answer.unwrap_or_else(missing))
+                .collect(),
+        }
+    }
+
+    /// The call is over, whatever it still waits for.
+    pub(super) fn remove(&mut self, id: CallId) {
+        if let Some(entry) = self.get(id) {
+            entry.answers = Answers::Vacant;
+            entry.waker = None;
+            entry.round = entry.round.wrapping_add(1);
+            self.free.push(id.place);
+        }
+    }
+
+    /// Everybody who waits.
+    pub(super) fn wakers(&self) -> impl Iterator<Item = Waker> {
+        self.entries.iter().filter_map(|entry| entry.waker.clone())
+    }
+}

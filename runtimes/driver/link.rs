@@ -1,0 +1,610 @@
+//! One connection and all calls over it: who drives it, who waits, who is woken.
+//!
+//! There is always at most one *seat*:
+//!
+//! ```text
+//!   Free --a call--> Caller --another call--> Background      a task of its own drives: one write carries many calls
+//!     ^                |  |                        |
+//!     |<--its answer---'  '--no task to be had--> Anyone      whoever is polled drives, every event wakes all
+//!     |<-----------------------------------------------'
+//! ```
+//!
+//! A lone call costs no task switch: it writes, waits and reads by itself. As soon as there are two, a call that is
+//! dropped, or polled once and then left, can no longer keep the other waiting.
+
+use std::boxed::Box;
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::task::{Context, Poll, Waker};
+use std::vec::Vec;
+
+use super::calls::{Answer, CallId, Calls};
+use super::fan_out::FanOut;
+use super::runtime::{Dialed, Runtime};
+use crate::command::Request;
+use crate::connection::{Settings, Ticket};
+use crate::error::{Error, Outcome};
+use crate::resp::ReplyBuilder;
+use crate::session::{Event, Hygiene, Remedy, Session};
+use crate::time::Timestamp;
+use crate::transport::{AsyncTransport, BoxFuture, Timer};
+
+/// How many bytes one turn reads before others get theirs.
+const TURN: usize = 1024 * 1024;
+
+/// After this many lone calls in a row the background task leaves the seat to the callers.
+const LONELY: u32 = 8;
+
+pub(super) struct Link {
+    state: Mutex<State>,
+    fan_out: Arc<FanOut>,
+    pub(super) runtime: Arc<Runtime>,
+    pub(super) settings: Settings,
+    /// Bytes of answers that nobody has fetched yet, above which nothing more is read.
+    window: usize,
+    this: Weak<Link>,
+}
+
+pub(super) struct State {
+    pub(super) session: Session,
+    pub(super) hygiene: Hygiene,
+    transport: Option<Box<dyn AsyncTransport>>,
+    dialing: Option<BoxFuture<'static, Result<Dialed, Error>>>,
+    timer: Box<dyn Timer>,
+    /// Until when nobody needs to look at the timer, and whom it wakes.
+    armed: Option<(Timestamp, Waker)>,
+    pub(super) calls: Calls,
+    seat: Seat,
+    background: Background,
+    /// Calls that want to know when there is a connection.
+    connecting: Vec<CallId>,
+    /// Calls that wait for room in the memory budget, first come, first served.
+    line: VecDeque<(u64, Waker)>,
+    next_in_line: u64,
+    /// Bytes of answers that nobody has fetched yet.
+    unclaimed: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Seat {
+    Free,
+    Caller(CallId),
+    Background,
+    Anyone,
+}
+
+/// The task that drives while several calls are in flight.
+#[derive(Default)]
+struct Background {
+    spawned: bool,
+    /// To be woken; there once the task has been polled.
+    waker: Option<Waker>,
+    /// It is woken already and has not run yet.
+    woken: bool,
+    /// Most calls at a time since there was last nothing to do.
+    peak: usize,
+    /// How many times in a row that was one.
+    lonely: u32,
+}
+
+impl Link {
+    pub(super) fn new(session: Session, runtime: Arc<Runtime>, window: usize) -> Arc<Self> {
+        let settings = session.settings().clone();
+        let state = State {
+            session,
+            hygiene: Hygiene::new(),
+            transport: None,
+            dialing: None,
+            timer: runtime.clock.timer(),
+            armed: None,
+            calls: Calls::default(),
+            seat: Seat::Free,
+            background: Background::default(),
+            connecting: Vec::new(),
+            line: VecDeque::new(),
+            next_in_line: 0,
+            unclaimed: 0,
+        };
+        Arc::new_cyclic(|this| Link {
+            state: Mutex::new(state),
+            fan_out: Arc::default(),
+            settings,
+            runtime,
+            window,
+            this: this.clone(),
+        })
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+        // A panic cannot leave the session half way: whatever is owed stays in its queue.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.runtime.clock.now()
+    }
+
+    /// Drives the connection, or sees to it that somebody does, until the call has all its answers.
+    #[inline]
+    pub(super) fn poll<T>(&self, cx: &mut Context<'_>, id: CallId, take: impl FnOnce(&mut State) -> T) -> Poll<T> {
+        let mut woken = Vec::new();
+        let mut state = self.lock();
+        let polled = if state.poll(self, cx, id, &mut woken) {
+            state.leave(id);
+            let answer = take(&mut state);
+            woken.extend(state.room_for_next());
+            Poll::Ready(answer)
+        } else {
+            Poll::Pending
+        };
+        drop(state);
+        for waker in woken {
+            waker.wake();
+        }
+        polled
+    }
+
+    /// A call gives up.
+    pub(super) fn abandon(&self, id: CallId, tickets: impl Iterator<Item = Ticket>) {
+        let mut state = self.lock();
+        for ticket in tickets {
+            state.session.cancel(ticket);
+        }
+        // What has come for it already is of no use to anybody.
+        drop(state.take_all(id));
+        state.leave(id);
+        let next = state.room_for_next();
+        let background = state.call_background();
+        drop(state);
+        for waker in next.into_iter().chain(background) {
+            waker.wake();
+        }
+    }
+
+    /// Makes the connection as good as new for the next user, or says that it must be closed.
+    pub(super) fn clean_up(&self, now: Timestamp) -> bool {
+        let mut state = self.lock();
+        if state.calls.len() > 0 || !state.session.is_clean() {
+            return false;
+        }
+        match state.hygiene.remedy() {
+            Remedy::Nothing => true,
+            Remedy::Unwatch => {
+                state.hygiene = Hygiene::new();
+                state.session.send_and_forget(now, &Request::new("UNWATCH")).is_ok()
+            }
+            Remedy::Close => false,
+        }
+    }
+
+    /// Ends the present connection.
+    pub(super) fn disconnect(&self) {
+        let mut woken = Vec::new();
+        let now = self.now();
+        let mut state = self.lock();
+        state.session.disconnect(now);
+        state.collect(now, &mut woken);
+        drop(state);
+        for waker in woken {
+            waker.wake();
+        }
+    }
+
+    /// Whether there is no connection any more.
+    pub(super) fn is_down(&self) -> bool {
+        !self.lock().session.is_up()
+    }
+
+    /// Whether nothing has come that nobody asked for, not even the end.
+    pub(super) fn is_quiet(&self) -> bool {
+        let mut state = self.lock();
+        let state = &mut *state;
+        let mut cx = Context::from_waker(Waker::noop());
+        let Some(transport) = &mut state.transport else {
+            return false;
+        };
+        transport.poll_read(&mut cx, state.session.read_room()).is_pending()
+    }
+
+    /// One turn of the background task.
+    fn run_background(&self, cx: &mut Context<'_>, woken: &mut Vec<Waker>) {
+        let mut state = self.lock();
+        let background = &mut state.background;
+        background.woken = false;
+        match &mut background.waker {
+            Some(known) if known.will_wake(cx.waker()) => {}
+            known => *known = Some(cx.waker().clone()),
+        }
+        if state.seat != Seat::Background {
+            return;
+        }
+        state.drive(self, cx, None, woken);
+        woken.extend(state.room_for_next());
+        state.rest();
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if let Some(transport) = &mut state.transport {
+            transport.close();
+        }
+        // The background task finds out that there is nothing left to do for it.
+        if let Some(waker) = state.background.waker.take() {
+            waker.wake();
+        }
+    }
+}
+
+/// The task that drives a link while several calls are in flight, as long as somebody holds the link.
+struct Driving {
+    link: Weak<Link>,
+    woken: Vec<Waker>,
+}
+
+impl Future for Driving {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let Some(link) = self.link.upgrade() else {
+            return Poll::Ready(());
+        };
+        let woken = &mut self.woken;
+        link.run_background(cx, woken);
+        for waker in woken.drain(..) {
+            waker.wake();
+        }
+        Poll::Pending
+    }
+}
+
+impl Drop for Driving {
+    /// The task ends before the link does when its runtime is shut down: the calls have to look after themselves again.
+    fn drop(&mut self) {
+        let Some(link) = self.link.upgrade() else { return };
+        let mut state = link.lock();
+        state.background = Background::default();
+        let wakers: Vec<_> = state.calls.wakers().collect();
+        if state.seat == Seat::Background {
+            state.seat = Seat::Free;
+        }
+        drop(state);
+        for waker in wakers {
+            waker.wake();
+        }
+    }
+}
+
+impl State {
+    /// Queues requests of a new call. What cannot be sent has its answer at once.
+    #[inline]
+    pub(super) fn send(
+        &mut self,
+        now: Timestamp,
+        requests: &[Request],
+        deadline: Option<Timestamp>,
+    ) -> (CallId, Option<Ticket>, u32) {
+        let id = self.calls.insert(requests.len());
+        let (mut first, mut sent) = (None, 0);
+        for (position, request) in requests.iter().enumerate() {
+            self.hygiene.sent(request);
+            match self.session.send(now, request, deadline, id.tag(position)) {
+                Ok(ticket) => {
+                    first.get_or_insert(ticket);
+                    sent += 1;
+                }
+                Err(error) => {
+                    self.calls.deliver(id.tag(position), Err(error));
+                }
+            }
+        }
+        self.background.peak = self.background.peak.max(self.calls.len());
+        (id, first, sent)
+    }
+
+    /// A call that waits for nothing but a connection.
+    pub(super) fn connect(&mut self) -> CallId {
+        let id = self.calls.insert(1);
+        if self.session.is_up() {
+            self.calls.deliver(id.tag(0), ok());
+        } else {
+            self.session.connect();
+            self.connecting.push(id);
+        }
+        id
+    }
+
+    /// True once the call has all its answers.
+    #[inline]
+    fn poll(&mut self, link: &Link, cx: &mut Context<'_>, id: CallId, woken: &mut Vec<Waker>) -> bool {
+        if self.calls.is_done(id) {
+            return true;
+        }
+        match self.seat {
+            Seat::Free => self.seat = Seat::Caller(id),
+            Seat::Caller(other) if other != id => self.hand_over(link),
+            _ => {}
+        }
+        match self.seat {
+            Seat::Free | Seat::Caller(_) => {
+                self.drive(link, cx, Some(id), woken);
+                if self.calls.is_done(id) {
+                    return true;
+                }
+                // In case somebody else takes the seat.
+                self.calls.wait(id, cx.waker());
+            }
+            Seat::Background => {
+                self.calls.wait(id, cx.waker());
+                woken.extend(self.call_background());
+            }
+            Seat::Anyone => {
+                self.calls.wait(id, cx.waker());
+                // Before the transport is asked, so that a wake-up in between is not lost.
+                link.fan_out.register(cx.waker());
+                let everybody = Waker::from(link.fan_out.clone());
+                self.drive(link, &mut Context::from_waker(&everybody), None, woken);
+                return self.calls.is_done(id);
+            }
+        }
+        false
+    }
+
+    /// There are two calls now: a task drives for both, if there can be one.
+    fn hand_over(&mut self, link: &Link) {
+        self.background.lonely = 0;
+        if !self.background.spawned {
+            let task = Driving {
+                link: link.this.clone(),
+                woken: Vec::new(),
+            };
+            self.background.spawned = link.runtime.spawn(Box::pin(task));
+        }
+        self.seat = if self.background.spawned {
+            Seat::Background
+        } else {
+            // Whoever had the seat must be woken too from now on.
+            for waker in self.calls.wakers() {
+                link.fan_out.register(&waker);
+            }
+            Seat::Anyone
+        };
+    }
+
+    /// The background task, if it must be told that there is something to do.
+    #[inline]
+    fn call_background(&mut self) -> Option<Waker> {
+        if self.seat != Seat::Background || self.background.woken {
+            return None;
+        }
+        self.background.woken = true;
+        self.background.waker.clone()
+    }
+
+    /// A call is over: it leaves the seat.
+    #[inline]
+    fn leave(&mut self, id: CallId) {
+        match self.seat {
+            Seat::Caller(seated) if seated == id => self.seat = Seat::Free,
+            Seat::Anyone if self.calls.len() <= 1 && self.session.is_idle() => self.seat = Seat::Free,
+            _ => {}
+        }
+    }
+
+    /// The background task has nothing more to do for now: if calls come one at a time, they had better drive themselves.
+    fn rest(&mut self) {
+        if !self.session.is_idle() || !self.connecting.is_empty() {
+            return;
+        }
+        let background = &mut self.background;
+        background.lonely = if background.peak <= 1 { background.lonely + 1 } else { 0 };
+        background.peak = 0;
+        if background.lonely >= LONELY {
+            background.lonely = 0;
+            self.seat = Seat::Free;
+        }
+    }
+
+    /// Moves bytes both ways until nothing moves any more, or until `own` has its answers.
+    fn drive(&mut self, link: &Link, cx: &mut Context<'_>, own: Option<CallId>, woken: &mut Vec<Waker>) {
+        let now = link.now();
+        let mut read = 0;
+        loop {
+            self.dial(link, now, cx);
+            self.collect(now, woken);
+            // Reading comes first, so that what has come unasked, the end above all, is seen before anything is written.
+            while self.unclaimed <= link.window {
+                let Some(transport) = &mut self.transport else { break };
+                match transport.poll_read(cx, self.session.read_room()) {
+                    Poll::Ready(Ok(0)) => self.session.handle_eof(now),
+                    Poll::Ready(Ok(n)) => {
+                        read += n;
+                        self.session.received(now, n);
+                    }
+                    Poll::Ready(Err(error)) => self.session.handle_loss(now, &error),
+                    Poll::Pending => break,
+                }
+                self.collect(now, woken);
+                if own.is_some_and(|own| self.calls.is_done(own)) {
+                    return;
+                }
+                if read > TURN {
+                    // Others want to run too.
+                    cx.waker().wake_by_ref();
+                    break;
+                }
+            }
+            // A blocked write never keeps it from reading: the server may be waiting for exactly that.
+            let lost = self.write(now, cx);
+            if lost || self.is_due(link, now, cx) {
+                continue;
+            }
+            return;
+        }
+    }
+
+    /// Writes as much as the transport takes. True if it failed.
+    #[inline]
+    fn write(&mut self, now: Timestamp, cx: &mut Context<'_>) -> bool {
+        let Some(transport) = &mut self.transport else {
+            return false;
+        };
+        while let Some(bytes) = self.session.poll_transmit() {
+            match transport.poll_write(cx, bytes) {
+                Poll::Ready(Ok(n)) => self.session.transmitted(n),
+                Poll::Ready(Err(error)) => {
+                    self.session.handle_loss(now, &error);
+                    return true;
+                }
+                Poll::Pending => return false,
+            }
+        }
+        false
+    }
+
+    /// Dials when it is time to, and takes in what came of it.
+    #[inline]
+    fn dial(&mut self, link: &Link, now: Timestamp, cx: &mut Context<'_>) {
+        if self.session.poll_dial(now) {
+            self.dialing = Some(link.runtime.dial());
+        }
+        let Some(dialing) = &mut self.dialing else { return };
+        let Poll::Ready(dialed) = dialing.as_mut().poll(cx) else {
+            return;
+        };
+        self.dialing = None;
+        match dialed {
+            Ok(dialed) => {
+                self.transport = Some(dialed.transport);
+                if dialed.credentials.is_some() {
+                    self.session.settings_mut().credentials = dialed.credentials;
+                }
+                self.session.handle_connected(now);
+            }
+            Err(error) => self.session.handle_dial_error(now, error),
+        }
+    }
+
+    /// Lets time pass, if it has. True if something came of it.
+    #[inline]
+    fn is_due(&mut self, link: &Link, now: Timestamp, cx: &mut Context<'_>) -> bool {
+        let Some(at) = self.session.poll_timeout() else {
+            return false;
+        };
+        if let Some((armed, waker)) = &self.armed {
+            if *armed <= at && now < *armed && waker.will_wake(cx.waker()) {
+                return false;
+            }
+        }
+        if self.timer.poll_at(cx, at).is_pending() {
+            self.armed = Some((at, cx.waker().clone()));
+            return false;
+        }
+        self.armed = None;
+        self.session.handle_timeout(link.now().max(at));
+        true
+    }
+
+    /// Hands out what has come.
+    #[inline]
+    fn collect(&mut self, now: Timestamp, woken: &mut Vec<Waker>) {
+        while let Some(event) = self.session.poll_event(now) {
+            match event {
+                Event::Reply { tag, result, .. } => self.deliver(tag, result, woken),
+                Event::Push(_) => {}
+                Event::Connected { .. } => self.connected(&Ok(()), woken),
+                Event::Lost { why, .. } => {
+                    if let Some(mut transport) = self.transport.take() {
+                        transport.close();
+                    }
+                    self.dialing = None;
+                    self.hygiene = Hygiene::new();
+                    self.connected(&Err(why), woken);
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn deliver(&mut self, tag: u64, answer: Answer, woken: &mut Vec<Waker>) {
+        if let Ok(reply) = &answer {
+            self.unclaimed += reply.size();
+        }
+        woken.extend(self.calls.deliver(tag, answer));
+    }
+
+    #[cold]
+    fn connected(&mut self, outcome: &Result<(), Error>, woken: &mut Vec<Waker>) {
+        for id in core::mem::take(&mut self.connecting) {
+            let answer = match outcome {
+                Ok(()) => ok(),
+                Err(why) => Err(why.with_outcome(Outcome::NotSent)),
+            };
+            woken.extend(self.calls.deliver(id.tag(0), answer));
+        }
+    }
+
+    /// The only answer of a call that is done.
+    #[inline]
+    pub(super) fn take_one(&mut self, id: CallId) -> Answer {
+        let answer = self.calls.take_one(id);
+        if let Some(Ok(reply)) = &answer {
+            self.unclaimed = self.unclaimed.saturating_sub(reply.size());
+        }
+        answer.unwrap_or_else(|| Err(Error::closed("no reply came", Outcome::MaybeExecuted)))
+    }
+
+    /// All answers of a call that is done.
+    pub(super) fn take_all(&mut self, id: CallId) -> Vec<Answer> {
+        let answers = self.calls.take_all(id);
+        let size: usize = answers.iter().flatten().map(crate::resp::Reply::size).sum();
+        self.unclaimed = self.unclaimed.saturating_sub(size);
+        answers
+    }
+
+    /// Whether a call of `len` bytes may be sent now, or must wait: those who came before come first.
+    #[inline]
+    pub(super) fn has_room(&self, len: usize, place: Option<u64>) -> bool {
+        let first = match (self.line.front(), place) {
+            (None, _) => true,
+            (Some((first, _)), Some(place)) => *first == place,
+            (Some(_), None) => false,
+        };
+        first && !self.session.is_overloaded(len)
+    }
+
+    /// Stands in line for room.
+    pub(super) fn stand_in_line(&mut self, place: Option<u64>, waker: &Waker) -> u64 {
+        if let Some(standing) = self.line.iter_mut().find(|(at, _)| Some(*at) == place) {
+            standing.1.clone_from(waker);
+            return standing.0;
+        }
+        let place = self.next_in_line;
+        self.next_in_line += 1;
+        self.line.push_back((place, waker.clone()));
+        place
+    }
+
+    /// Leaves the line, sent or not. Says who is first now.
+    pub(super) fn leave_line(&mut self, place: u64) -> Option<Waker> {
+        self.line.retain(|(at, _)| *at != place);
+        self.room_for_next()
+    }
+
+    /// Who is first in line, if there may be room.
+    #[inline]
+    fn room_for_next(&self) -> Option<Waker> {
+        let (_, waker) = self.line.front()?;
+        (!self.session.is_overloaded(0)).then(|| waker.clone())
+    }
+}
+
+/// What a call is told that waited for nothing but a connection.
+fn ok() -> Answer {
+    let mut reply = ReplyBuilder::new();
+    reply.simple(b"OK");
+    let lost = || Error::closed("no reply came", Outcome::NotSent);
+    reply.finish().ok_or_else(lost)
+}

@@ -1,0 +1,201 @@
+//! From bytes to events: which reply belongs to whom, what a push confirms, and what the end of a connection means.
+
+use bytes::{Bytes, BytesMut};
+
+use super::handshake::Progress;
+use super::in_flight::{Confirmations, Interest};
+use super::output::Output;
+use super::read_space::ReadSpace;
+use super::{Connection, Event, Phase};
+use crate::command::Request;
+use crate::error::{Error, Outcome};
+use crate::resp::{Kind, Parser, ProtocolError, ProtocolErrorKind, Reply, ReplyBuilder, server_error};
+
+impl<P: Parser> Connection<P> {
+    /// Finds all that the input holds and keeps it for [`Connection::poll_event`].
+    pub(super) fn parse_all(&mut self) {
+        loop {
+            let known = self.events.len();
+            let Some(event) = self.parse_event() else { return };
+            // What the event brought about comes behind it.
+            self.events.insert(known, event);
+        }
+    }
+
+    /// The next event that the input holds. What follows from it, the end of the connection above all, goes to `events`.
+    pub(super) fn parse_event(&mut self) -> Option<Event> {
+        loop {
+            if self.input.is_empty() || matches!(self.phase, Phase::Down(_) | Phase::Waiting) {
+                return None;
+            }
+            let before = self.input.len();
+            match self.parser.parse(&mut self.input) {
+                Ok(None) => return None,
+                Ok(Some(reply)) => {
+                    let len = before - self.input.len();
+                    self.space.taken(&mut self.input, len);
+                    if let Some(event) = self.route(reply) {
+                        return Some(event);
+                    }
+                }
+                Err(error) => {
+                    self.protocol_error(error);
+                    return None;
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn route(&mut self, reply: Reply) -> Option<Event> {
+        if let Phase::Handshake(handshake) = &mut self.phase {
+            if reply.kind() == Kind::Push {
+                self.pushes += 1;
+                return Some(Event::Push(reply));
+            }
+            return match handshake.handle_reply(&reply, &self.settings) {
+                Ok(Progress::More) => None,
+                Ok(Progress::Done(protocol)) => {
+                    self.phase = Phase::Up(protocol);
+                    Some(Event::Up(protocol))
+                }
+                Err(error) => {
+                    self.shut_down(&error);
+                    None
+                }
+            };
+        }
+        if reply.kind() == Kind::Push {
+            self.pushes += 1;
+            self.confirm(&reply);
+            return Some(Event::Push(reply));
+        }
+        let sent = self.output.sent();
+        // A reply to something that was not even begun to be written answers nobody.
+        if self.in_flight.front().is_none_or(|slot| slot.bytes.start >= sent) {
+            self.protocol_error(ProtocolError::new(ProtocolErrorKind::Unexpected, 0, b""));
+            return None;
+        }
+        let (ticket, slot) = self.in_flight.pop()?;
+        if self.retired.is_some() {
+            self.finish_retiring();
+        }
+        if slot.interest != Interest::Waiting {
+            return None;
+        }
+        let reply = if reply.kind() == Kind::Error {
+            self.mask(reply)
+        } else {
+            reply
+        };
+        Some(Event::Reply {
+            ticket,
+            tag: slot.tag,
+            result: Ok(reply),
+        })
+    }
+
+    /// A push message completes a request only if that request is a (un)subscribe of its kind that names its channel.
+    fn confirm(&mut self, push: &Reply) {
+        let sent = self.output.sent();
+        let front = self.in_flight.front().filter(|slot| slot.bytes.start < sent);
+        let Some(confirmations) = front.and_then(|slot| slot.confirmations.as_mut()) else {
+            return;
+        };
+        let mut items = push.root().items();
+        let (Some(kind), Some(name)) = (items.next().and_then(|kind| kind.text()), items.next()) else {
+            return;
+        };
+        if !kind.eq_ignore_ascii_case(&confirmations.kind) {
+            return;
+        }
+        match confirmations
+            .names
+            .iter()
+            .position(|wanted| name.text() == Some(wanted))
+        {
+            Some(found) => {
+                confirmations.names.swap_remove(found);
+            }
+            // Unsubscribing from everything names nothing; the first confirmation answers it.
+            None if confirmations.names.is_empty() => {}
+            None => return,
+        }
+        if !confirmations.names.is_empty() {
+            return;
+        }
+        let Some((ticket, slot)) = self.in_flight.pop() else {
+            return;
+        };
+        if slot.interest == Interest::Waiting {
+            self.events.push_back(Event::Reply {
+                ticket,
+                tag: slot.tag,
+                result: Ok(push.clone()),
+            });
+        }
+    }
+
+    /// A server that repeats the password does not get it printed.
+    #[cold]
+    fn mask(&self, reply: Reply) -> Reply {
+        let secret = self.settings.secret();
+        match server_error(reply.root()) {
+            Some(error) if memchr::memmem::find(error.raw(), secret).is_some() && !secret.is_empty() => {
+                let mut masked = ReplyBuilder::new();
+                masked.error(error.masked(secret).raw());
+                masked.finish().unwrap_or(reply)
+            }
+            _ => reply,
+        }
+    }
+
+    #[cold]
+    fn protocol_error(&mut self, error: ProtocolError) {
+        let secret = self.settings.secret();
+        let repeats = !secret.is_empty();
+        let error = if repeats { error.without_excerpt() } else { error };
+        self.shut_down(&Error::protocol(error, Outcome::MaybeExecuted));
+    }
+
+    /// Ends the epoch: everything in flight is told why, and whether the server can have seen it.
+    pub(super) fn shut_down(&mut self, why: &Error) {
+        if matches!(self.phase, Phase::Down(_)) {
+            return;
+        }
+        // Until the handshake is done no byte of a request has left.
+        let (sent, why) = match self.phase {
+            Phase::Up(_) => (self.output.sent(), why),
+            _ => (0, &why.with_outcome(Outcome::NotSent)),
+        };
+        while let Some((ticket, slot)) = self.in_flight.pop() {
+            if slot.interest == Interest::Waiting {
+                let outcome = if slot.bytes.start < sent {
+                    Outcome::MaybeExecuted
+                } else {
+                    Outcome::NotSent
+                };
+                self.events.push_back(Event::Reply {
+                    ticket,
+                    tag: slot.tag,
+                    result: Err(why.with_outcome(outcome)),
+                });
+            }
+        }
+        self.phase = Phase::Down(why.clone());
+        self.events.push_back(Event::Down(why.clone()));
+        self.input = BytesMut::new();
+        self.space = ReadSpace::new();
+        self.output = Output::default();
+    }
+}
+
+/// The pushes that answer a (un)subscribe: one for each name.
+pub(super) fn confirmations(request: &Request) -> Confirmations {
+    let mut words = request.arguments();
+    let kind = Bytes::copy_from_slice(words.next().unwrap_or_default());
+    Confirmations {
+        kind,
+        names: words.map(Bytes::copy_from_slice).collect(),
+    }
+}

@@ -1,0 +1,471 @@
+//! A connection kept alive: dialed when it is needed, dialed again when it is lost, and the same to its users all along.
+//!
+//! ```text
+//!            demand                transport                  Up
+//!   Ready ------------> Dialing --------------> handshake -----------> up
+//!     ^  \                 |                        |                  |
+//!     |   `----------------|------------------------|------------------'
+//!     |  time              v  failed                v                  v  lost
+//!   Waiting(until) <------------------- backoff -----------------------
+//! ```
+//!
+//! A [`Session`] has no socket and no clock. Requests can be sent at any time: without a connection they wait for the
+//! next one, their deadlines running. When a connection ends, everything in flight is told what became of it, and
+//! nothing is carried over: whether a command is sent again is decided call by call, by [`Attempts`].
+
+mod dialer;
+mod hygiene;
+mod random;
+mod retry;
+#[cfg(test)]
+mod tests;
+
+use alloc::collections::VecDeque;
+
+use crate::command::Request;
+use crate::connection::{self, Connection, Settings, Ticket};
+use crate::error::{Error, ErrorKind, Outcome};
+use crate::resp::{Kind, Parser, Reply, RespParser, server_error};
+use crate::time::Timestamp;
+use crate::topology::{Backoff, Protocol};
+use crate::transport::TransportError;
+
+pub use self::dialer::Dialer;
+pub use self::hygiene::{Hygiene, Remedy};
+pub use self::retry::{Attempts, Verdict, failure_of_all, passing_refusal};
+
+/// What a session tells its driver.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Event {
+    /// The request of this ticket is answered, or failed. Each ticket gets exactly one unless it was cancelled.
+    Reply {
+        /// Which request.
+        ticket: Ticket,
+        /// What the sender gave to be told here.
+        tag: u64,
+        /// The reply, which may be an error reply of the server; or why none will come.
+        result: Result<Reply, Error>,
+    },
+    /// A message the server sent by itself (RESP3).
+    Push(Reply),
+    /// A connection is up.
+    Connected {
+        /// Which one, counted from 0. Everything the server keeps for a connection is new with it.
+        epoch: u64,
+        /// What the server speaks.
+        protocol: Protocol,
+    },
+    /// A connection ended, or could not be made. Its transport is of no use any more.
+    Lost {
+        /// Which one.
+        epoch: u64,
+        /// Why.
+        why: Error,
+        /// When the next one may be dialed; it is once somebody needs it.
+        retry_at: Timestamp,
+    },
+}
+
+#[derive(Debug)]
+enum Stage {
+    /// May dial as soon as somebody needs a connection.
+    Ready,
+    /// Not before this time.
+    Waiting(Timestamp),
+    /// The server refused us, and would again: calls fail at once until this time.
+    Refused(Timestamp, Error),
+    /// The driver dials since this time.
+    Dialing(Timestamp),
+    /// There is a transport.
+    Connected,
+}
+
+/// A connection kept alive, without the socket. See the [module](self).
+pub struct Session<P = RespParser> {
+    connection: Connection<P>,
+    dialer: Dialer,
+    stage: Stage,
+    epoch: u64,
+    up_since: Option<Timestamp>,
+    /// Somebody waits for the connection itself.
+    wanted: bool,
+    budget: Option<u64>,
+    /// The first connection is the only one.
+    single: bool,
+    /// Events taken from the connection before anybody asked.
+    events: VecDeque<Event>,
+}
+
+impl Session<RespParser> {
+    /// A session that will dial once it is needed. The seed is for the delays between dials.
+    #[must_use]
+    pub fn new(settings: Settings, backoff: Backoff, seed: u64) -> Self {
+        let parser = RespParser::new(settings.limits);
+        Session::with_parser(settings, backoff, seed, parser)
+    }
+}
+
+impl<P: Parser> Session<P> {
+    /// The same with a parser of your choice.
+    #[must_use]
+    pub fn with_parser(settings: Settings, backoff: Backoff, seed: u64, parser: P) -> Self {
+        Session {
+            connection: Connection::prepared_with_parser(settings, parser),
+            dialer: Dialer::new(backoff, seed),
+            stage: Stage::Ready,
+            epoch: 0,
+            up_since: None,
+            wanted: false,
+            budget: None,
+            single: false,
+            events: VecDeque::new(),
+        }
+    }
+
+    /// At most this many bytes of requests may be queued or unanswered; one request is always let through.
+    #[must_use]
+    pub fn with_budget(mut self, bytes: Option<u64>) -> Self {
+        self.budget = bytes;
+        self
+    }
+
+    /// There will be one connection only: once it is lost, every call fails and says why.
+    #[must_use]
+    pub fn single(mut self) -> Self {
+        self.single = true;
+        self
+    }
+
+    /// Asks for a connection, also without a request.
+    pub fn connect(&mut self) {
+        self.wanted = true;
+    }
+
+    /// Queues a request; it goes out on the present connection, or the next.
+    ///
+    /// # Errors
+    /// The request was refused when it was built, would break the order of replies, or the server refuses us (wrong
+    /// password) and was asked a moment ago. Nothing was sent then.
+    #[inline]
+    pub fn send(
+        &mut self,
+        now: Timestamp,
+        request: &Request,
+        deadline: Option<Timestamp>,
+        tag: u64,
+    ) -> Result<Ticket, Error> {
+        if !matches!(self.stage, Stage::Connected) || !self.connection.is_up() {
+            self.settle(now);
+            if let Stage::Refused(_, why) = &self.stage {
+                return Err(why.with_outcome(Outcome::NotSent));
+            }
+        }
+        self.connection.send_tagged(now, request, deadline, tag)
+    }
+
+    /// Queues a request whose reply nobody wants to see; see [`Connection::send_and_forget`].
+    ///
+    /// # Errors
+    /// As for [`Session::send`].
+    pub fn send_and_forget(&mut self, now: Timestamp, request: &Request) -> Result<(), Error> {
+        self.connection.send_and_forget(now, request)
+    }
+
+    /// Whether a request of `len` bytes would pass the budget.
+    #[inline]
+    #[must_use]
+    pub fn is_overloaded(&self, len: usize) -> bool {
+        self.budget.is_some_and(|budget| {
+            let backlog = self.connection.backlog();
+            backlog > 0 && backlog.saturating_add(len as u64) > budget
+        })
+    }
+
+    /// The error of a call for which the budget has no room.
+    #[must_use]
+    pub fn overloaded(&self) -> Error {
+        Error::overloaded()
+    }
+
+    /// What the handshakes set up and how long anything may take.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        self.connection.settings()
+    }
+
+    /// Gives up on a request; see [`Connection::cancel`].
+    pub fn cancel(&mut self, ticket: Ticket) -> Outcome {
+        let its = |event: &Event| matches!(event, Event::Reply { ticket: of, .. } if *of == ticket);
+        if let Some(at) = self.events.iter().position(its) {
+            return match self.events.remove(at) {
+                Some(Event::Reply { result: Err(error), .. }) => error.outcome(),
+                _ => Outcome::MaybeExecuted,
+            };
+        }
+        self.connection.cancel(ticket)
+    }
+
+    /// Whether a connection should be dialed now. Answer with [`Session::handle_connected`] or
+    /// [`Session::handle_dial_failure`].
+    #[must_use]
+    pub fn poll_dial(&mut self, now: Timestamp) -> bool {
+        if matches!(self.stage, Stage::Connected | Stage::Dialing(_)) {
+            return false;
+        }
+        self.settle(now);
+        if self.connection.down_reason().is_some() {
+            return false;
+        }
+        let due = match &self.stage {
+            Stage::Ready => true,
+            Stage::Waiting(at) | Stage::Refused(at, _) => *at <= now,
+            Stage::Dialing(_) | Stage::Connected => false,
+        };
+        let due = due && self.is_needed();
+        if due {
+            self.stage = Stage::Dialing(now);
+        }
+        due
+    }
+
+    fn is_needed(&self) -> bool {
+        self.wanted || !self.connection.is_idle()
+    }
+
+    /// What the next handshake sets up; change it before [`Session::handle_connected`].
+    pub fn settings_mut(&mut self) -> &mut Settings {
+        self.connection.settings_mut()
+    }
+
+    /// There is a transport.
+    pub fn handle_connected(&mut self, now: Timestamp) {
+        if let Stage::Dialing(since) = self.stage {
+            self.stage = Stage::Connected;
+            self.connection.start(now, since);
+        }
+    }
+
+    /// There will be no transport: everybody who waits for it is told.
+    pub fn handle_dial_failure(&mut self, now: Timestamp, error: &TransportError) {
+        if matches!(self.stage, Stage::Dialing(_)) {
+            self.over(now, Error::transport(error.clone(), Outcome::NotSent));
+        }
+    }
+
+    /// Dialing failed before there was anything to dial with: no credentials, no address.
+    pub fn handle_dial_error(&mut self, now: Timestamp, error: Error) {
+        if matches!(self.stage, Stage::Dialing(_)) {
+            self.over(now, error);
+        }
+    }
+
+    fn over(&mut self, now: Timestamp, why: Error) {
+        self.connection.handle_loss(now, why);
+        self.settle(now);
+    }
+
+    /// Room for the next read; see [`Connection::read_room`].
+    #[inline]
+    pub fn read_room(&mut self) -> &mut [u8] {
+        self.connection.read_room()
+    }
+
+    /// The first `n` bytes of [`Session::read_room`] were filled.
+    #[inline]
+    pub fn received(&mut self, now: Timestamp, n: usize) {
+        self.connection.received(now, n);
+    }
+
+    /// The peer closed its side. What arrived before still counts.
+    pub fn handle_eof(&mut self, now: Timestamp) {
+        self.connection.handle_eof(now);
+        self.settle(now);
+    }
+
+    /// The transport failed.
+    pub fn handle_loss(&mut self, now: Timestamp, error: &TransportError) {
+        self.over(now, Error::transport(error.clone(), Outcome::MaybeExecuted));
+    }
+
+    /// Ends the present connection; the session itself lives on.
+    pub fn disconnect(&mut self, now: Timestamp) {
+        if matches!(self.stage, Stage::Connected | Stage::Dialing(_)) {
+            self.over(now, Error::closed("disconnected here", Outcome::MaybeExecuted));
+        }
+    }
+
+    /// What is to be written next, if anything.
+    #[inline]
+    #[must_use]
+    pub fn poll_transmit(&mut self) -> Option<&[u8]> {
+        self.connection.poll_transmit()
+    }
+
+    /// The first `n` bytes of [`Session::poll_transmit`] were written.
+    #[inline]
+    pub fn transmitted(&mut self, n: usize) {
+        self.connection.transmitted(n);
+    }
+
+    /// When [`Session::handle_timeout`] must be called at the latest.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<Timestamp> {
+        let stage = match &self.stage {
+            Stage::Waiting(at) | Stage::Refused(at, _) if self.is_needed() => Some(*at),
+            Stage::Dialing(since) => self.settings().connect_timeout.map(|timeout| *since + timeout),
+            _ => None,
+        };
+        connection::earliest(stage, self.connection.poll_timeout())
+    }
+
+    /// Time has passed.
+    pub fn handle_timeout(&mut self, now: Timestamp) {
+        match &self.stage {
+            Stage::Waiting(at) | Stage::Refused(at, _) if *at <= now => self.stage = Stage::Ready,
+            Stage::Dialing(since) => {
+                let limit = self.settings().connect_timeout;
+                if limit.is_some_and(|limit| *since + limit <= now) {
+                    self.over(now, Error::timeout("a connection", Outcome::NotSent));
+                }
+            }
+            _ => {}
+        }
+        self.connection.handle_timeout(now);
+        self.settle(now);
+    }
+
+    /// The next thing that happened, if any.
+    #[inline]
+    pub fn poll_event(&mut self, now: Timestamp) -> Option<Event> {
+        if let Some(event) = self.events.pop_front() {
+            return Some(event);
+        }
+        let event = self.connection.poll_event()?;
+        Some(self.translate(now, event))
+    }
+
+    #[inline]
+    fn translate(&mut self, now: Timestamp, event: connection::Event) -> Event {
+        match event {
+            connection::Event::Reply { ticket, tag, result } => {
+                if let Ok(reply) = &result {
+                    if reply.kind() == Kind::Error {
+                        self.look_at(now, reply);
+                    }
+                }
+                Event::Reply { ticket, tag, result }
+            }
+            connection::Event::Push(push) => Event::Push(push),
+            connection::Event::Up(protocol) => {
+                self.up_since = Some(now);
+                self.wanted = false;
+                Event::Connected {
+                    epoch: self.epoch,
+                    protocol,
+                }
+            }
+            connection::Event::Down(why) => self.next_epoch(now, why),
+        }
+    }
+
+    /// A server that says READONLY is not the one that was meant, or not any more: it is left, and its name looked up
+    /// again. A connection that is young is kept, so that a server that is meant to be a replica is not dialed in a loop.
+    #[cold]
+    fn look_at(&mut self, now: Timestamp, reply: &Reply) {
+        let refused = server_error(reply.root()).is_some_and(|error| error.code() == "READONLY");
+        let old = self
+            .up_since
+            .is_some_and(|since| now.saturating_since(since) >= self.dialer.stable());
+        if refused && old {
+            let why = Error::closed("the server has become a replica", Outcome::NotSent);
+            self.connection.retire(why);
+        }
+    }
+
+    /// The connection is over: the next one is prepared.
+    #[cold]
+    fn next_epoch(&mut self, now: Timestamp, why: Error) -> Event {
+        let epoch = self.epoch;
+        self.epoch += 1;
+        self.wanted = false;
+        match self.up_since.take() {
+            Some(since) => self.dialer.lost(now, since),
+            None => self.dialer.failed(now),
+        }
+        let retry_at = self.dialer.next_dial();
+        self.stage = if is_final(&why) {
+            Stage::Refused(retry_at, why.clone())
+        } else {
+            Stage::Waiting(retry_at)
+        };
+        if !self.single {
+            self.connection.renew();
+        }
+        Event::Lost { epoch, why, retry_at }
+    }
+
+    /// Takes in what the connection has to say, so that one that ended is replaced before it is used again.
+    fn settle(&mut self, now: Timestamp) {
+        if let Stage::Refused(until, _) = &self.stage {
+            if *until <= now {
+                self.stage = Stage::Ready;
+            }
+        }
+        if self.connection.down_reason().is_none() {
+            return;
+        }
+        while let Some(event) = self.connection.poll_event() {
+            let event = self.translate(now, event);
+            self.events.push_back(event);
+        }
+    }
+
+    /// True while there is a connection and its handshake is done.
+    #[must_use]
+    pub fn is_up(&self) -> bool {
+        self.connection.is_up()
+    }
+
+    /// True when the connection can be given to somebody else; see [`Connection::is_clean`].
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.events.is_empty() && self.connection.is_clean()
+    }
+
+    /// True when nothing is queued or in flight.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.connection.is_idle()
+    }
+
+    /// How many connections there have been before the present one.
+    #[must_use]
+    pub fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    /// A number for whoever else needs chance.
+    pub fn random(&mut self) -> u64 {
+        self.dialer.random()
+    }
+}
+
+/// The server knows who we are, or what we want, and says no: dialing again at once would only get the account locked.
+fn is_final(why: &Error) -> bool {
+    match why.kind() {
+        ErrorKind::Authentication => true,
+        ErrorKind::Server => !why.is_retryable() && why.outcome() == Outcome::NotSent,
+        _ => false,
+    }
+}
+
+impl<P> core::fmt::Debug for Session<P> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Session")
+            .field("epoch", &self.epoch)
+            .field("stage", &self.stage)
+            .field("connection", &self.connection)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,145 @@
+//! Whether a command that failed may be sent once more.
+
+use super::random::Random;
+use crate::command::{Flags, Request};
+use crate::error::{Error, ErrorKind, Outcome};
+use crate::resp::{Kind, Reply, server_error};
+use crate::time::Timestamp;
+use crate::topology::RetryPolicy;
+
+/// What to do with a command that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Verdict {
+    /// Tell the caller.
+    GiveUp,
+    /// Send it again, as soon as there is a connection.
+    Resend,
+    /// Send it again at this time.
+    ResendAt(Timestamp),
+}
+
+/// The tries of one call: counts them and decides about the next.
+///
+/// A command is sent again only if the server did not run it, or if running it twice is as good as once:
+///
+/// | what became of it | sent again |
+/// |---|---|
+/// | not sent: the connection could not be made or broke before | yes |
+/// | rejected because of `LOADING`, `BUSY`, `TRYAGAIN`, `CLUSTERDOWN`, `MASTERDOWN` | yes, a little later |
+/// | unknown: the connection broke while it was on its way | if it only reads, or is marked idempotent |
+/// | anything else | no |
+///
+/// All tries share one deadline, unless a time-out is itself a reason to try again
+/// ([`RetryPolicy::with_retry_on_timeout`]): then each has its own.
+#[derive(Clone, Debug)]
+pub struct Attempts {
+    resent: u32,
+    deadline: Option<Timestamp>,
+}
+
+impl Attempts {
+    /// Nothing tried yet; no try goes beyond the deadline.
+    #[must_use]
+    pub fn new(deadline: Option<Timestamp>) -> Self {
+        Attempts { resent: 0, deadline }
+    }
+
+    /// When the call as a whole must be answered. `None` after a time-out that does not end the call.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Timestamp> {
+        self.deadline
+    }
+
+    /// The next try ends then.
+    pub fn extend(&mut self, deadline: Option<Timestamp>) {
+        self.deadline = deadline;
+    }
+
+    /// The command, of which `flags` tell what it does, failed with `error`. `chance` spreads the delays of many callers.
+    #[cold]
+    pub fn failed(
+        &mut self,
+        now: Timestamp,
+        policy: &RetryPolicy,
+        flags: Flags,
+        error: &Error,
+        chance: u64,
+    ) -> Verdict {
+        if error.kind() == ErrorKind::Timeout && policy.retry_on_timeout() {
+            self.deadline = None;
+        }
+        let late = |at: Timestamp| self.deadline.is_some_and(|deadline| deadline <= at);
+        if self.resent >= policy.retries() || late(now) {
+            return Verdict::GiveUp;
+        }
+        let broke = matches!(
+            error.kind(),
+            ErrorKind::Transport | ErrorKind::Closed | ErrorKind::Timeout | ErrorKind::Protocol
+        );
+        let verdict = match error.outcome() {
+            Outcome::NotSent if broke || error.is_retryable() => Verdict::Resend,
+            Outcome::Rejected if error.is_retryable() => {
+                let delay = policy.backoff().delay(self.resent + 1, Random::new(chance).next());
+                Verdict::ResendAt(now + delay)
+            }
+            // A reply that is not RESP may be this command's own, and would come again.
+            Outcome::MaybeExecuted if broke && error.kind() != ErrorKind::Protocol && harmless(policy, flags) => {
+                Verdict::Resend
+            }
+            _ => Verdict::GiveUp,
+        };
+        if matches!(verdict, Verdict::ResendAt(at) if late(at)) {
+            return Verdict::GiveUp;
+        }
+        if verdict != Verdict::GiveUp {
+            self.resent += 1;
+        }
+        verdict
+    }
+}
+
+/// Running it twice changes nothing that running it once does not.
+fn harmless(policy: &RetryPolicy, flags: Flags) -> bool {
+    !flags.contains(Flags::CLOSES)
+        && (flags.contains(Flags::IDEMPOTENT) || (flags.contains(Flags::READ_ONLY) && policy.retry_reads()))
+}
+
+/// What went wrong with requests that were sent together, as one failure with what all of them have in common; `None` if
+/// each was answered.
+///
+/// They can only be sent again together: a transaction is replayed whole or not at all.
+#[must_use]
+pub fn failure_of_all(requests: &[Request], results: &[Result<Reply, Error>]) -> Option<(Flags, Error)> {
+    let mut failures = results.iter().filter_map(|result| result.as_ref().err());
+    let first = failures.next()?;
+    let reached = failures
+        .chain([first])
+        .find(|error| error.outcome() != Outcome::NotSent);
+    let all_not_sent = reached.is_none() && results.iter().all(Result::is_err);
+    if all_not_sent {
+        return Some((Flags::NONE, first.clone()));
+    }
+    let harmless = |request: &Request| {
+        let flags = request.command_flags();
+        flags.contains(Flags::READ_ONLY) || flags.contains(Flags::IDEMPOTENT)
+    };
+    let flags = if requests.iter().all(harmless) {
+        Flags::READ_ONLY
+    } else {
+        Flags::NONE
+    };
+    Some((flags, reached.unwrap_or(first).with_outcome(Outcome::MaybeExecuted)))
+}
+
+/// The refusal in a reply that says the same command may succeed a little later.
+#[must_use]
+#[inline]
+pub fn passing_refusal(reply: &Reply) -> Option<Error> {
+    if reply.kind() != Kind::Error {
+        return None;
+    }
+    server_error(reply.root())
+        .map(Error::server)
+        .filter(Error::is_retryable)
+}
