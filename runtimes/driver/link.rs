@@ -15,6 +15,7 @@
 use std::boxed::Box;
 use std::collections::VecDeque;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll, Waker};
 use std::vec::Vec;
@@ -242,6 +243,31 @@ impl Drop for Link {
 struct Driving {
     link: Weak<Link>,
     woken: Vec<Waker>,
+    task: Arc<Task>,
+}
+
+/// What has become of the task.
+///
+/// A runtime that is shut down, or not there at all, drops a task while it is handed over, when the link is locked
+/// already: whoever hands it over must find that out by itself.
+#[derive(Default)]
+struct Task {
+    accepted: AtomicBool,
+    dropped: AtomicBool,
+}
+
+impl Task {
+    /// True if whoever drops it must tell the link.
+    fn drop_it(&self) -> bool {
+        self.dropped.store(true, Ordering::SeqCst);
+        self.accepted.load(Ordering::SeqCst)
+    }
+
+    /// True if the task is there to stay.
+    fn accept(&self) -> bool {
+        self.accepted.store(true, Ordering::SeqCst);
+        !self.dropped.load(Ordering::SeqCst)
+    }
 }
 
 impl Future for Driving {
@@ -263,6 +289,9 @@ impl Future for Driving {
 impl Drop for Driving {
     /// The task ends before the link does when its runtime is shut down: the calls have to look after themselves again.
     fn drop(&mut self) {
+        if !self.task.drop_it() {
+            return;
+        }
         let Some(link) = self.link.upgrade() else { return };
         let mut state = link.lock();
         state.background = Background::default();
@@ -356,11 +385,13 @@ impl State {
     fn hand_over(&mut self, link: &Link) {
         self.background.lonely = 0;
         if !self.background.spawned {
-            let task = Driving {
+            let task = Arc::new(Task::default());
+            let driving = Driving {
                 link: link.this.clone(),
                 woken: Vec::new(),
+                task: task.clone(),
             };
-            self.background.spawned = link.runtime.spawn(Box::pin(task));
+            self.background.spawned = link.runtime.spawn(Box::pin(driving)) && task.accept();
         }
         self.seat = if self.background.spawned {
             Seat::Background
