@@ -49,6 +49,8 @@ pub(super) struct Slot {
     pub(super) blocks: bool,
     pub(super) interest: Interest,
     pub(super) confirmations: Option<Confirmations>,
+    /// What an error must not repeat.
+    pub(super) secrets: Vec<Bytes>,
 }
 
 #[derive(Debug, Default)]
@@ -111,6 +113,11 @@ impl InFlight {
     /// The slot whose reply comes next, to look at.
     pub(super) fn first(&self) -> Option<&Slot> {
         self.slots.front()
+    }
+
+    /// A request in flight holds secrets that the server may repeat.
+    pub(super) fn has_secrets(&self) -> bool {
+        self.slots.iter().any(|slot| !slot.secrets.is_empty())
     }
 
     /// How many replies are owed by the server.

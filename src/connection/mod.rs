@@ -24,6 +24,7 @@ mod settings;
 mod tests;
 
 use alloc::collections::VecDeque;
+use alloc::vec::Vec;
 
 use bytes::BytesMut;
 
@@ -219,6 +220,11 @@ impl<P: Parser> Connection<P> {
         } else {
             None
         };
+        let secrets = if flags.contains(Flags::SECRET) {
+            request.secrets()
+        } else {
+            Vec::new()
+        };
         let bytes = start..self.output.end();
         Ok(self.in_flight.push(Slot {
             bytes,
@@ -227,6 +233,7 @@ impl<P: Parser> Connection<P> {
             blocks: request.wait() != Wait::None,
             interest: Interest::Waiting,
             confirmations,
+            secrets,
         }))
     }
 

@@ -131,6 +131,13 @@ impl Nodes {
             Nodes::Many(nodes) => nodes,
         }
     }
+
+    pub(crate) fn as_mut_slice(&mut self) -> &mut [Node] {
+        match self {
+            Nodes::One(node) => core::slice::from_mut(node),
+            Nodes::Many(nodes) => nodes,
+        }
+    }
 }
 
 /// An aggregate whose children are still to come.
