@@ -17,7 +17,7 @@
 mod counting;
 
 mod attributes;
-//mod binary;
+mod binary;
 mod clients;
 mod corpus;
 mod cuts;
@@ -27,7 +27,7 @@ mod handshake;
 mod malformed;
 mod memory;
 mod nesting;
-//mod secrets;
+mod secrets;
 mod sent;
 mod work;
 
