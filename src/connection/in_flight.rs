@@ -51,6 +51,8 @@ pub(super) struct Slot {
     pub(super) interest: Interest,
     /// Boxed because few have them and every slot would have room for them.
     pub(super) confirmations: Option<Box<Confirmations>>,
+    /// What an error must not repeat; few have any.
+    pub(super) secrets: Vec<Bytes>,
 }
 
 #[derive(Debug, Default)]
@@ -114,6 +116,11 @@ impl InFlight {
     /// The slot whose reply comes next, to look at.
     pub(super) fn first(&self) -> Option<&Slot> {
         self.slots.front()
+    }
+
+    /// A request in flight holds secrets that the server may repeat.
+    pub(super) fn has_secrets(&self) -> bool {
+        self.slots.iter().any(|slot| !slot.secrets.is_empty())
     }
 
     /// How many replies are owed by the server.

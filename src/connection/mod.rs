@@ -25,6 +25,7 @@ mod tests;
 
 use alloc::boxed::Box;
 use alloc::collections::VecDeque;
+use alloc::vec::Vec;
 
 use bytes::BytesMut;
 
@@ -220,6 +221,11 @@ impl<P: Parser> Connection<P> {
         } else {
             None
         };
+        let secrets = if flags.contains(Flags::SECRET) {
+            request.secrets()
+        } else {
+            Vec::new()
+        };
         let bytes = start..self.output.end();
         Ok(self.in_flight.push(Slot {
             bytes,
@@ -228,6 +234,7 @@ impl<P: Parser> Connection<P> {
             blocks: request.wait() != Wait::None,
             interest: Interest::Waiting,
             confirmations,
+            secrets,
         }))
     }
 

@@ -52,8 +52,10 @@ impl ReadSpace {
             self.growing_for = wanted;
             *input = buffer_for(input, wanted);
         }
-        // Ending exactly on a large string keeps the buffer at the size of the string.
-        let step = if missing > 0 { self.step.min(missing) } else { self.step };
+        // Ending exactly on a large string keeps the buffer at the size of the string. Where a small one happens to be
+        // cut, room for its rest alone would cost a read of a few bytes.
+        let ends = missing > 0 && self.growing_for == wanted;
+        let step = if ends { self.step.min(missing) } else { self.step };
         input.reserve(step);
         input.resize(len + step, 0);
         self.spare = input.split_off(len);

@@ -1,5 +1,6 @@
 //! A reply: the bytes it came in and a flat index over them.
 
+use alloc::vec::Vec;
 use core::fmt;
 
 use bytes::{Buf, Bytes};
@@ -64,6 +65,30 @@ impl Reply {
         match &self.nodes {
             Nodes::One(node) => node.kind,
             Nodes::Many(_) => self.root().kind(),
+        }
+    }
+
+    /// The same reply with the texts of its errors, nested ones included, replaced where `rewrite` gives another one.
+    pub(crate) fn rewrite_errors(mut self, rewrite: impl Fn(&[u8]) -> Option<Vec<u8>>) -> Reply {
+        let mut bytes = None;
+        for node in self
+            .nodes
+            .as_mut_slice()
+            .iter_mut()
+            .filter(|node| node.kind == Kind::Error)
+        {
+            let start = node.data as usize;
+            let text = self.bytes.get(start..start + node.len as usize).unwrap_or_default();
+            if let Some(text) = rewrite(text) {
+                // The new text stands behind everything else; nothing points to the old one any more.
+                let all: &mut Vec<u8> = bytes.get_or_insert_with(|| self.bytes.to_vec());
+                *node = Node::text(Kind::Error, all.len(), text.len());
+                all.extend_from_slice(&text);
+            }
+        }
+        match bytes {
+            Some(bytes) => Reply::from_parts(bytes.into(), self.nodes),
+            None => self,
         }
     }
 
