@@ -141,6 +141,14 @@ impl Calls {
         }
     }
 
+    /// The call is being polled and need not be woken.
+    #[inline]
+    pub(super) fn stay_awake(&mut self, id: CallId) {
+        if let Some(entry) = self.get(id) {
+            entry.waker = None;
+        }
+    }
+
     /// The only answer of a call that is done, which ends it.
     #[inline]
     pub(super) fn take_one(&mut self, id: CallId) -> Option<Answer> {

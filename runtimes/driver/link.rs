@@ -358,6 +358,7 @@ impl State {
         }
         match self.seat {
             Seat::Free | Seat::Caller(_) => {
+                self.calls.stay_awake(id);
                 self.drive(link, cx, Some(id), woken);
                 if self.calls.is_done(id) {
                     return true;
