@@ -2,12 +2,14 @@
 //!
 //! A slot is never moved: whoever gives up marks theirs, and the reply that comes for it is dropped.
 
+use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::ops::Range;
 
 use bytes::Bytes;
 
+use crate::command::Request;
 use crate::time::Timestamp;
 
 /// Names one request of one connection; its reply quotes it.
@@ -38,6 +40,27 @@ pub(super) struct Confirmations {
     pub(super) names: Vec<Bytes>,
 }
 
+/// What an error of the server must not repeat.
+pub(super) struct Secrets(Vec<Bytes>);
+
+impl Secrets {
+    /// None for a request without secrets.
+    pub(super) fn of(request: &Request) -> Option<Box<Self>> {
+        let secrets = request.secrets();
+        (!secrets.is_empty()).then(|| Box::new(Secrets(secrets)))
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        self.0.iter().map(|secret| &secret[..])
+    }
+}
+
+impl core::fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("***")
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Slot {
     /// Where its bytes stand in the output stream.
@@ -48,9 +71,9 @@ pub(super) struct Slot {
     /// The server may take its time over it.
     pub(super) blocks: bool,
     pub(super) interest: Interest,
-    pub(super) confirmations: Option<Confirmations>,
-    /// What an error must not repeat.
-    pub(super) secrets: Vec<Bytes>,
+    /// Boxed because few have them and every slot would have room for them.
+    pub(super) confirmations: Option<Box<Confirmations>>,
+    pub(super) secrets: Option<Box<Secrets>>,
 }
 
 #[derive(Debug, Default)]
@@ -83,10 +106,17 @@ impl InFlight {
     }
 
     /// Takes the slot whose reply comes next.
+    #[inline]
     pub(super) fn pop(&mut self) -> Option<(Ticket, Slot)> {
-        let taken = self.pop_any();
-        self.skip_withdrawn();
-        taken
+        let slot = self.slots.pop_front()?;
+        let ticket = Ticket(self.first);
+        self.first += 1;
+        if self.slots.is_empty() {
+            self.earliest = None;
+        } else {
+            self.skip_withdrawn();
+        }
+        Some((ticket, slot))
     }
 
     /// Drops withdrawn slots from the front, so that the first slot is always owed a reply.
@@ -96,18 +126,12 @@ impl InFlight {
             .front()
             .is_some_and(|slot| slot.interest == Interest::Withdrawn)
         {
-            self.pop_any();
+            self.slots.pop_front();
+            self.first += 1;
         }
-    }
-
-    fn pop_any(&mut self) -> Option<(Ticket, Slot)> {
-        let slot = self.slots.pop_front()?;
-        let ticket = Ticket(self.first);
-        self.first += 1;
         if self.slots.is_empty() {
             self.earliest = None;
         }
-        Some((ticket, slot))
     }
 
     /// The slot whose reply comes next, to look at.
@@ -117,7 +141,7 @@ impl InFlight {
 
     /// A request in flight holds secrets that the server may repeat.
     pub(super) fn has_secrets(&self) -> bool {
-        self.slots.iter().any(|slot| !slot.secrets.is_empty())
+        self.slots.iter().any(|slot| slot.secrets.is_some())
     }
 
     /// How many replies are owed by the server.

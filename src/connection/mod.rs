@@ -23,13 +23,13 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
+use alloc::boxed::Box;
 use alloc::collections::VecDeque;
-use alloc::vec::Vec;
 
 use bytes::BytesMut;
 
 use self::handshake::Handshake;
-use self::in_flight::{InFlight, Interest, Slot};
+use self::in_flight::{InFlight, Interest, Secrets, Slot};
 use self::output::Output;
 use self::read_space::ReadSpace;
 use crate::command::{Flags, Request, Wait};
@@ -216,14 +216,14 @@ impl<P: Parser> Connection<P> {
         let start = self.output.end();
         request.encode(self.output.buffer());
         let confirmations = if flags.contains(Flags::SUBSCRIBES) {
-            Some(routing::confirmations(request))
+            Some(Box::new(routing::confirmations(request)))
         } else {
             None
         };
         let secrets = if flags.contains(Flags::SECRET) {
-            request.secrets()
+            Secrets::of(request)
         } else {
-            Vec::new()
+            None
         };
         let bytes = start..self.output.end();
         Ok(self.in_flight.push(Slot {
@@ -446,11 +446,21 @@ impl<P: Parser> Connection<P> {
         }
     }
 
+    /// Whether something happened that did not come with the bytes of the server.
+    #[inline]
+    #[must_use]
+    pub fn has_news(&self) -> bool {
+        !self.events.is_empty()
+    }
+
     /// The next thing that happened, if any.
     #[inline]
     pub fn poll_event(&mut self) -> Option<Event> {
         if let Some(event) = self.events.pop_front() {
             return Some(event);
+        }
+        if self.input.is_empty() {
+            return None;
         }
         self.parse_event().or_else(|| self.events.pop_front())
     }
