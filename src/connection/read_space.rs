@@ -44,6 +44,8 @@ impl ReadSpace {
         if input.capacity() == 0 {
             *input = spare; // all of it went away with the last reply
             input.clear();
+        } else {
+            drop(spare);
         }
         let len = input.len();
         let missing = wanted.saturating_sub(len);
