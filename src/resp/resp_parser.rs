@@ -458,6 +458,7 @@ impl Parser for RespParser {
                 self.steps += 1;
                 self.consumed += used as u64;
                 self.wanted = 0;
+                self.scanned = 0; // the line of an `OK` that was cut before its end
                 return Ok(Some(Reply::from_parts(cut(input, used), Nodes::One(node))));
             }
         }
