@@ -218,7 +218,7 @@ fn a_parser_that_was_reset_is_like_a_new_one() {
     let large = samples().into_iter().filter(|sample| sample.bytes.len() > 500);
     let large = large.map(|sample| sample.bytes[..450].to_vec());
     for before in faulty.chain(cut).chain(large) {
-        left_by(Box::new(RespParser::default()), &before);
-        left_by(Box::new(SimpleParser::default()), &before);
+        left_by(Box::<RespParser>::default(), &before);
+        left_by(Box::<SimpleParser>::default(), &before);
     }
 }
