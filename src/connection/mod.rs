@@ -25,12 +25,11 @@ mod tests;
 
 use alloc::boxed::Box;
 use alloc::collections::VecDeque;
-use alloc::vec::Vec;
 
 use bytes::BytesMut;
 
 use self::handshake::Handshake;
-use self::in_flight::{InFlight, Interest, Slot};
+use self::in_flight::{InFlight, Interest, Secrets, Slot};
 use self::output::Output;
 use self::read_space::ReadSpace;
 use crate::command::{Flags, Request, Wait};
@@ -222,9 +221,9 @@ impl<P: Parser> Connection<P> {
             None
         };
         let secrets = if flags.contains(Flags::SECRET) {
-            request.secrets()
+            Secrets::of(request)
         } else {
-            Vec::new()
+            None
         };
         let bytes = start..self.output.end();
         Ok(self.in_flight.push(Slot {

@@ -3,7 +3,7 @@
 use bytes::{Bytes, BytesMut};
 
 use super::handshake::Progress;
-use super::in_flight::{Confirmations, Interest};
+use super::in_flight::{Confirmations, Interest, Secrets};
 use super::output::Output;
 use super::read_space::ReadSpace;
 use super::{Connection, Event, Phase};
@@ -83,10 +83,10 @@ impl<P: Parser> Connection<P> {
         if slot.interest != Interest::Waiting {
             return None;
         }
-        let reply = if self.settings.secret().is_empty() && slot.secrets.is_empty() {
+        let reply = if self.settings.secret().is_empty() && slot.secrets.is_none() {
             reply
         } else {
-            self.mask(reply, &slot.secrets)
+            self.mask(reply, slot.secrets.as_deref())
         };
         Some(Event::Reply {
             ticket,
@@ -137,9 +137,9 @@ impl<P: Parser> Connection<P> {
     }
 
     /// A server that repeats the password, or a secret of the command it answers, does not get it printed.
-    fn mask(&self, reply: Reply, secrets: &[Bytes]) -> Reply {
+    fn mask(&self, reply: Reply, secrets: Option<&Secrets>) -> Reply {
         reply.rewrite_errors(|text| {
-            let own = secrets.iter().map(|secret| &secret[..]);
+            let own = secrets.into_iter().flat_map(Secrets::iter);
             mask_all(text, core::iter::once(self.settings.secret()).chain(own))
         })
     }

@@ -137,13 +137,13 @@ impl RespParser {
     /// [`RespParser::element`] then looks at. True when the reply is complete.
     fn many(&mut self, input: &[u8]) -> bool {
         // What lies beyond the limit is left to the careful road, which refuses it.
-        let end = input.len().min(self.limits.max_total());
-        let mut rest = input.get(self.pos..end).unwrap_or_default();
+        let input = input.get(..self.limits.max_total()).unwrap_or(input);
+        let mut rest = input.get(self.pos..).unwrap_or_default();
         let mut complete = false;
         let known = self.index.len();
         let mut filler = self.index.filler();
         while !filler.is_full() {
-            if let Some(next) = plain(rest, end - rest.len(), |node| filler.add(node)) {
+            if let Some(next) = plain(rest, input.len() - rest.len(), |node| filler.add(node)) {
                 rest = next;
                 if filler.is_full() {
                     complete = filler.close();
@@ -160,7 +160,8 @@ impl RespParser {
             let Some(budget) = self.budget.checked_sub(usize::from(count)) else {
                 break;
             };
-            if filler.depth() >= self.limits.max_depth() {
+            let least = input.len() - inner.len() + 3 * usize::from(count);
+            if filler.depth() >= self.limits.max_depth() || least > self.limits.max_total() {
                 break;
             }
             self.budget = budget;
@@ -171,7 +172,7 @@ impl RespParser {
         let added = self.index.len() - known;
         if added > 0 {
             self.steps += added as u64;
-            self.advance(end - rest.len());
+            self.advance(input.len() - rest.len());
         }
         complete
     }
@@ -450,13 +451,14 @@ impl Parser for RespParser {
         if input.len() + 1 < self.wanted {
             return Ok(None);
         }
-        if self.straight && self.pos == 0 && self.index.is_empty() {
+        if self.straight && self.pos == 0 {
             let mut node = Node::NULL;
             let used = plain(input, 0, |found| node = found).map(|next| input.len() - next.len());
             if let Some(used) = used.filter(|used| *used <= self.limits.max_total()) {
                 self.steps += 1;
                 self.consumed += used as u64;
                 self.wanted = 0;
+                self.scanned = 0; // the line of an `OK` that was cut before its end
                 return Ok(Some(Reply::from_parts(cut(input, used), Nodes::One(node))));
             }
         }

@@ -196,3 +196,29 @@ fn limits_are_the_same_to_both_parsers_wherever_the_bytes_are_cut() {
     ];
     assert_eq!(faults.iter().map(String::as_str).collect::<Vec<_>>(), expected);
 }
+
+/// A parser is used again for the next connection, whatever state the last one left it in.
+#[test]
+fn a_parser_that_was_reset_is_like_a_new_one() {
+    let mixed = SMALL_STREAM.concat().into_bytes();
+    let expected = parse(RespParser::default(), &[&mixed]);
+    let left_by = |mut parser: Box<dyn Parser>, before: &[u8]| {
+        let mut input = BytesMut::from(before);
+        while let Ok(Some(_)) = parser.parse(&mut input) {}
+        parser.reset();
+        assert_eq!(parser.wanted(), 0);
+        // The offset of a fault counts from the reset.
+        let after = [&mixed[..], b"@"].concat();
+        let (replies, end) = parse(parser, &[&after]);
+        assert_eq!(replies, expected.0, "after {}", before.escape_ascii());
+        assert_eq!(end, End::Fault(Kind::UnknownType, mixed.len() as u64));
+    };
+    let faulty = FAULTY.iter().map(|(bytes, _)| bytes.as_bytes().to_vec());
+    let cut = (0..mixed.len()).map(|at| mixed[..at].to_vec());
+    let large = samples().into_iter().filter(|sample| sample.bytes.len() > 500);
+    let large = large.map(|sample| sample.bytes[..450].to_vec());
+    for before in faulty.chain(cut).chain(large) {
+        left_by(Box::<RespParser>::default(), &before);
+        left_by(Box::<SimpleParser>::default(), &before);
+    }
+}
