@@ -79,14 +79,21 @@ impl Pool {
     /// # Errors
     /// The URL makes no sense.
     pub fn with_connector(config: impl IntoConfig, connector: impl Connector + 'static) -> Result<Self, Error> {
+        Pool::with_runtime(config, Box::new(connector), Arc::new(MonotonicClock::new()))
+    }
+
+    /// The same with a clock of your own as well, by which deadlines pass and threads wait.
+    ///
+    /// # Errors
+    /// The URL makes no sense.
+    pub fn with_runtime(
+        config: impl IntoConfig,
+        connector: Box<dyn Connector>,
+        clock: Arc<dyn BlockingClock>,
+    ) -> Result<Self, Error> {
         let config = config.into_config()?;
-        let clock = Arc::new(MonotonicClock::new());
-        Ok(Pool::assemble(
-            &config,
-            Settings::from(&config),
-            Box::new(connector),
-            clock,
-        ))
+        let settings = Settings::from(&config);
+        Ok(Pool::assemble(&config, settings, connector, clock))
     }
 
     pub(in super::super) fn assemble(
