@@ -21,4 +21,5 @@ mod support;
 
 mod stage;
 
+mod replies;
 mod traps;

@@ -407,12 +407,24 @@ impl Client {
 
 /// Runs `test` with a blocking client and with an async one, with and without tasks, each before scripts of its own.
 pub fn each(config: &Config, scripts: impl Fn(&Clock) -> Vec<Script>, test: impl Fn(&Client, &Scripts, &Clock)) {
+    blocking(config, &scripts, &test);
+    asynchronous(config, &scripts, &test);
+}
+
+pub fn blocking(config: &Config, scripts: impl Fn(&Clock) -> Vec<Script>, test: impl Fn(&Client, &Scripts, &Clock)) {
     let clock = Clock::new();
     let server = Scripts::new(&clock, scripts(&clock));
     let pool =
         redwire::blocking::Pool::with_runtime(config.clone(), Box::new(server.clone()), Arc::new(clock.clone()));
     test(&Client::Blocking(pool.unwrap().client()), &server, &clock);
     server.finish();
+}
+
+pub fn asynchronous(
+    config: &Config,
+    scripts: impl Fn(&Clock) -> Vec<Script>,
+    test: impl Fn(&Client, &Scripts, &Clock),
+) {
     for tasks in BOTH {
         let exec = Exec::new();
         let server = Scripts::new(exec.clock(), scripts(exec.clock()));
@@ -421,4 +433,26 @@ pub fn each(config: &Config, scripts: impl Fn(&Clock) -> Vec<Script>, test: impl
         exec.kill_tasks();
         server.finish();
     }
+}
+
+pub fn script(clock: &Clock) -> Script {
+    Script::with_clock(clock.clone())
+}
+
+const HELLO: &str = "*2\r\n$5\r\nHELLO\r\n$1\r\n3\r\n";
+const AGREED: &str = "%1\r\n$5\r\nproto\r\n:3\r\n";
+
+/// RESP3, and nothing to log in with.
+pub fn resp3() -> Config {
+    plain().with_protocol(Protocol::Resp3)
+}
+
+/// A script that begins with the handshake of [`resp3`].
+pub fn greeted(clock: &Clock) -> Script {
+    script(clock).expect(HELLO).reply(AGREED)
+}
+
+/// `$1\r\na\r\n`
+pub fn bulk(text: &str) -> String {
+    format!("${}\r\n{text}\r\n", text.len())
 }
