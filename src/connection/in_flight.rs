@@ -49,6 +49,8 @@ pub(super) struct Slot {
     pub(super) blocks: bool,
     pub(super) interest: Interest,
     pub(super) confirmations: Option<Confirmations>,
+    /// Where in the output the transaction begins that it is part of, from MULTI to EXEC.
+    pub(super) transaction: Option<u64>,
 }
 
 #[derive(Debug, Default)]
@@ -130,6 +132,9 @@ impl InFlight {
         for slot in self.slots.iter_mut().filter(|slot| slot.bytes.start >= from) {
             slot.bytes.start = slot.bytes.start.saturating_sub(removed);
             slot.bytes.end = slot.bytes.end.saturating_sub(removed);
+            if let Some(start) = slot.transaction.as_mut().filter(|start| **start >= from) {
+                *start = start.saturating_sub(removed);
+            }
         }
     }
 

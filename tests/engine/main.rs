@@ -21,5 +21,7 @@ mod support;
 
 mod stage;
 
+mod cancelled;
+mod net;
 mod replies;
 mod traps;
