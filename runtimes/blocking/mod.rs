@@ -49,7 +49,7 @@ impl From<Pool> for Client {
 }
 
 impl Client {
-    /// Connects to the server that a URL or a [`Config`] names, and sets a first connection up.
+    /// Connects to the server that a URL or a [`Config`](crate::Config) names, and sets a first connection up.
     ///
     /// # Errors
     /// The URL makes no sense, the server cannot be reached in time, or it refuses the credentials or the database.

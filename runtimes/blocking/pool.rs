@@ -64,7 +64,7 @@ struct State {
 }
 
 impl Pool {
-    /// A pool of connections to the server that a URL or a [`Config`] names. None is opened before it is needed.
+    /// A pool of connections to the server that a URL or a [`Config`](crate::Config) names. None is opened before it is needed.
     ///
     /// # Errors
     /// The URL makes no sense.
@@ -79,21 +79,25 @@ impl Pool {
     /// # Errors
     /// The URL makes no sense.
     pub fn with_connector(config: impl IntoConfig, connector: impl Connector + 'static) -> Result<Self, Error> {
-        Pool::with_runtime(config, Box::new(connector), Arc::new(MonotonicClock::new()))
+        Pool::with_clock(config, connector, Arc::new(MonotonicClock::new()))
     }
 
-    /// The same with a clock of your own as well, by which deadlines pass and threads wait.
+    /// The same with a clock of your own as well: for tests in which time is moved by hand.
     ///
     /// # Errors
     /// The URL makes no sense.
-    pub fn with_runtime(
+    pub fn with_clock(
         config: impl IntoConfig,
-        connector: Box<dyn Connector>,
+        connector: impl Connector + 'static,
         clock: Arc<dyn BlockingClock>,
     ) -> Result<Self, Error> {
         let config = config.into_config()?;
-        let settings = Settings::from(&config);
-        Ok(Pool::assemble(&config, settings, connector, clock))
+        Ok(Pool::assemble(
+            &config,
+            Settings::from(&config),
+            Box::new(connector),
+            clock,
+        ))
     }
 
     pub(in super::super) fn assemble(

@@ -96,25 +96,26 @@ impl Request {
     /// A request for the command `name`; see [`cmd`].
     #[inline]
     pub fn new(name: &str) -> Self {
-        let mut args = Args::new();
-        if name.bytes().any(|byte| byte.is_ascii_whitespace()) {
-            for word in name.split_ascii_whitespace() {
-                args.push(word.as_bytes());
-            }
-        } else {
-            args.push(name.as_bytes());
-        }
         let mut request = Request {
-            args,
+            args: Args::new(),
             keys: Keys::default(),
             flags: Flags::NONE,
             wait: Wait::None,
             refused: None,
         };
+        let mut first = name;
+        if name.bytes().any(|byte| byte.is_ascii_whitespace()) {
+            for word in name.split_ascii_whitespace() {
+                request.args.push(word.as_bytes());
+            }
+            first = name.split_ascii_whitespace().next().unwrap_or_default();
+        } else {
+            request.args.push(name.as_bytes());
+        }
         if request.args.is_empty() || name.is_empty() {
             request.refused = Some(Error::invalid_argument("a command needs a name"));
         }
-        request.flags = classify(name);
+        request.flags = classify(first);
         request
     }
 
@@ -147,15 +148,21 @@ impl Request {
     pub fn key(mut self, key: impl ToArg) -> Self {
         let first = self.args.len();
         key.write_args(&mut self.args);
-        if self.args.len() != first + 1 {
-            return self.refuse("a key must be exactly one argument");
-        }
-        self.keys.add(KeySpan {
-            first: first as u32,
-            count: 1,
-            step: 1,
-        });
+        self.one_key(first);
         self
+    }
+
+    /// The arguments from `first` on are to be one key. Apart from the caller, which is compiled for every type of key.
+    fn one_key(&mut self, first: usize) {
+        if self.args.len() == first + 1 {
+            self.keys.add(KeySpan {
+                first: first as u32,
+                count: 1,
+                step: 1,
+            });
+        } else {
+            self.set_refusal("a key must be exactly one argument".into());
+        }
     }
 
     /// Adds one or more keys; none at all is refused.
@@ -252,13 +259,16 @@ impl Request {
     }
 
     /// Makes the request one that fails with `message` before anything is sent. The first refusal stays.
-    #[cold]
     pub fn refuse(mut self, message: impl Into<Cow<'static, str>>) -> Self {
+        self.set_refusal(message.into());
+        self
+    }
+
+    #[cold]
+    fn set_refusal(&mut self, message: Cow<'static, str>) {
         if self.refused.is_none() {
-            let message = message.into();
             self.refused = Some(Error::invalid_argument(alloc::format!("{}: {message}", self.name())));
         }
-        self
     }
 
     /// Fails if a builder step refused an argument.
@@ -374,16 +384,21 @@ impl Request {
     }
 
     /// Appends the `*3` line.
+    #[inline]
     pub(crate) fn header(&self, out: &mut Vec<u8>) {
-        out.push(b'*');
-        out.extend_from_slice(itoa::Buffer::new().format(self.args.len()).as_bytes());
-        out.extend_from_slice(b"\r\n");
+        match self.args.len() {
+            few @ 0..=9 => out.extend_from_slice(&[b'*', b'0' + few as u8, b'\r', b'\n']),
+            many => {
+                out.push(b'*');
+                out.extend_from_slice(itoa::Buffer::new().format(many).as_bytes());
+                out.extend_from_slice(b"\r\n");
+            }
+        }
     }
 }
 
-/// What the name alone tells, so that requests for any command are safe, not only those of the vocabulary.
-fn classify(name: &str) -> Flags {
-    let word = name.split_ascii_whitespace().next().unwrap_or_default();
+/// What the first word alone tells, so that requests for any command are safe, not only those of the vocabulary.
+fn classify(word: &str) -> Flags {
     let is = |names: &[&str]| names.iter().any(|name| word.eq_ignore_ascii_case(name));
     match word.len() {
         3 if is(&["ACL"]) => Flags::SECRET,

@@ -2,6 +2,7 @@
 //!
 //! A slot is never moved: whoever gives up marks theirs, and the reply that comes for it is dropped.
 
+use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -48,7 +49,8 @@ pub(super) struct Slot {
     /// The server may take its time over it.
     pub(super) blocks: bool,
     pub(super) interest: Interest,
-    pub(super) confirmations: Option<Confirmations>,
+    /// Boxed because few have them and every slot would have room for them.
+    pub(super) confirmations: Option<Box<Confirmations>>,
     /// Where in the output the transaction begins that it is part of, from MULTI to EXEC.
     pub(super) transaction: Option<u64>,
 }
@@ -83,10 +85,17 @@ impl InFlight {
     }
 
     /// Takes the slot whose reply comes next.
+    #[inline]
     pub(super) fn pop(&mut self) -> Option<(Ticket, Slot)> {
-        let taken = self.pop_any();
-        self.skip_withdrawn();
-        taken
+        let slot = self.slots.pop_front()?;
+        let ticket = Ticket(self.first);
+        self.first += 1;
+        if self.slots.is_empty() {
+            self.earliest = None;
+        } else {
+            self.skip_withdrawn();
+        }
+        Some((ticket, slot))
     }
 
     /// Drops withdrawn slots from the front, so that the first slot is always owed a reply.
@@ -96,18 +105,12 @@ impl InFlight {
             .front()
             .is_some_and(|slot| slot.interest == Interest::Withdrawn)
         {
-            self.pop_any();
+            self.slots.pop_front();
+            self.first += 1;
         }
-    }
-
-    fn pop_any(&mut self) -> Option<(Ticket, Slot)> {
-        let slot = self.slots.pop_front()?;
-        let ticket = Ticket(self.first);
-        self.first += 1;
         if self.slots.is_empty() {
             self.earliest = None;
         }
-        Some((ticket, slot))
     }
 
     /// The slot whose reply comes next, to look at.

@@ -23,6 +23,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
+use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 
 use bytes::BytesMut;
@@ -218,7 +219,7 @@ impl<P: Parser> Connection<P> {
         let start = self.output.end();
         request.encode(self.output.buffer());
         let confirmations = if flags.contains(Flags::SUBSCRIBES) {
-            Some(routing::confirmations(request))
+            Some(Box::new(routing::confirmations(request)))
         } else {
             None
         };
@@ -473,11 +474,21 @@ impl<P: Parser> Connection<P> {
         }
     }
 
+    /// Whether something happened that did not come with the bytes of the server.
+    #[inline]
+    #[must_use]
+    pub fn has_news(&self) -> bool {
+        !self.events.is_empty()
+    }
+
     /// The next thing that happened, if any.
     #[inline]
     pub fn poll_event(&mut self) -> Option<Event> {
         if let Some(event) = self.events.pop_front() {
             return Some(event);
+        }
+        if self.input.is_empty() {
+            return None;
         }
         self.parse_event().or_else(|| self.events.pop_front())
     }

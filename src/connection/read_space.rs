@@ -39,7 +39,12 @@ impl ReadSpace {
     }
 
     fn refill(&mut self, input: &mut BytesMut, wanted: usize) {
-        self.spare = BytesMut::new(); // so that `input` is the only handle and can grow in place
+        // One handle of the two goes, so that the other can grow in place.
+        let spare = core::mem::take(&mut self.spare);
+        if input.capacity() == 0 {
+            *input = spare; // all of it went away with the last reply
+            input.clear();
+        }
         let len = input.len();
         let missing = wanted.saturating_sub(len);
         if missing > RETAINED && len <= RETAINED && self.growing_for != wanted {

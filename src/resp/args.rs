@@ -50,12 +50,66 @@ impl Args {
     }
 
     /// Adds one argument, any bytes of any length.
-    #[inline]
     pub fn push(&mut self, argument: &[u8]) {
-        let mut digits = itoa::Buffer::new();
-        let digits = digits.format(argument.len()).as_bytes();
-        self.append(&[b"$", digits, b"\r\n", argument, b"\r\n"]);
         self.count += 1;
+        if !self.push_inline(argument) {
+            self.push_heap(argument);
+        }
+    }
+
+    /// Short arguments have one or two digits of length, known without a division loop.
+    #[inline]
+    fn push_inline(&mut self, argument: &[u8]) -> bool {
+        let Body::Inline { len, bytes } = &mut self.body else {
+            return false;
+        };
+        let used = usize::from(*len);
+        let size = argument.len();
+        let room = bytes.get_mut(used..).unwrap_or_default();
+        let (rest, header) = match room {
+            [a, b, c, d, rest @ ..] if size < 10 => {
+                [*a, *b, *c, *d] = [b'$', b'0' + size as u8, b'\r', b'\n'];
+                (rest, 4)
+            }
+            [a, b, c, d, e, rest @ ..] if size < 100 => {
+                let (tens, ones) = (size as u8 / 10, size as u8 % 10);
+                [*a, *b, *c, *d, *e] = [b'$', b'0' + tens, b'0' + ones, b'\r', b'\n'];
+                (rest, 5)
+            }
+            _ => return false,
+        };
+        let Some((text, [cr, lf, ..])) = rest.split_at_mut_checked(size) else {
+            return false;
+        };
+        text.copy_from_slice(argument);
+        (*cr, *lf) = (b'\r', b'\n');
+        *len = (used + header + size + 2) as u8;
+        true
+    }
+
+    #[inline(never)]
+    fn push_heap(&mut self, argument: &[u8]) {
+        let mut digits = itoa::Buffer::new();
+        let parts = [
+            b"$",
+            digits.format(argument.len()).as_bytes(),
+            b"\r\n",
+            argument,
+            b"\r\n",
+        ];
+        let more: usize = parts.iter().map(|part| part.len()).sum();
+        if let Body::Inline { len, bytes } = &self.body {
+            let used = usize::from(*len);
+            let mut heap = Vec::with_capacity((used + more).max(2 * INLINE));
+            heap.extend_from_slice(bytes.get(..used).unwrap_or_default());
+            self.body = Body::Heap(heap);
+        }
+        if let Body::Heap(heap) = &mut self.body {
+            heap.reserve(more);
+            for part in parts {
+                heap.extend_from_slice(part);
+            }
+        }
     }
 
     /// Adds an integer in decimal digits.
@@ -71,33 +125,6 @@ impl Args {
             self.push(if value > 0.0 { b"inf" } else { b"-inf" });
         } else {
             self.push(zmij::Buffer::new().format_finite(value).as_bytes());
-        }
-    }
-
-    #[inline]
-    fn append(&mut self, parts: &[&[u8]; 5]) {
-        let more: usize = parts.iter().map(|part| part.len()).sum();
-        if let Body::Inline { len, bytes } = &mut self.body {
-            let mut at = usize::from(*len);
-            if at + more <= INLINE {
-                for part in parts {
-                    if let Some(room) = bytes.get_mut(at..at + part.len()) {
-                        room.copy_from_slice(part);
-                    }
-                    at += part.len();
-                }
-                *len = at as u8;
-                return;
-            }
-            let mut heap = Vec::with_capacity((at + more).max(2 * INLINE));
-            heap.extend_from_slice(bytes.get(..at).unwrap_or_default());
-            self.body = Body::Heap(heap);
-        }
-        if let Body::Heap(heap) = &mut self.body {
-            heap.reserve(more);
-            for part in parts {
-                heap.extend_from_slice(part);
-            }
         }
     }
 

@@ -155,11 +155,6 @@ impl Index {
         self.open.len()
     }
 
-    /// Nothing has been added since the last [`Index::take`].
-    pub(crate) fn is_empty(&self) -> bool {
-        self.single.is_none() && self.nodes.is_empty()
-    }
-
     pub(crate) fn len(&self) -> usize {
         self.nodes.len()
     }
@@ -201,6 +196,7 @@ impl Index {
     }
 
     /// Adds an aggregate of `count` children. True when that completes the reply.
+    #[inline]
     pub(crate) fn open(&mut self, kind: Kind, count: u32) -> bool {
         let node = self.nodes.len();
         self.nodes.push(Node {
@@ -303,17 +299,16 @@ pub(crate) struct Filler<'a> {
 }
 
 impl Filler<'_> {
-    /// There is an aggregate that knows how many children are to come.
-    pub(crate) fn is_open(&self) -> bool {
-        self.left > 0
+    /// No child is to come: the aggregate is full, or there is none, or nobody knows.
+    pub(crate) fn is_full(&self) -> bool {
+        self.left == 0
     }
 
-    /// Adds one scalar. True when that was the last child: [`Filler::close`] must follow.
+    /// Adds one scalar to an aggregate that is not full. If it is full then, [`Filler::close`] must follow.
     #[inline(always)]
-    pub(crate) fn fill(&mut self, node: Node) -> bool {
+    pub(crate) fn add(&mut self, node: Node) {
         self.index.nodes.push(node);
         self.left -= 1;
-        self.left == 0
     }
 
     pub(crate) fn depth(&self) -> usize {
@@ -321,6 +316,7 @@ impl Filler<'_> {
     }
 
     /// Opens an aggregate with `count` children, at least one.
+    #[inline(always)]
     pub(crate) fn open(&mut self, kind: Kind, count: u32) {
         self.index.set_left(self.left);
         self.index.open(kind, count);

@@ -11,11 +11,14 @@ mod from_reply;
 mod index;
 mod limits;
 mod parser;
+mod plain;
 mod reply;
 mod resp_parser;
 mod scan;
 mod server_error;
 mod simple;
+#[cfg(test)]
+mod tests;
 mod to_args;
 mod value;
 

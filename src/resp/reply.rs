@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 
 use super::debug;
 use super::error::DecodeError;
@@ -58,9 +58,13 @@ impl Reply {
     }
 
     /// What the reply is.
+    #[inline]
     #[must_use]
     pub fn kind(&self) -> Kind {
-        self.root().kind()
+        match &self.nodes {
+            Nodes::One(node) => node.kind,
+            Nodes::Many(_) => self.root().kind(),
+        }
     }
 
     /// Decodes the reply.
@@ -71,20 +75,20 @@ impl Reply {
         T::from_owned(self)
     }
 
-    /// The reply's text when it is a bulk string that fills nearly all of its buffer and nobody else holds it: then
-    /// it can become a `Vec<u8>` or a `String` in place.
+    /// The text of a bulk string, cut out of the reply's buffer in place: when nobody else holds the buffer, the text can
+    /// become a `Vec<u8>` or a `String` without a copy.
     pub(crate) fn into_text(self) -> Result<Bytes, Reply> {
-        let range = {
-            let root = self.root();
-            match root.node().kind {
-                Kind::Bulk => Some(root.range()),
-                _ => None,
-            }
+        let Nodes::One(node) = &self.nodes else {
+            return Err(self);
         };
-        match range.and_then(|(start, end)| self.bytes.get(start..end).map(|_| (start, end))) {
-            Some((start, end)) => Ok(self.bytes.slice(start..end)),
-            None => Err(self),
+        let (start, len) = (node.data as usize, node.len as usize);
+        if node.kind != Kind::Bulk || start > self.bytes.len() {
+            return Err(self);
         }
+        let mut text = self.bytes;
+        text.advance(start);
+        text.truncate(len);
+        Ok(text)
     }
 }
 

@@ -4,11 +4,12 @@
 //! (it is at most a few dozen bytes); a line or a bulk string that is cut short is remembered, so the work done is
 //! linear in the bytes received whatever the cuts.
 
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 
 use super::index::{Index, Kind, Node, Nodes};
 use super::limits::Limits;
 use super::parser::{Parser, ProtocolError, ProtocolErrorKind as Bad};
+use super::plain::plain;
 use super::reply::Reply;
 use super::scan::{Found, big_number, double, length, line, signed};
 
@@ -110,47 +111,43 @@ impl RespParser {
         }
     }
 
-    /// The straight road for what replies are made of: integers and short strings that are here whole, inside an
-    /// aggregate. Stops at anything else, which [`RespParser::element`] then looks at with all care. True when the
-    /// reply is complete.
+    /// Elements of an aggregate as long as they are [`plain`] or short arrays. Stops at anything else, which
+    /// [`RespParser::element`] then looks at. True when the reply is complete.
     fn many(&mut self, input: &[u8]) -> bool {
-        let mut pos = self.pos;
-        let mut rest = input.get(pos..).unwrap_or_default();
+        let mut rest = input.get(self.pos..).unwrap_or_default();
         let mut complete = false;
+        let known = self.index.len();
         let mut filler = self.index.filler();
-        while filler.is_open() {
-            let Some((node, used)) = plain(rest, pos) else {
-                let [b'*', count @ b'1'..=b'9', b'\r', b'\n', ref inner @ ..] = *rest else {
-                    break;
-                };
-                let count = count - b'0';
-                let Some(budget) = self.budget.checked_sub(usize::from(count)) else {
-                    break;
-                };
-                if filler.depth() >= self.limits.max_depth() {
-                    break;
+        while !filler.is_full() {
+            if let Some(next) = plain(rest, input.len() - rest.len(), |node| filler.add(node)) {
+                rest = next;
+                if filler.is_full() {
+                    complete = filler.close();
+                    if complete {
+                        break;
+                    }
                 }
-                self.budget = budget;
-                filler.open(Kind::Array, u32::from(count));
-                rest = inner;
-                pos += 4;
-                self.steps += 1;
                 continue;
-            };
-            let Some(next) = rest.get(used..) else { break };
-            rest = next;
-            pos += used;
-            self.steps += 1;
-            if filler.fill(node) {
-                complete = filler.close();
-                if complete {
-                    break;
-                }
             }
+            let [b'*', count @ b'1'..=b'9', b'\r', b'\n', ref inner @ ..] = *rest else {
+                break;
+            };
+            let count = count - b'0';
+            let Some(budget) = self.budget.checked_sub(usize::from(count)) else {
+                break;
+            };
+            if filler.depth() >= self.limits.max_depth() {
+                break;
+            }
+            self.budget = budget;
+            filler.open(Kind::Array, u32::from(count));
+            rest = inner;
         }
         filler.done();
-        if pos > self.pos {
-            self.advance(pos);
+        let added = self.index.len() - known;
+        if added > 0 {
+            self.steps += added as u64;
+            self.advance(input.len() - rest.len());
         }
         complete
     }
@@ -407,80 +404,14 @@ impl RespParser {
     }
 }
 
-/// Strings up to this length have two digits of length; longer ones can afford the slow road.
-const SHORT: usize = 99;
-
-/// The integer or short string at the front of `rest`, which stands at `pos`, and the bytes it takes. `None` when it is
-/// anything else, or cut short, or wrong.
+/// The first `len` bytes of the input. All of it goes as it is: an input without room behind it, as a
+/// [`Connection`](crate::connection::Connection) has, need not be shared with the reply.
 #[inline(always)]
-fn plain(rest: &[u8], pos: usize) -> Option<(Node, usize)> {
-    match *rest {
-        [b'$', a, b'\r', b'\n', ..] if a.is_ascii_digit() => short(rest, pos, 4, usize::from(a - b'0')),
-        [b'$', a, b, b'\r', b'\n', ..] if a.is_ascii_digit() && b.is_ascii_digit() => {
-            short(rest, pos, 5, usize::from(a - b'0') * 10 + usize::from(b - b'0'))
-        }
-        [b':', ref digits @ ..] => {
-            let (negative, digits) = match digits {
-                [b'-', digits @ ..] => (true, digits),
-                digits => (false, digits),
-            };
-            let (value, count) = short_number(digits)?;
-            if count == 0 || digits.get(count..count + 2) != Some(b"\r\n") {
-                return None;
-            }
-            let value = if negative { -value } else { value };
-            Some((Node::integer(value), count + 3 + usize::from(negative)))
-        }
-        _ => None,
-    }
-}
-
-/// The number that `text` starts with and how many digits it has, up to fifteen: more go the slow road, where
-/// overflow is looked for. Eight digits are read at a time.
-#[inline(always)]
-fn short_number(text: &[u8]) -> Option<(i64, usize)> {
-    let (first, rest) = text.split_first_chunk::<8>()?;
-    let (high, count) = up_to_eight_digits(*first);
-    if count < 8 {
-        return Some((high, count));
-    }
-    let mut value = high;
-    for (more, &byte) in rest.iter().enumerate().take(8) {
-        let digit = byte.wrapping_sub(b'0');
-        if digit > 9 {
-            return Some((value, 8 + more));
-        }
-        value = value * 10 + i64::from(digit);
-    }
-    None
-}
-
-/// How many digits eight bytes start with, and their value, without a loop: each byte of the word is one digit, and
-/// neighbours are added up in pairs, fours and eights.
-#[inline(always)]
-fn up_to_eight_digits(bytes: [u8; 8]) -> (i64, usize) {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    let word = u64::from_le_bytes(bytes) ^ (EACH * 0x30);
-    // A byte that is no digit is above 9 now, which shows in its top bit.
-    let others = (word.wrapping_add(EACH * 0x76) | word) & (EACH * 0x80);
-    let count = (others.trailing_zeros() / 8) as usize;
-    if count == 0 {
-        return (0, 0);
-    }
-    // The digits move to the top, with zeros in front of them.
-    let digits = word << (64 - 8 * count);
-    let pairs = (digits.wrapping_mul(10).wrapping_add(digits >> 8)) & 0x00FF_00FF_00FF_00FF;
-    let fours = (pairs.wrapping_mul(100).wrapping_add(pairs >> 16)) & 0x0000_FFFF_0000_FFFF;
-    let eight = (fours.wrapping_mul(10_000).wrapping_add(fours >> 32)) & 0xFFFF_FFFF;
-    (eight as i64, count)
-}
-
-#[inline(always)]
-fn short(rest: &[u8], pos: usize, header: usize, len: usize) -> Option<(Node, usize)> {
-    debug_assert!(len <= SHORT);
-    match rest.get(header + len..header + len + 2) {
-        Some(b"\r\n") => Some((Node::text(Kind::Bulk, pos + header, len), header + len + 2)),
-        _ => None,
+fn cut(input: &mut BytesMut, len: usize) -> Bytes {
+    if len == input.capacity() {
+        core::mem::take(input).freeze()
+    } else {
+        input.split_to(len).freeze()
     }
 }
 
@@ -492,18 +423,20 @@ impl Parser for RespParser {
         if input.len() < self.wanted {
             return Ok(None);
         }
-        if self.pos == 0 && self.index.is_empty() {
-            if let Some((node, used)) = plain(input, 0).filter(|(_, used)| *used <= self.limits.max_total()) {
+        if self.pos == 0 {
+            let mut node = Node::NULL;
+            let used = plain(input, 0, |found| node = found).map(|next| input.len() - next.len());
+            if let Some(used) = used.filter(|used| *used <= self.limits.max_total()) {
                 self.steps += 1;
                 self.consumed += used as u64;
                 self.wanted = 0;
-                return Ok(Some(Reply::from_parts(input.split_to(used).freeze(), Nodes::One(node))));
+                return Ok(Some(Reply::from_parts(cut(input, used), Nodes::One(node))));
             }
         }
         match self.run(input) {
             Ok(false) => Ok(None),
             Ok(true) => {
-                let bytes = input.split_to(self.pos).freeze();
+                let bytes = cut(input, self.pos);
                 self.consumed += bytes.len() as u64;
                 self.begin_reply();
                 Ok(Some(Reply::from_parts(bytes, self.index.take())))

@@ -186,9 +186,9 @@ fn t24_a_transaction_interrupted_at_any_byte_is_never_continued_on_another_conne
     for cut in 1..length_of_transaction() {
         let server = Server::new();
         let net = Net::new(&server);
-        let pool = redwire::blocking::Pool::with_runtime(
+        let pool = redwire::blocking::Pool::with_clock(
             config.clone().with_response_timeout(ms(100)),
-            Box::new(net.clone()),
+            net.clone(),
             std::sync::Arc::new(server.clock().clone()),
         );
         let client = pool.unwrap().client();

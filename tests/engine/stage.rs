@@ -415,7 +415,7 @@ pub fn blocking(config: &Config, scripts: impl Fn(&Clock) -> Vec<Script>, test: 
     let clock = Clock::new();
     let server = Scripts::new(&clock, scripts(&clock));
     let pool =
-        redwire::blocking::Pool::with_runtime(config.clone(), Box::new(server.clone()), Arc::new(clock.clone()));
+        redwire::blocking::Pool::with_clock(config.clone(), server.clone(), Arc::new(clock.clone()));
     test(&Client::Blocking(pool.unwrap().client()), &server, &clock);
     server.finish();
 }

@@ -157,7 +157,8 @@ fn trap_answers_that_nobody_fetches_stop_the_reading_and_fetching_them_starts_it
         let script = Script::with_clock(exec.clock().clone());
         let keys: Vec<String> = (0..8).map(|n| format!("k{n}")).collect();
         let script = keys.iter().fold(script, |script, key| script.expect(get(key)));
-        let script = keys.iter().fold(script, |script, _| script.reply(&reply));
+        // All replies at once: what is read of them waits for its callers.
+        let script = script.reply(reply.repeat(keys.len()));
         let server = Scripts::new(exec.clock(), [script]);
         let client = tasks.client(&exec, &config, server.clone());
         let calls = keys.iter().map(|key| client.get::<String>(key.as_str()));

@@ -6,6 +6,9 @@ use std::net::TcpStream;
 use crate::Result;
 
 pub const SMALL: &str = "peers:small";
+pub const MIDDLE: &str = "peers:1k";
+/// What the load scenarios write.
+pub const WRITTEN: &str = "peers:written";
 pub const BULK_1M: &str = "peers:1m";
 pub const BULK_64M: &str = "peers:64m";
 pub const LIST_10K: &str = "peers:list:10k";
@@ -13,6 +16,7 @@ pub const LIST_100K: &str = "peers:list:100k";
 pub const HASH: &str = "peers:hash";
 
 pub const SMALL_LEN: usize = 16;
+pub const MIDDLE_LEN: usize = 1024;
 pub const PIPELINE_PAIRS: usize = 50;
 
 /// Keys and values of the pipeline scenario, made once so that formatting them is not measured.
@@ -28,7 +32,7 @@ pub fn fill(address: &str) -> Result<()> {
     if server.length("STRLEN", SMALL)? != SMALL_LEN {
         server.call(&["SET", SMALL, "0123456789abcdef"])?;
     }
-    for (key, len) in [(BULK_1M, 1 << 20), (BULK_64M, 64 << 20)] {
+    for (key, len) in [(MIDDLE, MIDDLE_LEN), (BULK_1M, 1 << 20), (BULK_64M, 64 << 20)] {
         if server.length("STRLEN", key)? != len {
             server.call(&["SETRANGE", key, &(len - 1).to_string(), "x"])?;
         }
@@ -59,10 +63,30 @@ pub fn fill(address: &str) -> Result<()> {
 pub fn clear(address: &str) -> Result<()> {
     let mut server = Raw::connect(address)?;
     let pairs = pairs();
-    let mut command = vec!["DEL", SMALL, BULK_1M, BULK_64M, LIST_10K, LIST_100K, HASH];
+    let mut command = vec![
+        "DEL", SMALL, MIDDLE, WRITTEN, BULK_1M, BULK_64M, LIST_10K, LIST_100K, HASH,
+    ];
     command.extend(pairs.iter().map(|(key, _)| key.as_str()));
     server.call(&command)?;
     Ok(())
+}
+
+/// Keeps the server from answering commands that write until it is dropped.
+pub struct Pause(Raw);
+
+impl Pause {
+    pub fn writes(address: &str) -> Result<Pause> {
+        let mut server = Raw::connect(address)?;
+        server.call(&["CLIENT", "PAUSE", "60000", "WRITE"])?;
+        Ok(Pause(server))
+    }
+}
+
+impl Drop for Pause {
+    fn drop(&mut self) {
+        // The pause ends by itself if this fails, and the run with it: its calls are not answered.
+        let _ = self.0.call(&["CLIENT", "UNPAUSE"]);
+    }
 }
 
 /// One command, one reply line: enough for writing data.

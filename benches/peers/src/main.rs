@@ -5,12 +5,14 @@
 
 mod fixture;
 mod libs;
+mod load;
 mod measure;
 mod parse;
 mod report;
 mod run;
 mod scenario;
 mod server;
+mod table;
 
 use std::process::ExitCode;
 
@@ -25,7 +27,7 @@ type Result<T, E = Box<dyn std::error::Error + Send + Sync>> = std::result::Resu
 const USAGE: &str = "\
 peers list                               libraries and scenarios
 peers run <lib> <scenario> <n>           n operations in this process, prints what they cost
-peers table [--rounds N] [filter..]      CPU, allocations, peak memory, system calls; interleaved, medians
+peers table [--rounds N] [filter..]      CPU, allocations, load, memory, system calls; interleaved, medians
 peers instructions [filter..]            user-space instructions per operation, through valgrind
 A filter is a part of a library's or scenario's name; `lib=` or `scenario=` before it makes it exact.
 REDIS_URL=redis://host:port/ uses that server; without it one is started and stopped.";

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::fs;
 use std::str::FromStr;
+use std::time::{Duration, Instant};
 
 use nix::sys::resource::{Usage, UsageWho, getrusage};
 use nix::sys::time::TimeValLike;
@@ -18,6 +19,13 @@ pub struct Cost {
     pub system_us: u64,
     pub allocations: u64,
     pub allocated_bytes: u64,
+    /// Bytes of heap in use at the end and not at the start.
+    pub heap: u64,
+    pub wall_us: u64,
+    /// Half of the calls took no longer, ns; 0 where single calls are not timed.
+    pub p50: u64,
+    /// 99 of 100 calls took no longer, ns.
+    pub p99: u64,
     /// Resident set before the first operation, kB.
     pub rss_before: u64,
     /// Highest resident set of the process's life, kB.
@@ -29,6 +37,14 @@ pub struct Cost {
 impl Cost {
     pub fn cpu_us_per_op(&self) -> f64 {
         (self.user_us + self.system_us) as f64 / self.ops as f64
+    }
+
+    pub fn ops_per_second(&self) -> f64 {
+        self.ops as f64 / self.wall_us as f64 * 1e6
+    }
+
+    pub fn heap_per_op(&self) -> f64 {
+        self.heap as f64 / self.ops as f64
     }
 
     pub fn allocations_per_op(&self) -> f64 {
@@ -44,12 +60,17 @@ impl fmt::Display for Cost {
             system_us,
             allocations,
             allocated_bytes,
+            heap,
+            wall_us,
+            p50,
+            p99,
             rss_before,
             rss_peak,
             rss_after,
         } = self;
         write!(f, "ops={ops} user_us={user_us} system_us={system_us} ")?;
         write!(f, "allocations={allocations} allocated_bytes={allocated_bytes} ")?;
+        write!(f, "heap={heap} wall_us={wall_us} p50={p50} p99={p99} ")?;
         write!(f, "rss_before={rss_before} rss_peak={rss_peak} rss_after={rss_after}")
     }
 }
@@ -67,6 +88,10 @@ impl FromStr for Cost {
                 "system_us" => &mut cost.system_us,
                 "allocations" => &mut cost.allocations,
                 "allocated_bytes" => &mut cost.allocated_bytes,
+                "heap" => &mut cost.heap,
+                "wall_us" => &mut cost.wall_us,
+                "p50" => &mut cost.p50,
+                "p99" => &mut cost.p99,
                 "rss_before" => &mut cost.rss_before,
                 "rss_peak" => &mut cost.rss_peak,
                 "rss_after" => &mut cost.rss_after,
@@ -80,6 +105,7 @@ impl FromStr for Cost {
 
 /// Measures from `start` to `finish`.
 pub struct Meter {
+    started: Instant,
     usage: Usage,
     region: Region<'static, std::alloc::System>,
     rss_before: u64,
@@ -91,16 +117,34 @@ impl Meter {
         Ok(Meter {
             rss_before,
             region: Region::new(ALLOCATOR),
+            started: Instant::now(),
             usage: getrusage(UsageWho::RUSAGE_SELF)?,
         })
     }
 
+    /// The same with the time that each call took.
+    pub fn finish_timed(self, mut calls: Vec<Duration>) -> Result<Cost> {
+        let cost = self.finish(calls.len() as u64)?;
+        calls.sort_unstable();
+        let at = |part: usize| {
+            let call = calls.get(calls.len() * part / 100);
+            call.map_or(0, |call| u64::try_from(call.as_nanos()).unwrap_or(u64::MAX))
+        };
+        Ok(Cost {
+            p50: at(50),
+            p99: at(99),
+            ..cost
+        })
+    }
+
     pub fn finish(self, ops: u64) -> Result<Cost> {
+        let wall = self.started.elapsed();
         let usage = getrusage(UsageWho::RUSAGE_SELF)?;
         let Stats {
             allocations,
             reallocations,
             bytes_allocated,
+            bytes_deallocated,
             ..
         } = self.region.change();
         let micros = |after: nix::sys::time::TimeVal, before: nix::sys::time::TimeVal| {
@@ -112,6 +156,10 @@ impl Meter {
             system_us: micros(usage.system_time(), self.usage.system_time()),
             allocations: (allocations + reallocations) as u64,
             allocated_bytes: bytes_allocated as u64,
+            heap: bytes_allocated.saturating_sub(bytes_deallocated) as u64,
+            wall_us: u64::try_from(wall.as_micros())?,
+            p50: 0,
+            p99: 0,
             rss_before: self.rss_before,
             rss_peak: status_field("VmHWM:")?,
             rss_after: resident()?,

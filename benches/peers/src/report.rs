@@ -1,6 +1,6 @@
 //! Starts the runs as processes of their own and prints tables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::{Command, Stdio};
 use std::{env, fs, process};
 
@@ -9,6 +9,7 @@ use crate::libs::{LIBRARIES, Library};
 use crate::measure::Cost;
 use crate::scenario::{Op, SCENARIOS, Scenario};
 use crate::server::Server;
+use crate::table::{Cells, median, number, print_table};
 
 pub fn list() -> Result<()> {
     println!("libraries:");
@@ -25,7 +26,7 @@ pub fn list() -> Result<()> {
     Ok(())
 }
 
-/// CPU, allocations and peak memory of every chosen run, then the system calls of a lone GET.
+/// CPU, allocations, throughput, latency and memory of every chosen run, then the system calls of a lone GET.
 pub fn table(rounds: usize, filters: &[&str]) -> Result<()> {
     let (libraries, scenarios) = chosen(filters)?;
     let server = Server::start_or_connect()?;
@@ -44,72 +45,49 @@ pub fn table(rounds: usize, filters: &[&str]) -> Result<()> {
             }
         }
     }
-    let cell = |pick: &dyn Fn(&Cost) -> f64| {
-        costs
-            .iter()
-            .map(|(place, costs)| (*place, median(costs.iter().map(pick).collect())))
-            .collect::<Cells>()
+    let show = |title: &str, rows: fn(Op) -> bool, pick: &dyn Fn(&Cost, &Scenario) -> f64| {
+        let cells = costs.iter().filter_map(|(&(row, column), costs)| {
+            let scenario = scenarios.get(row).filter(|scenario| rows(scenario.op))?;
+            Some((
+                (row, column),
+                median(costs.iter().map(|cost| pick(cost, scenario)).collect()),
+            ))
+        });
+        print_table(title, &libraries, &scenarios, &cells.collect());
     };
-
-    print_table(
-        "CPU, user + system, µs per unit",
-        &libraries,
-        &scenarios,
-        &cell(&Cost::cpu_us_per_op),
-        |cell, scenario| number(cell / scenario.per as f64),
+    let work = |op| !matches!(op, Op::Idle | Op::InFlight);
+    let loads = |op| matches!(op, Op::Load(_));
+    let big = |op| op == Op::Get64M;
+    let mib = |kib: u64| kib as f64 / 1024.0;
+    show("CPU, user + system, µs per unit", work, &|cost, scenario| {
+        cost.cpu_us_per_op() / scenario.per as f64
+    });
+    show("Allocations per unit", work, &|cost, scenario| {
+        cost.allocations_per_op() / scenario.per as f64
+    });
+    show("Throughput, thousand calls per second", loads, &|cost, _| {
+        cost.ops_per_second() / 1e3
+    });
+    show("Half of the calls are answered within, µs", loads, &|cost, _| {
+        cost.p50 as f64 / 1e3
+    });
+    show("99 % of the calls are answered within, µs", loads, &|cost, _| {
+        cost.p99 as f64 / 1e3
+    });
+    show(
+        "Heap, bytes per unit",
+        |op| matches!(op, Op::Idle | Op::InFlight),
+        &|cost, _| cost.heap_per_op(),
     );
-    print_table(
-        "Allocations per unit",
-        &libraries,
-        &scenarios,
-        &cell(&Cost::allocations_per_op),
-        |cell, scenario| format!("{:.3}", cell / scenario.per as f64),
-    );
-    let big: Vec<&Scenario> = scenarios
-        .iter()
-        .copied()
-        .filter(|scenario| scenario.op == Op::Get64M)
-        .collect();
-    let memory = |pick: &dyn Fn(&Cost) -> u64| -> Cells {
-        let rows = scenarios
-            .iter()
-            .enumerate()
-            .filter(|(_, scenario)| scenario.op == Op::Get64M);
-        rows.enumerate()
-            .flat_map(|(to, (from, _))| (0..libraries.len()).map(move |column| (to, from, column)))
-            .filter_map(|(to, from, column)| {
-                let costs = costs.get(&(from, column))?;
-                Some((
-                    (to, column),
-                    median(costs.iter().map(|cost| pick(cost) as f64 / 1024.0).collect()),
-                ))
-            })
-            .collect()
-    };
-    print_table(
-        "Peak resident set, MiB",
-        &libraries,
-        &big,
-        &memory(&|cost| cost.rss_peak),
-        |cell, _| number(cell),
-    );
-    let over = memory(&|cost| cost.rss_peak.saturating_sub(cost.rss_before));
-    print_table(
+    show("Peak resident set, MiB", big, &|cost, _| mib(cost.rss_peak));
+    show(
         "Peak over the resident set before the first GET, MiB",
-        &libraries,
-        &big,
-        &over,
-        |cell, _| number(cell),
+        big,
+        &|cost, _| mib(cost.rss_peak.saturating_sub(cost.rss_before)),
     );
-    let kept = memory(&|cost| cost.rss_after.saturating_sub(cost.rss_before));
-    print_table(
-        "Still resident after the last GET, MiB",
-        &libraries,
-        &big,
-        &kept,
-        |cell, _| number(cell),
-    );
-
+    show("Still resident after the last GET, MiB", big, &|cost, _| {
+        mib(cost.rss_after.saturating_sub(cost.rss_before))
+    });
     let lone: Vec<&Scenario> = scenarios
         .iter()
         .copied()
@@ -128,28 +106,23 @@ pub fn instructions(filters: &[&str]) -> Result<()> {
     let server = Server::start_or_connect()?;
     let mut cells = Cells::new();
     for (row, scenario) in scenarios.iter().enumerate() {
+        let Some((n1, n2)) = scenario.points else { continue };
         eprint!("{}", scenario.name);
         for (column, library) in libraries
             .iter()
             .enumerate()
             .filter(|(_, library)| library.supports(scenario))
         {
-            let (n1, n2) = scenario.points;
             let first = callgrind(&server, library, scenario, n1)?;
             let second = callgrind(&server, library, scenario, n2)?;
             let per_op = (second as f64 - first as f64) / (n2 - n1) as f64;
-            eprint!(" {}={}", library.name, number(per_op / scenario.per as f64));
-            cells.insert((row, column), per_op);
+            let per_unit = per_op / scenario.per as f64;
+            eprint!(" {}={}", library.name, number(per_unit));
+            cells.insert((row, column), per_unit);
         }
         eprintln!();
     }
-    print_table(
-        "User-space instructions per unit",
-        &libraries,
-        &scenarios,
-        &cells,
-        |cell, scenario| number(cell / scenario.per as f64),
-    );
+    print_table("User-space instructions per unit", &libraries, &scenarios, &cells);
     server.clean_up()
 }
 
@@ -180,8 +153,8 @@ fn system_calls(server: &Server, libraries: &[&Library], scenarios: &[&Scenario]
     }
     println!("\n### System calls per lone GET\n\n| scenario | library | all | which |\n|---|---|---|---|");
     for scenario in scenarios {
+        let Some((n1, n2)) = scenario.points else { continue };
         for library in libraries.iter().filter(|library| library.supports(scenario)) {
-            let (n1, n2) = scenario.points;
             let first = strace(server, library, scenario, n1)?;
             let mut per_op = strace(server, library, scenario, n2)?;
             for (name, calls) in &mut per_op {
@@ -272,6 +245,10 @@ fn chosen(filters: &[&str]) -> Result<(Vec<&'static Library>, Vec<&'static Scena
             return Err(format!("no library and no scenario matches {filter:?}; see `peers list`").into());
         }
     }
+    // What two filters name runs once all the same.
+    let mut seen = BTreeSet::new();
+    libraries.retain(|library| seen.insert(library.name));
+    scenarios.retain(|scenario| seen.insert(scenario.name));
     if libraries.is_empty() {
         libraries.extend(LIBRARIES);
     }
@@ -279,47 +256,4 @@ fn chosen(filters: &[&str]) -> Result<(Vec<&'static Library>, Vec<&'static Scena
         scenarios.extend(SCENARIOS);
     }
     Ok((libraries, scenarios))
-}
-
-/// Values by (row, column).
-type Cells = BTreeMap<(usize, usize), f64>;
-
-fn print_table(
-    title: &str,
-    libraries: &[&Library],
-    scenarios: &[&Scenario],
-    cells: &Cells,
-    show: impl Fn(f64, &Scenario) -> String,
-) {
-    if cells.is_empty() {
-        return;
-    }
-    let names: Vec<&str> = libraries.iter().map(|library| library.name).collect();
-    println!("\n### {title}\n\n| scenario | unit | {} |", names.join(" | "));
-    println!("|---|---|{}", "---|".repeat(libraries.len()));
-    for (row, scenario) in scenarios.iter().enumerate() {
-        print!("| {} | {} |", scenario.name, scenario.unit);
-        for column in 0..libraries.len() {
-            match cells.get(&(row, column)) {
-                Some(cell) => print!(" {} |", show(*cell, scenario)),
-                None => print!(" |"),
-            }
-        }
-        println!();
-    }
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(0.0)
-}
-
-/// Three digits that mean something.
-fn number(value: f64) -> String {
-    match value.abs() {
-        tiny if tiny < 1.0 => format!("{value:.3}"),
-        small if small < 10.0 => format!("{value:.2}"),
-        medium if medium < 100.0 => format!("{value:.1}"),
-        _ => format!("{value:.0}"),
-    }
 }

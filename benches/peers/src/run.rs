@@ -7,13 +7,18 @@ use tokio::task::JoinSet;
 
 use crate::libs::{Blocking, Parse, Tokio};
 use crate::measure::{Cost, Meter, resident};
-use crate::scenario::{Op, Scenario};
-use crate::{Result, fixture, parse};
+use crate::scenario::{Api, Op, Scenario};
+use crate::{Result, fixture, load, parse};
 
 /// Runs a scenario's warm-up and then `n` measured operations against the server at the URL.
 pub type Runner = fn(&Scenario, &str, u64) -> Result<Cost>;
 
 pub fn blocking<L: Blocking>(scenario: &Scenario, url: &str, n: u64) -> Result<Cost> {
+    match scenario.op {
+        Op::Load(load) => return load::threads::<L>(load, url, n),
+        Op::Idle => return load::idle_blocking::<L>(url, n),
+        _ => {}
+    }
     let mut client = L::connect(url)?;
     let pairs = fixture::pairs();
     let before = resident()?;
@@ -39,13 +44,25 @@ fn blocking_op<L: Blocking>(client: &mut L, op: Op, pairs: &[(String, String)]) 
         Op::Lrange100kStrings => expect(black_box(client.lrange_strings(fixture::LIST_100K)?).len(), 100_000),
         Op::Lrange100kBytes => expect(black_box(client.lrange_bytes(fixture::LIST_100K)?).len(), 100_000),
         Op::Hgetall => expect(black_box(client.hgetall(fixture::HASH)?).len(), 1000),
-        Op::GetBy64Tasks | Op::Parse(_) => Err("not an operation of a client".into()),
+        Op::GetBy64Tasks | Op::Load(_) | Op::Idle | Op::InFlight | Op::Parse(_) => {
+            Err("not an operation of a client".into())
+        }
     }
 }
 
 pub fn tokio<L: Tokio>(scenario: &Scenario, url: &str, n: u64) -> Result<Cost> {
-    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut runtime = match scenario.api {
+        Api::Workers => runtime::Builder::new_multi_thread(),
+        _ => runtime::Builder::new_current_thread(),
+    };
+    let runtime = runtime.worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
+        match scenario.op {
+            Op::Load(load) => return load::tasks::<L>(load, url, n).await,
+            Op::Idle => return load::idle_tokio::<L>(url, n).await,
+            Op::InFlight => return load::in_flight::<L>(url, n).await,
+            _ => {}
+        }
         let mut client = L::connect(url).await?;
         let pairs = fixture::pairs();
         let before = resident()?;
@@ -97,7 +114,9 @@ async fn tokio_op<L: Tokio>(client: &mut L, op: Op, pairs: &[(String, String)]) 
         ),
         Op::Lrange100kBytes => expect(black_box(client.lrange_bytes(fixture::LIST_100K).await?).len(), 100_000),
         Op::Hgetall => expect(black_box(client.hgetall(fixture::HASH).await?).len(), 1000),
-        Op::GetBy64Tasks | Op::Parse(_) => Err("not an operation of a client".into()),
+        Op::GetBy64Tasks | Op::Load(_) | Op::Idle | Op::InFlight | Op::Parse(_) => {
+            Err("not an operation of a client".into())
+        }
     }
 }
 
@@ -119,7 +138,7 @@ pub fn parse<L: Parse>(scenario: &Scenario, _url: &str, n: u64) -> Result<Cost> 
 }
 
 /// A library that gives the wrong answer has no speed.
-fn expect(found: usize, wanted: usize) -> Result<()> {
+pub fn expect(found: usize, wanted: usize) -> Result<()> {
     if found == wanted {
         Ok(())
     } else {

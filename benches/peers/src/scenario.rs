@@ -7,6 +7,8 @@ pub enum Api {
     Blocking,
     /// tokio, current-thread runtime, the caller is the root future.
     Tokio,
+    /// tokio with two worker threads.
+    Workers,
     /// Bytes in, replies out, no socket.
     Parse,
 }
@@ -25,7 +27,23 @@ pub enum Op {
     Lrange100kStrings,
     Lrange100kBytes,
     Hgetall,
+    /// Each call is timed.
+    Load(Load),
+    /// Clients that are connected and do nothing.
+    Idle,
+    /// Calls that the server does not answer yet.
+    InFlight,
     Parse(Input),
+}
+
+/// Callers at work at the same time, each with one call after the other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Load {
+    /// Tasks over one client, or threads.
+    pub callers: u64,
+    pub set: bool,
+    /// Bytes of the value.
+    pub size: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -46,10 +64,10 @@ pub struct Scenario {
     /// One operation counts as this many `unit`s in the tables.
     pub per: u64,
     pub unit: &'static str,
-    /// Operations of a `table` run.
+    /// Operations of a `table` run; of a load, the calls of all callers.
     pub table_n: u64,
-    /// The two points of an `instructions` run; what both have in common cancels out.
-    pub points: (u64, u64),
+    /// The two points of an `instructions` run; what both have in common cancels out. None where it makes no sense.
+    pub points: Option<(u64, u64)>,
 }
 
 impl Scenario {
@@ -85,7 +103,7 @@ const fn io(
         per,
         unit,
         table_n,
-        points,
+        points: Some(points),
     }
 }
 
@@ -103,8 +121,25 @@ const fn parse(
         per,
         unit,
         table_n,
-        points,
+        points: Some(points),
     }
+}
+
+const fn special(name: &'static str, api: Api, op: Op, unit: &'static str, table_n: u64) -> Scenario {
+    Scenario {
+        name,
+        api,
+        op,
+        per: 1,
+        unit,
+        table_n,
+        points: None,
+    }
+}
+
+const fn load(name: &'static str, api: Api, callers: u64, set: bool, size: usize) -> Scenario {
+    let op = Op::Load(Load { callers, set, size });
+    special(name, api, op, "call", 32_000)
 }
 
 const CALL: (u64, &str) = (1, "call");
@@ -130,6 +165,27 @@ pub static SCENARIOS: &[Scenario] = &[
     io("lrange100k_bytes_tokio", Api::Tokio, Op::Lrange100kBytes, (100_000, "element"), 15, (1, 3)),
     io("hgetall1000_blocking", Api::Blocking, Op::Hgetall, (1000, "field"), 300, (5, 45)),
     io("hgetall1000_tokio", Api::Tokio, Op::Hgetall, (1000, "field"), 300, (5, 45)),
+    load("get16_by_64_tasks", Api::Tokio, 64, false, 16),
+    load("get1k_by_64_tasks", Api::Tokio, 64, false, 1024),
+    load("set16_by_64_tasks", Api::Tokio, 64, true, 16),
+    load("set1k_by_64_tasks", Api::Tokio, 64, true, 1024),
+    load("get16_by_1000_tasks", Api::Tokio, 1000, false, 16),
+    load("get1k_by_1000_tasks", Api::Tokio, 1000, false, 1024),
+    load("set16_by_1000_tasks", Api::Tokio, 1000, true, 16),
+    load("set1k_by_1000_tasks", Api::Tokio, 1000, true, 1024),
+    load("get16_by_64_tasks_2workers", Api::Workers, 64, false, 16),
+    load("get1k_by_64_tasks_2workers", Api::Workers, 64, false, 1024),
+    load("set16_by_64_tasks_2workers", Api::Workers, 64, true, 16),
+    load("set1k_by_64_tasks_2workers", Api::Workers, 64, true, 1024),
+    load("get16_by_1000_tasks_2workers", Api::Workers, 1000, false, 16),
+    load("get1k_by_1000_tasks_2workers", Api::Workers, 1000, false, 1024),
+    load("set16_by_1000_tasks_2workers", Api::Workers, 1000, true, 16),
+    load("set1k_by_1000_tasks_2workers", Api::Workers, 1000, true, 1024),
+    load("get16_by_8_threads", Api::Blocking, 8, false, 16),
+    load("set16_by_8_threads", Api::Blocking, 8, true, 16),
+    special("idle_blocking", Api::Blocking, Op::Idle, "connection", 100),
+    special("idle_tokio", Api::Tokio, Op::Idle, "connection", 100),
+    special("in_flight_tokio", Api::Tokio, Op::InFlight, "call", 2000),
     parse("parse_bulks", Input::Bulks, (10_000, "bulk string"), 100, (2, 12)),
     parse("parse_integers", Input::Integers, (10_000, "integer"), 100, (2, 12)),
     parse("parse_nested", Input::Nested, (4000, "leaf"), 200, (2, 12)),

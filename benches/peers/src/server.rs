@@ -79,7 +79,8 @@ impl Drop for Server {
     }
 }
 
-fn address(url: &str) -> Result<String> {
+/// `host:port` of a URL.
+pub fn address(url: &str) -> Result<String> {
     let rest = url
         .strip_prefix("redis://")
         .ok_or("REDIS_URL must look like redis://host:port/")?;

@@ -29,6 +29,10 @@ impl Tokio for Async {
         Ok(self.0.get(key).await?)
     }
 
+    async fn set(&mut self, key: &str, value: &str) -> Result<()> {
+        Ok(self.0.set(key, value, None, None, false).await?)
+    }
+
     async fn pipeline(&mut self, pairs: &[(String, String)]) -> Result<usize> {
         let pipeline = self.0.pipeline();
         for (key, value) in pairs {

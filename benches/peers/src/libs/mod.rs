@@ -15,9 +15,14 @@ use crate::run::{self, Runner};
 use crate::scenario::{Api, Input, Scenario};
 use crate::{Result, measure::Cost};
 
-pub trait Blocking: Sized {
+pub trait Blocking: Sized + Send {
     fn connect(url: &str) -> Result<Self>;
+    /// What another thread works with: the same client where it can be shared, or else a connection of its own.
+    fn for_thread(&self, url: &str) -> Result<Self> {
+        Self::connect(url)
+    }
     fn get(&mut self, key: &str) -> Result<Bytes>;
+    fn set(&mut self, key: &str, value: &str) -> Result<()>;
     /// SET and GET of each pair in one pipeline; returns how many values came back.
     fn pipeline(&mut self, pairs: &[(String, String)]) -> Result<usize>;
     /// LRANGE key 0 -1.
@@ -31,6 +36,7 @@ pub trait Tokio: Clone + Send + 'static {
     async fn connect(url: &str) -> Result<Self>;
     /// Also called from spawned tasks.
     fn get(&mut self, key: &str) -> impl Future<Output = Result<Bytes>> + Send;
+    fn set(&mut self, key: &str, value: &str) -> impl Future<Output = Result<()>> + Send;
     async fn pipeline(&mut self, pairs: &[(String, String)]) -> Result<usize>;
     async fn lrange_strings(&mut self, key: &str) -> Result<Vec<String>>;
     async fn lrange_bytes(&mut self, key: &str) -> Result<Vec<Bytes>>;
@@ -112,7 +118,7 @@ impl Library {
     fn entry(&self, scenario: &Scenario) -> Option<Runner> {
         match scenario.api {
             Api::Blocking => self.blocking,
-            Api::Tokio => self.tokio,
+            Api::Tokio | Api::Workers => self.tokio,
             Api::Parse => self.parse,
         }
     }

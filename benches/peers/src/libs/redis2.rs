@@ -23,6 +23,10 @@ impl Blocking for Sync {
         Ok(self.0.get(key)?)
     }
 
+    fn set(&mut self, key: &str, value: &str) -> Result<()> {
+        Ok(self.0.set(key, value)?)
+    }
+
     fn pipeline(&mut self, pairs: &[(String, String)]) -> Result<usize> {
         let values: Vec<Bytes> = pipeline(pairs).query(&mut self.0)?;
         Ok(values.len())
@@ -57,6 +61,10 @@ impl Tokio for Async {
 
     async fn get(&mut self, key: &str) -> Result<Bytes> {
         Ok(self.0.get(key).await?)
+    }
+
+    async fn set(&mut self, key: &str, value: &str) -> Result<()> {
+        Ok(self.0.set(key, value).await?)
     }
 
     async fn pipeline(&mut self, pairs: &[(String, String)]) -> Result<usize> {

@@ -23,6 +23,15 @@ impl Blocking for Sync {
         Ok(self.0.get(key)?)
     }
 
+    fn for_thread(&self, _url: &str) -> Result<Self> {
+        Ok(Sync(self.0.clone()))
+    }
+
+    fn set(&mut self, key: &str, value: &str) -> Result<()> {
+        self.0.set(key, value)?;
+        Ok(())
+    }
+
     fn pipeline(&mut self, pairs: &[(String, String)]) -> Result<usize> {
         let (batch, slots) = fill(self.0.batch(), pairs);
         values(batch.execute()?, slots)
@@ -51,6 +60,11 @@ impl Tokio for Async {
 
     async fn get(&mut self, key: &str) -> Result<Bytes> {
         Ok(self.0.get(key).await?)
+    }
+
+    async fn set(&mut self, key: &str, value: &str) -> Result<()> {
+        self.0.set(key, value).await?;
+        Ok(())
     }
 
     async fn pipeline(&mut self, pairs: &[(String, String)]) -> Result<usize> {

@@ -25,6 +25,10 @@ impl Tokio for Async {
         Ok(self.0.get(key).await?)
     }
 
+    async fn set(&mut self, key: &str, value: &str) -> Result<()> {
+        Ok(self.0.set(key, value).await?)
+    }
+
     async fn pipeline(&mut self, pairs: &[(String, String)]) -> Result<usize> {
         let mut pipeline = self.0.create_pipeline();
         pipeline.reserve(pairs.len() * 2);
