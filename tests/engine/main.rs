@@ -24,4 +24,5 @@ mod stage;
 mod cancelled;
 mod net;
 mod replies;
+mod transactions;
 mod traps;
