@@ -301,8 +301,12 @@ impl Pool {
         if let Some(why) = gone {
             return Err(why.with_outcome(Outcome::NotSent));
         }
-        let allowed = self.dialer().next_dial();
-        if allowed > clock.now() {
+        // Others may fail in the meantime, and put it off again.
+        loop {
+            let allowed = self.dialer().next_dial();
+            if allowed <= clock.now() {
+                break;
+            }
             let late = deadline.is_some_and(|deadline| deadline <= allowed);
             clock.sleep_until(deadline.map_or(allowed, |deadline| deadline.min(allowed)));
             if late {
@@ -312,7 +316,7 @@ impl Pool {
         let dialed = clock.now();
         let opened = self.dial(dialed, deadline);
         if opened.is_err() {
-            self.dialer().failed(clock.now());
+            self.dialer().failed(clock.now(), dialed);
         }
         Ok((opened?, dialed))
     }

@@ -13,6 +13,8 @@ pub(super) struct Line {
 struct Standing {
     place: u64,
     waker: Waker,
+    /// How much room it needs.
+    len: usize,
     /// Woken because there is room; it need not come, since nobody may ever poll it again.
     called: bool,
 }
@@ -28,7 +30,7 @@ impl Line {
     }
 
     /// Stands in line, or goes on standing there. Gives the place.
-    pub(super) fn stand(&mut self, place: Option<u64>, waker: &Waker) -> u64 {
+    pub(super) fn stand(&mut self, place: Option<u64>, len: usize, waker: &Waker) -> u64 {
         if let Some(standing) = self.standing.iter_mut().find(|standing| Some(standing.place) == place) {
             standing.waker.clone_from(waker);
             standing.called = false;
@@ -39,6 +41,7 @@ impl Line {
         self.standing.push_back(Standing {
             place,
             waker: waker.clone(),
+            len,
             called: false,
         });
         place
@@ -53,10 +56,18 @@ impl Line {
         self.standing.is_empty()
     }
 
-    /// There is room: calls the first who was not called yet, or everybody.
-    pub(super) fn call(&mut self, everybody: bool, woken: &mut Vec<Waker>) {
-        let uncalled = self.standing.iter_mut().filter(|standing| !standing.called);
-        for standing in uncalled.take(if everybody { usize::MAX } else { 1 }) {
+    /// Calls the first who was not called yet, if there is room for it.
+    pub(super) fn call_next(&mut self, has_room: impl FnOnce(usize) -> bool, woken: &mut Vec<Waker>) {
+        let next = self.standing.iter_mut().find(|standing| !standing.called);
+        if let Some(standing) = next.filter(|standing| has_room(standing.len)) {
+            standing.called = true;
+            woken.push(standing.waker.clone());
+        }
+    }
+
+    /// Calls everybody who was not called yet.
+    pub(super) fn call_all(&mut self, woken: &mut Vec<Waker>) {
+        for standing in self.standing.iter_mut().filter(|standing| !standing.called) {
             standing.called = true;
             woken.push(standing.waker.clone());
         }

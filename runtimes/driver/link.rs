@@ -233,7 +233,7 @@ impl Link {
         let mut state = self.lock();
         let mut room = state.has_room(len, *place);
         if !room {
-            *place = Some(state.line.stand(*place, cx.waker()));
+            *place = Some(state.line.stand(*place, len, cx.waker()));
             // The calls that take the room may never be polled again, so this one sees to it that it gets free.
             state.assist(self, cx, &mut woken);
             room = state.has_room(len, *place);
@@ -388,7 +388,7 @@ impl Drop for Driving {
                 state.seat_anyone(&link);
             }
         }
-        state.line.call(true, &mut wakers);
+        state.line.call_all(&mut wakers);
         drop(state);
         for waker in wakers {
             waker.wake();
@@ -595,12 +595,18 @@ impl State {
         self.call_line(woken);
     }
 
-    /// Calls who is first in line, if there may be room; everybody, if there is all the room there can be: the first may
-    /// never be polled again.
+    /// Calls who is first in line, if there is room; everybody, if there is all the room there can be: the first may never
+    /// be polled again.
     #[inline]
     fn call_line(&mut self, woken: &mut Vec<Waker>) {
-        if !self.line.is_empty() && !self.session.is_overloaded(0) {
-            self.line.call(self.session.is_idle(), woken);
+        if self.line.is_empty() {
+            return;
+        }
+        let session = &self.session;
+        if session.is_idle() {
+            self.line.call_all(woken);
+        } else {
+            self.line.call_next(|len| !session.is_overloaded(len), woken);
         }
     }
 }

@@ -398,7 +398,7 @@ impl<P: Parser> Session<P> {
         self.wanted = false;
         match self.up_since.take() {
             Some(since) => self.dialer.lost(now, since),
-            None => self.dialer.failed(now),
+            None => self.dialer.failed(now, now),
         }
         let retry_at = self.dialer.next_dial();
         self.stage = if is_final(&why) {

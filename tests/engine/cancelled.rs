@@ -78,7 +78,11 @@ fn t19_a_call_dropped_at_any_byte_is_run_if_a_byte_was_written() {
                 show.net.allow(usize::MAX);
                 assert_eq!(show.exec.run(other).unwrap(), "b");
                 show.assert_well(cut);
-                assert_eq!(show.number() - before, i64::from(cut > 0), "{tasks:?}, dropped after byte {cut}");
+                assert_eq!(
+                    show.number() - before,
+                    i64::from(cut > 0),
+                    "{tasks:?}, dropped after byte {cut}"
+                );
             }
         }
     }
@@ -150,7 +154,11 @@ fn t24_a_transaction_whose_deadline_passes_at_any_byte_runs_whole_or_not_at_all(
             let before = show.number();
             show.net.allow(cut);
             let error = show.exec.run(transaction(&show.client)).unwrap_err();
-            let outcome = if cut > 0 { Outcome::MaybeExecuted } else { Outcome::NotSent };
+            let outcome = if cut > 0 {
+                Outcome::MaybeExecuted
+            } else {
+                Outcome::NotSent
+            };
             assert_eq!((error.kind(), error.outcome()), (ErrorKind::Timeout, outcome));
             show.net.allow(usize::MAX);
             show.assert_well(cut);
@@ -174,7 +182,11 @@ fn t24_a_transaction_interrupted_at_any_byte_is_never_continued_on_another_conne
             show.net.cut();
             show.net.allow(usize::MAX);
             let error = show.exec.run(call).unwrap_err();
-            let outcome = if cut > 0 { Outcome::MaybeExecuted } else { Outcome::NotSent };
+            let outcome = if cut > 0 {
+                Outcome::MaybeExecuted
+            } else {
+                Outcome::NotSent
+            };
             assert_eq!(error.outcome(), outcome, "{tasks:?}, cut at {cut}: {error}");
             show.net.written();
             assert_eq!(show.exec.run(show.client.get::<String>("a")).unwrap(), "a");
@@ -195,7 +207,10 @@ fn t24_a_transaction_interrupted_at_any_byte_is_never_continued_on_another_conne
         client.set("a", "a").unwrap();
         net.allow(cut);
         let error = client.pipeline().incr("n").incr("n").execute().unwrap_err();
-        assert_eq!((error.kind(), error.outcome()), (ErrorKind::Timeout, Outcome::MaybeExecuted));
+        assert_eq!(
+            (error.kind(), error.outcome()),
+            (ErrorKind::Timeout, Outcome::MaybeExecuted)
+        );
         net.allow(usize::MAX);
         net.written();
         assert_eq!(client.get::<String>("a").unwrap(), "a");

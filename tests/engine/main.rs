@@ -22,6 +22,7 @@ mod support;
 mod stage;
 
 mod cancelled;
+mod deadlines;
 mod net;
 mod replies;
 mod transactions;

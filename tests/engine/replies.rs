@@ -2,7 +2,9 @@
 
 use redwire::{ErrorKind, Outcome, RetryPolicy, cmd};
 
-use crate::stage::{Client, assert_error, asynchronous, blocking, bulk, each, get, greeted, incr, ms, plain, resp3, script};
+use crate::stage::{
+    Client, assert_error, asynchronous, blocking, bulk, each, get, greeted, incr, ms, plain, resp3, script,
+};
 
 const KEYS: [&str; 4] = ["a", "b", "c", "d"];
 
@@ -21,7 +23,13 @@ fn t13_an_unknown_push_in_the_middle_of_a_pipeline_shifts_nothing() {
         for split in [1, 7, 1000] {
             let scripts = |clock: &redwire::mock::Clock| {
                 let script = KEYS.iter().fold(greeted(clock), |script, key| script.expect(get(key)));
-                vec![script.split_reads(split).reply(&bytes).expect(get("e")).reply(bulk("e"))]
+                vec![
+                    script
+                        .split_reads(split)
+                        .reply(&bytes)
+                        .expect(get("e"))
+                        .reply(bulk("e")),
+                ]
             };
             let test = |client: &Client, _: &crate::stage::Scripts, _: &redwire::mock::Clock| {
                 assert_eq!(client.all(&KEYS.map(get)), names(KEYS));
@@ -39,14 +47,21 @@ fn t13_an_unknown_push_in_the_middle_of_a_pipeline_shifts_nothing() {
 #[test]
 fn t14_unasked_confirmations_answer_none_of_40_commands() {
     let keys: Vec<String> = (0..40).map(|n| format!("k{n}")).collect();
-    let pushes: Vec<String> = ["subscribe", "unsubscribe", "psubscribe", "punsubscribe", "ssubscribe", "sunsubscribe"]
-        .iter()
-        .flat_map(|kind| {
-            // With a name and without one.
-            let named = format!(">3\r\n{}{}:0\r\n", bulk(kind), bulk("k3"));
-            [named, format!(">3\r\n{}_\r\n:0\r\n", bulk(kind))]
-        })
-        .collect();
+    let pushes: Vec<String> = [
+        "subscribe",
+        "unsubscribe",
+        "psubscribe",
+        "punsubscribe",
+        "ssubscribe",
+        "sunsubscribe",
+    ]
+    .iter()
+    .flat_map(|kind| {
+        // With a name and without one.
+        let named = format!(">3\r\n{}{}:0\r\n", bulk(kind), bulk("k3"));
+        [named, format!(">3\r\n{}_\r\n:0\r\n", bulk(kind))]
+    })
+    .collect();
     let mut replies = String::new();
     for (n, key) in keys.iter().enumerate() {
         replies += &pushes[n % pushes.len()];
@@ -96,7 +111,14 @@ fn t16_a_reply_too_many_is_never_the_reply_of_a_command_on_its_way() {
     // from the moment there is one that nobody waits for, nothing is believed.
     each(
         &plain().with_retry(RetryPolicy::none()),
-        |clock| vec![script(clock).expect(get("a")).expect(get("b")).reply(format!("{}{}+EXTRA\r\n", bulk("a"), bulk("b")))],
+        |clock| {
+            vec![
+                script(clock)
+                    .expect(get("a"))
+                    .expect(get("b"))
+                    .reply(format!("{}{}+EXTRA\r\n", bulk("a"), bulk("b"))),
+            ]
+        },
         |client, _, _| {
             assert_eq!(client.all(&[get("a"), get("b")]), names(["a", "b"]));
             let said = client.said(get("c"));
@@ -118,7 +140,13 @@ fn t18_a_reply_after_the_deadline_is_discarded() {
             &config,
             |clock| {
                 let script = script(clock).expect(get("a")).stall(ms(1500)).reply(bulk("late"));
-                vec![script.expect(get("b")).reply(bulk("b")).expect(get("c")).reply(bulk("c"))]
+                vec![
+                    script
+                        .expect(get("b"))
+                        .reply(bulk("b"))
+                        .expect(get("c"))
+                        .reply(bulk("c")),
+                ]
             },
             |client, server, clock| {
                 late(client);
@@ -154,7 +182,10 @@ fn t18_the_replies_of_a_whole_pipeline_come_too_late() {
         &config,
         |clock| {
             let script = KEYS.iter().fold(script(clock), |script, key| script.expect(get(key)));
-            let script = script.reply(bulk("a")).stall(ms(1500)).reply(format!("{}{}", bulk("b"), bulk("c")));
+            let script = script
+                .reply(bulk("a"))
+                .stall(ms(1500))
+                .reply(format!("{}{}", bulk("b"), bulk("c")));
             vec![script.stall(ms(100)).reply(bulk("d")).expect(get("e")).reply(bulk("e"))]
         },
         |client, _, clock| {
@@ -193,8 +224,15 @@ fn peers_r2_a_push_between_a_timeout_and_its_late_reply_shifts_nothing() {
     asynchronous(
         &config,
         |clock| {
-            let script = greeted(clock).expect(get("a")).stall(ms(1200)).reply(push).stall(ms(300)).reply(bulk("late"));
-            let script = KEYS[1..].iter().fold(script, |script, key| script.expect(get(key)).reply(bulk(key)));
+            let script = greeted(clock)
+                .expect(get("a"))
+                .stall(ms(1200))
+                .reply(push)
+                .stall(ms(300))
+                .reply(bulk("late"));
+            let script = KEYS[1..]
+                .iter()
+                .fold(script, |script, key| script.expect(get(key)).reply(bulk(key)));
             vec![script]
         },
         |client, server, _| {
@@ -208,8 +246,15 @@ fn peers_r2_a_push_between_a_timeout_and_its_late_reply_shifts_nothing() {
     blocking(
         &config,
         |clock| {
-            let first = greeted(clock).expect(get("a")).stall(ms(1200)).reply(push).stall(ms(300)).reply(bulk("late"));
-            let second = KEYS[1..].iter().fold(greeted(clock), |script, key| script.expect(get(key)).reply(bulk(key)));
+            let first = greeted(clock)
+                .expect(get("a"))
+                .stall(ms(1200))
+                .reply(push)
+                .stall(ms(300))
+                .reply(bulk("late"));
+            let second = KEYS[1..]
+                .iter()
+                .fold(greeted(clock), |script, key| script.expect(get(key)).reply(bulk(key)));
             vec![first, second]
         },
         |client, _, _| {
@@ -266,7 +311,9 @@ fn t23_a_reset_in_the_middle_of_a_pipeline_keeps_what_was_answered() {
         each(
             &plain(),
             |clock| {
-                let script = requests.iter().fold(script(clock), |script, request| script.expect(request));
+                let script = requests
+                    .iter()
+                    .fold(script(clock), |script, request| script.expect(request));
                 vec![script.reply(&all[..cut]).reset()]
             },
             |client, server, _| {

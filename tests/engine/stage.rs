@@ -335,7 +335,9 @@ impl Connector for Scripts {
 
 impl AsyncConnector for Scripts {
     fn connect(&self, _: &Endpoint) -> BoxFuture<'static, Result<Box<dyn AsyncTransport>, TransportError>> {
-        let dialed = self.dial().map(|transport| Box::new(transport) as Box<dyn AsyncTransport>);
+        let dialed = self
+            .dial()
+            .map(|transport| Box::new(transport) as Box<dyn AsyncTransport>);
         Box::pin(std::future::ready(dialed))
     }
 }
@@ -414,8 +416,7 @@ pub fn each(config: &Config, scripts: impl Fn(&Clock) -> Vec<Script>, test: impl
 pub fn blocking(config: &Config, scripts: impl Fn(&Clock) -> Vec<Script>, test: impl Fn(&Client, &Scripts, &Clock)) {
     let clock = Clock::new();
     let server = Scripts::new(&clock, scripts(&clock));
-    let pool =
-        redwire::blocking::Pool::with_clock(config.clone(), server.clone(), Arc::new(clock.clone()));
+    let pool = redwire::blocking::Pool::with_clock(config.clone(), server.clone(), Arc::new(clock.clone()));
     test(&Client::Blocking(pool.unwrap().client()), &server, &clock);
     server.finish();
 }

@@ -58,7 +58,9 @@ fn trap_the_driving_call_is_dropped() {
 fn trap_the_driving_call_is_dropped_while_it_connects() {
     for tasks in BOTH {
         let exec = Exec::new();
-        let scripts = [Script::with_clock(exec.clock().clone()).expect(get("b")).reply("$1\r\nB\r\n")];
+        let scripts = [Script::with_clock(exec.clock().clone())
+            .expect(get("b"))
+            .reply("$1\r\nB\r\n")];
         let server = Scripts::new(exec.clock(), scripts);
         let client = tasks.client(&exec, &plain(), Slowly(server.clone(), exec.clone()));
         let mut driver = text(&client, "a");
@@ -101,7 +103,10 @@ fn trap_a_call_is_polled_once_and_left() {
             assert_eq!(exec.run(text(&client, "b")).unwrap(), "b", "{tasks:?}");
         }
         let answers = exec.run(join_all(["c", "d", "e"].map(|key| client.get::<String>(key))));
-        assert_eq!(answers.into_iter().map(Result::unwrap).collect::<Vec<_>>(), ["c", "d", "e"]);
+        assert_eq!(
+            answers.into_iter().map(Result::unwrap).collect::<Vec<_>>(),
+            ["c", "d", "e"]
+        );
         // It kept its own answer all along.
         assert_eq!(exec.run(left).unwrap(), "a");
         // And the seat is free again.
@@ -214,9 +219,9 @@ fn trap_the_driving_call_finishes_while_others_wait() {
         let keys = ["a", "b", "c", "d"];
         let script = Script::with_clock(exec.clock().clone());
         let script = keys.iter().fold(script, |script, key| script.expect(get(key)));
-        let script = keys
-            .iter()
-            .fold(script, |script, key| script.reply(format!("$1\r\n{key}\r\n")).stall(ms(100)));
+        let script = keys.iter().fold(script, |script, key| {
+            script.reply(format!("$1\r\n{key}\r\n")).stall(ms(100))
+        });
         let server = Scripts::new(exec.clock(), [script]);
         let client = tasks.client(&exec, &plain(), server.clone());
         let started: Vec<_> = keys
@@ -271,8 +276,16 @@ fn trap_the_server_reads_on_only_when_its_answer_is_read() {
     let (taken, rest) = bytes.split_at(40_000);
     let script = |clock: &redwire::mock::Clock| {
         let script = Script::with_clock(clock.clone()).expect(get("a")).expect(taken);
-        let script = script.reply(format!("$200000\r\n{}\r\n", "y".repeat(200_000))).block_writes();
-        vec![script.expect(rest).reply("+OK\r\n").expect(get("b")).reply("$1\r\nb\r\n")]
+        let script = script
+            .reply(format!("$200000\r\n{}\r\n", "y".repeat(200_000)))
+            .block_writes();
+        vec![
+            script
+                .expect(rest)
+                .reply("+OK\r\n")
+                .expect(get("b"))
+                .reply("$1\r\nb\r\n"),
+        ]
     };
     crate::stage::each(&plain(), script, |client, _, _| {
         let answers = client.all(&[get("a"), set.clone()]);
@@ -293,7 +306,10 @@ fn trap_the_task_ends_with_its_runtime_while_calls_wait() {
         assert_eq!(exec.tasks(), 1, "round {round}");
         exec.kill_tasks();
         let answers = exec.run(join_all(calls));
-        assert_eq!(answers.into_iter().map(Result::unwrap).collect::<Vec<_>>(), ["a", "b", "c"]);
+        assert_eq!(
+            answers.into_iter().map(Result::unwrap).collect::<Vec<_>>(),
+            ["a", "b", "c"]
+        );
     }
 }
 
