@@ -340,6 +340,16 @@ impl Pool {
         Ok(link)
     }
 
+    /// The server that a connection was opened to is a replica now: all connections to it are given up, and its name is
+    /// looked up again. Young ones are kept, so that a server that is meant to be a replica is not dialed in a loop.
+    #[cold]
+    fn leave_replica(&self, now: Timestamp, opened: Timestamp) {
+        if now.saturating_since(opened) >= self.dialer().stable() {
+            let closed = self.lock().pool.disconnect(now);
+            drop(closed);
+        }
+    }
+
     fn put(&self, now: Timestamp, link: Box<Link>, opened: Timestamp) {
         let next = self.lock().pool.put(now, link, opened);
         self.call_up(next);
@@ -413,6 +423,9 @@ impl Drop for Lease {
     #[inline]
     fn drop(&mut self) {
         let mut link = self.link.take();
+        if link.as_mut().is_some_and(|link| link.said_replica()) {
+            self.pool.leave_replica(self.released, self.opened);
+        }
         let clean = link.as_mut().is_some_and(|link| link.clean_up(self.released));
         match link {
             Some(link) if clean => self.pool.put(self.released, link, self.opened),

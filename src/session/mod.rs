@@ -32,7 +32,7 @@ use crate::transport::TransportError;
 
 pub use self::dialer::Dialer;
 pub use self::hygiene::{Hygiene, Remedy};
-pub use self::retry::{Attempts, Verdict, failure_of_all, passing_refusal};
+pub use self::retry::{Attempts, Verdict, failure_of_all, is_replica, passing_refusal};
 
 /// What a session tells its driver.
 #[derive(Clone, Debug)]
@@ -380,11 +380,10 @@ impl<P: Parser> Session<P> {
     /// again. A connection that is young is kept, so that a server that is meant to be a replica is not dialed in a loop.
     #[cold]
     fn look_at(&mut self, now: Timestamp, reply: &Reply) {
-        let refused = server_error(reply.root()).is_some_and(|error| error.code() == "READONLY");
         let old = self
             .up_since
             .is_some_and(|since| now.saturating_since(since) >= self.dialer.stable());
-        if refused && old {
+        if old && is_replica(reply) {
             let why = Error::closed("the server has become a replica", Outcome::NotSent);
             self.connection.retire(why);
         }

@@ -24,6 +24,7 @@ mod stage;
 mod cancelled;
 mod deadlines;
 mod net;
+mod refusals;
 mod replies;
 mod transactions;
 mod traps;
