@@ -79,8 +79,19 @@ impl Pool {
     /// # Errors
     /// The URL makes no sense.
     pub fn with_connector(config: impl IntoConfig, connector: impl Connector + 'static) -> Result<Self, Error> {
+        Pool::with_clock(config, connector, Arc::new(MonotonicClock::new()))
+    }
+
+    /// The same with a clock of your own as well: for tests in which time is moved by hand.
+    ///
+    /// # Errors
+    /// The URL makes no sense.
+    pub fn with_clock(
+        config: impl IntoConfig,
+        connector: impl Connector + 'static,
+        clock: Arc<dyn BlockingClock>,
+    ) -> Result<Self, Error> {
         let config = config.into_config()?;
-        let clock = Arc::new(MonotonicClock::new());
         Ok(Pool::assemble(
             &config,
             Settings::from(&config),
@@ -290,8 +301,12 @@ impl Pool {
         if let Some(why) = gone {
             return Err(why.with_outcome(Outcome::NotSent));
         }
-        let allowed = self.dialer().next_dial();
-        if allowed > clock.now() {
+        // Others may fail in the meantime, and put it off again.
+        loop {
+            let allowed = self.dialer().next_dial();
+            if allowed <= clock.now() {
+                break;
+            }
             let late = deadline.is_some_and(|deadline| deadline <= allowed);
             clock.sleep_until(deadline.map_or(allowed, |deadline| deadline.min(allowed)));
             if late {
@@ -301,7 +316,7 @@ impl Pool {
         let dialed = clock.now();
         let opened = self.dial(dialed, deadline);
         if let Err(why) = &opened {
-            self.dialer().failed(clock.now());
+            self.dialer().failed(clock.now(), dialed);
             // A handshake that was refused is why there will be no other.
             if let Some(only) = &self.shared.only {
                 lock(only).get_or_insert_with(|| why.clone());
@@ -327,6 +342,16 @@ impl Pool {
         // What was promised one transport gets no handshake by itself: it goes out with the first command.
         link.establish(self.clock())?;
         Ok(link)
+    }
+
+    /// The server that a connection was opened to is a replica now: all connections to it are given up, and its name is
+    /// looked up again. Young ones are kept, so that a server that is meant to be a replica is not dialed in a loop.
+    #[cold]
+    fn leave_replica(&self, now: Timestamp, opened: Timestamp) {
+        if now.saturating_since(opened) >= self.dialer().stable() {
+            let closed = self.lock().pool.disconnect(now);
+            drop(closed);
+        }
     }
 
     fn put(&self, now: Timestamp, link: Box<Link>, opened: Timestamp) {
@@ -402,6 +427,9 @@ impl Drop for Lease {
     #[inline]
     fn drop(&mut self) {
         let mut link = self.link.take();
+        if link.as_mut().is_some_and(|link| link.said_replica()) {
+            self.pool.leave_replica(self.released, self.opened);
+        }
         let clean = link.as_mut().is_some_and(|link| link.clean_up(self.released));
         match link {
             Some(link) if clean => self.pool.put(self.released, link, self.opened),

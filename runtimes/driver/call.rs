@@ -312,15 +312,12 @@ impl<'a> Call<'a> {
         if hub.overload() == Overload::Fail {
             return Poll::Ready(Err(hub.link().lock().session.overloaded()));
         }
-        let place = self.rare.get_or_insert_default().place;
-        let mut state = hub.link().lock();
-        // There may be room by now, and then nobody would say so again.
-        if state.has_room(len, place) {
+        let mut place = self.rare.get_or_insert_default().place;
+        if hub.link().poll_room(cx, len, &mut place) {
+            // There is room by now, and then nobody would say so again.
             cx.waker().wake_by_ref();
         }
-        let place = state.stand_in_line(place, cx.waker());
-        drop(state);
-        self.rare.get_or_insert_default().place = Some(place);
+        self.rare.get_or_insert_default().place = place;
         match self.attempts.deadline() {
             Some(deadline) if self.poll_timer(cx, deadline).is_ready() => {
                 self.leave_line();
@@ -346,9 +343,10 @@ impl<'a> Call<'a> {
         let Some(place) = self.rare.as_mut().and_then(|rare| rare.place.take()) else {
             return;
         };
-        let next = self.link().lock().leave_line(place);
-        if let Some(next) = next {
-            next.wake();
+        let mut woken = Vec::new();
+        self.link().lock().leave_line(place, &mut woken);
+        for waker in woken {
+            waker.wake();
         }
     }
 

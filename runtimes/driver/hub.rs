@@ -156,8 +156,12 @@ impl Hub {
 
     /// Dials, as soon as that is allowed, and shakes hands.
     async fn open(self: &Arc<Self>, deadline: Option<Timestamp>) -> Result<(Arc<Link>, Timestamp), Error> {
-        let allowed = self.dialer().next_dial();
-        if allowed > self.link.now() {
+        // Others may fail in the meantime, and put it off again.
+        loop {
+            let allowed = self.dialer().next_dial();
+            if allowed <= self.link.now() {
+                break;
+            }
             let late = deadline.is_some_and(|deadline| deadline <= allowed);
             let until = deadline.map_or(allowed, |deadline| deadline.min(allowed));
             let mut timer = self.runtime.clock.timer();
@@ -179,7 +183,7 @@ impl Hub {
         let link = Link::new(session, self.runtime.without_tasks(), self.window);
         let established = link.establish().await;
         if let Err(error) = established {
-            self.dialer().failed(self.link.now());
+            self.dialer().failed(self.link.now(), dialed);
             return Err(error);
         }
         Ok((link, dialed))

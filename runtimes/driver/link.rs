@@ -13,7 +13,6 @@
 //! dropped, or polled once and then left, can no longer keep the other waiting.
 
 use std::boxed::Box;
-use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll, Waker};
@@ -21,6 +20,7 @@ use std::vec::Vec;
 
 use super::calls::{Answer, CallId, Calls};
 use super::fan_out::{Alarm, FanOut};
+use super::line::Line;
 use super::runtime::{Dialed, Runtime};
 use crate::command::Request;
 use crate::connection::{Settings, Ticket};
@@ -72,9 +72,8 @@ pub(super) struct State {
     background: Background,
     /// Calls that want to know when there is a connection.
     connecting: Vec<CallId>,
-    /// Calls that wait for room in the memory budget, first come, first served.
-    line: VecDeque<(u64, Waker)>,
-    next_in_line: u64,
+    /// Calls that wait for room in the memory budget.
+    line: Line,
     /// Bytes of answers that nobody has fetched yet.
     pub(super) unclaimed: usize,
 }
@@ -91,6 +90,8 @@ enum Seat {
 #[derive(Default)]
 struct Background {
     spawned: bool,
+    /// It is to be spawned as soon as the state is unlocked: a runtime may drop it on the spot.
+    due: bool,
     /// To be woken; there once the task has been polled.
     waker: Option<Waker>,
     /// It is woken already and has not run yet.
@@ -117,8 +118,7 @@ impl Link {
             seated: None,
             background: Background::default(),
             connecting: Vec::new(),
-            line: VecDeque::new(),
-            next_in_line: 0,
+            line: Line::default(),
             unclaimed: 0,
         };
         Arc::new_cyclic(|this| Link {
@@ -193,36 +193,71 @@ impl Link {
         if state.seat == Seat::Background {
             let full = state.unclaimed > self.window;
             let answer = take(&mut state);
-            let next = state.room_for_next();
+            let mut woken = Vec::new();
+            state.call_line(&mut woken);
             if answer.is_none() {
                 state.calls.wait(id, cx.waker());
             }
-            let background = if answer.is_none() || full {
-                state.call_background()
-            } else {
-                None
-            };
+            if answer.is_none() || full {
+                woken.extend(state.call_background());
+            }
             drop(state);
-            for waker in background.into_iter().chain(next) {
+            for waker in woken {
                 waker.wake();
             }
             return answer;
         }
         let mut woken = Vec::new();
+        let mut full = state.unclaimed > self.window;
         let mut answer = take(&mut state);
         if answer.is_none() {
             state.poll(self, cx, id, now, &mut woken);
+            full = state.unclaimed > self.window;
             answer = take(&mut state);
         }
         if answer.is_some() {
             state.leave(id);
-            woken.extend(state.room_for_next());
+            if full {
+                // Reading had stopped.
+                woken.extend(state.call_driver(self));
+            }
+            state.call_line(&mut woken);
         }
+        self.unlock(state, woken);
+        answer
+    }
+
+    /// Waits in line for room for `len` bytes, at `place` if there is one already. True if there is room.
+    pub(super) fn poll_room(&self, cx: &mut Context<'_>, len: usize, place: &mut Option<u64>) -> bool {
+        let mut woken = Vec::new();
+        let mut state = self.lock();
+        let mut room = state.has_room(len, *place);
+        if !room {
+            *place = Some(state.line.stand(*place, len, cx.waker()));
+            // The calls that take the room may never be polled again, so this one sees to it that it gets free.
+            state.assist(self, cx, &mut woken);
+            room = state.has_room(len, *place);
+        }
+        self.unlock(state, woken);
+        room
+    }
+
+    /// Unlocks the state and does what must not be done before.
+    #[inline]
+    fn unlock(&self, mut state: MutexGuard<'_, State>, woken: Vec<Waker>) {
+        let due = core::mem::take(&mut state.background.due);
         drop(state);
+        if due {
+            // If there can be no task, dropping it says so.
+            self.runtime.spawn(Box::pin(Driving {
+                link: self.this.clone(),
+                woken: Vec::new(),
+                polled: false,
+            }));
+        }
         for waker in woken {
             waker.wake();
         }
-        answer
     }
 
     /// A call gives up.
@@ -234,12 +269,10 @@ impl Link {
         // What has come for it already is of no use to anybody.
         drop(state.take_all(id));
         state.leave(id);
-        let next = state.room_for_next();
-        let background = state.call_background();
-        drop(state);
-        for waker in next.into_iter().chain(background) {
-            waker.wake();
-        }
+        let mut woken = Vec::new();
+        state.call_line(&mut woken);
+        woken.extend(state.call_driver(self));
+        self.unlock(state, woken);
     }
 
     /// Makes the connection as good as new for the next user, or says that it must be closed.
@@ -265,10 +298,8 @@ impl Link {
         let mut state = self.lock();
         state.session.disconnect(now);
         state.collect(now, &mut woken);
-        drop(state);
-        for waker in woken {
-            waker.wake();
-        }
+        state.call_line(&mut woken);
+        self.unlock(state, woken);
     }
 
     /// Whether there is no connection any more.
@@ -300,7 +331,7 @@ impl Link {
             return;
         }
         state.drive(self, cx, None, None, woken);
-        woken.extend(state.room_for_next());
+        state.call_line(woken);
         state.rest();
     }
 }
@@ -322,6 +353,7 @@ impl Drop for Link {
 struct Driving {
     link: Weak<Link>,
     woken: Vec<Waker>,
+    polled: bool,
 }
 
 impl Future for Driving {
@@ -331,6 +363,7 @@ impl Future for Driving {
         let Some(link) = self.link.upgrade() else {
             return Poll::Ready(());
         };
+        self.polled = true;
         let woken = &mut self.woken;
         link.run_background(cx, woken);
         for waker in woken.drain(..) {
@@ -341,15 +374,21 @@ impl Future for Driving {
 }
 
 impl Drop for Driving {
-    /// The task ends before the link does when its runtime is shut down: the calls have to look after themselves again.
+    /// The task ends before the link does when its runtime is shut down: the calls have to look after themselves again. If
+    /// it never ran at all, another one would not fare better.
     fn drop(&mut self) {
         let Some(link) = self.link.upgrade() else { return };
         let mut state = link.lock();
         state.background = Background::default();
-        let wakers: Vec<_> = state.calls.wakers().collect();
+        let mut wakers: Vec<_> = state.calls.wakers().collect();
         if state.seat == Seat::Background {
-            state.seat = Seat::Free;
+            if self.polled {
+                state.seat = Seat::Free;
+            } else {
+                state.seat_anyone(&link);
+            }
         }
+        state.line.call_all(&mut wakers);
         drop(state);
         for waker in wakers {
             waker.wake();
@@ -404,7 +443,7 @@ impl State {
     fn poll(&mut self, link: &Link, cx: &mut Context<'_>, id: CallId, now: Option<Timestamp>, woken: &mut Vec<Waker>) {
         match self.seat {
             Seat::Free => self.seat = Seat::Caller(id),
-            Seat::Caller(other) if other != id => self.hand_over(link, other),
+            Seat::Caller(other) if other != id => self.hand_over(link),
             _ => {}
         }
         match self.seat {
@@ -422,37 +461,63 @@ impl State {
             }
             Seat::Anyone => {
                 self.calls.wait(id, cx.waker());
-                // Before the transport is asked, so that a wake-up in between is not lost.
-                link.fan_out.register(cx.waker());
-                let everybody = Waker::from(link.fan_out.clone());
-                self.drive(link, &mut Context::from_waker(&everybody), now, None, woken);
+                self.drive_for_all(link, cx, now, woken);
             }
         }
     }
 
     /// There are two calls now: a task drives for both, if there can be one.
     #[cold]
-    fn hand_over(&mut self, link: &Link, seated: CallId) {
-        if let Some(waker) = self.seated.take() {
+    fn hand_over(&mut self, link: &Link) {
+        if let (Seat::Caller(seated), Some(waker)) = (self.seat, self.seated.take()) {
             self.calls.wait(seated, &waker);
         }
         self.background.lonely = 0;
-        if !self.background.spawned {
-            let task = Driving {
-                link: link.this.clone(),
-                woken: Vec::new(),
-            };
-            self.background.spawned = link.runtime.spawn(Box::pin(task));
+        if !link.runtime.has_tasks() {
+            return self.seat_anyone(link);
         }
-        self.seat = if self.background.spawned {
-            Seat::Background
-        } else {
-            // Whoever had the seat must be woken too from now on.
-            for waker in self.calls.wakers() {
-                link.fan_out.register(&waker);
-            }
-            Seat::Anyone
-        };
+        if !self.background.spawned {
+            self.background.spawned = true;
+            self.background.due = true;
+        }
+        self.seat = Seat::Background;
+    }
+
+    /// There is no task to be had: whoever had the seat must be woken too from now on.
+    fn seat_anyone(&mut self, link: &Link) {
+        for waker in self.calls.wakers() {
+            link.fan_out.register(&waker);
+        }
+        self.seat = Seat::Anyone;
+    }
+
+    /// Sees to it that the connection is driven for somebody who waits, but not for a reply.
+    #[cold]
+    fn assist(&mut self, link: &Link, cx: &Context<'_>, woken: &mut Vec<Waker>) {
+        if matches!(self.seat, Seat::Free | Seat::Caller(_)) {
+            self.hand_over(link);
+        }
+        match self.seat {
+            Seat::Anyone => self.drive_for_all(link, cx, None, woken),
+            _ => woken.extend(self.call_background()),
+        }
+    }
+
+    /// Drives; whatever happens next wakes everybody.
+    fn drive_for_all(&mut self, link: &Link, cx: &Context<'_>, now: Option<Timestamp>, woken: &mut Vec<Waker>) {
+        // Before the transport is asked, so that a wake-up in between is not lost.
+        link.fan_out.register(cx.waker());
+        let everybody = Waker::from(link.fan_out.clone());
+        self.drive(link, &mut Context::from_waker(&everybody), now, None, woken);
+        self.call_line(woken);
+    }
+
+    /// Whoever drives, if it must be told that there is something to do.
+    fn call_driver(&mut self, link: &Link) -> Option<Waker> {
+        match self.seat {
+            Seat::Anyone => Some(Waker::from(link.fan_out.clone())),
+            _ => self.call_background(),
+        }
     }
 
     /// The background task, if it must be told that there is something to do.
@@ -521,37 +586,28 @@ impl State {
     /// Whether a call of `len` bytes may be sent now, or must wait: those who came before come first.
     #[inline]
     pub(super) fn has_room(&self, len: usize, place: Option<u64>) -> bool {
-        let first = match (self.line.front(), place) {
-            (None, _) => true,
-            (Some((first, _)), Some(place)) => *first == place,
-            (Some(_), None) => false,
-        };
-        first && !self.session.is_overloaded(len)
+        self.line.is_first(place) && !self.session.is_overloaded(len)
     }
 
-    /// Stands in line for room.
-    pub(super) fn stand_in_line(&mut self, place: Option<u64>, waker: &Waker) -> u64 {
-        if let Some(standing) = self.line.iter_mut().find(|(at, _)| Some(*at) == place) {
-            standing.1.clone_from(waker);
-            return standing.0;
-        }
-        let place = self.next_in_line;
-        self.next_in_line += 1;
-        self.line.push_back((place, waker.clone()));
-        place
+    /// Leaves the line, sent or not.
+    pub(super) fn leave_line(&mut self, place: u64, woken: &mut Vec<Waker>) {
+        self.line.leave(place);
+        self.call_line(woken);
     }
 
-    /// Leaves the line, sent or not. Says who is first now.
-    pub(super) fn leave_line(&mut self, place: u64) -> Option<Waker> {
-        self.line.retain(|(at, _)| *at != place);
-        self.room_for_next()
-    }
-
-    /// Who is first in line, if there may be room.
+    /// Calls who is first in line, if there is room; everybody, if there is all the room there can be: the first may never
+    /// be polled again.
     #[inline]
-    fn room_for_next(&self) -> Option<Waker> {
-        let (_, waker) = self.line.front()?;
-        (!self.session.is_overloaded(0)).then(|| waker.clone())
+    fn call_line(&mut self, woken: &mut Vec<Waker>) {
+        if self.line.is_empty() {
+            return;
+        }
+        let session = &self.session;
+        if session.is_idle() {
+            self.line.call_all(woken);
+        } else {
+            self.line.call_next(|len| !session.is_overloaded(len), woken);
+        }
     }
 }
 

@@ -74,6 +74,8 @@ pub(super) struct Slot {
     /// Boxed because few have them and every slot would have room for them.
     pub(super) confirmations: Option<Box<Confirmations>>,
     pub(super) secrets: Option<Box<Secrets>>,
+    /// Where in the output the transaction begins that it is part of, from MULTI to EXEC.
+    pub(super) transaction: Option<u64>,
 }
 
 #[derive(Debug, Default)]
@@ -161,6 +163,9 @@ impl InFlight {
         for slot in self.slots.iter_mut().filter(|slot| slot.bytes.start >= from) {
             slot.bytes.start = slot.bytes.start.saturating_sub(removed);
             slot.bytes.end = slot.bytes.end.saturating_sub(removed);
+            if let Some(start) = slot.transaction.as_mut().filter(|start| **start >= from) {
+                *start = start.saturating_sub(removed);
+            }
         }
     }
 

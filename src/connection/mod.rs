@@ -93,6 +93,8 @@ pub struct Connection<P = RespParser> {
     heard: Timestamp,
     /// Nothing beyond this place of the output is written any more, and why.
     retired: Option<(u64, Error)>,
+    /// Where in the output the MULTI stands whose EXEC was not sent yet.
+    transaction: Option<u64>,
 }
 
 impl Connection<RespParser> {
@@ -136,6 +138,7 @@ impl<P: Parser> Connection<P> {
             pushes: 0,
             heard: Timestamp::ZERO,
             retired: None,
+            transaction: None,
         }
     }
 
@@ -226,7 +229,13 @@ impl<P: Parser> Connection<P> {
             None
         };
         let bytes = start..self.output.end();
+        let transaction = if flags.contains(Flags::OWNS_CONNECTION) {
+            self.transaction_of(request, start)
+        } else {
+            self.transaction
+        };
         Ok(self.in_flight.push(Slot {
+            transaction,
             bytes,
             deadline,
             tag,
@@ -303,8 +312,25 @@ impl<P: Parser> Connection<P> {
         )))
     }
 
+    /// The transaction that a request belongs to which may begin or end one.
+    #[cold]
+    fn transaction_of(&mut self, request: &Request, start: u64) -> Option<u64> {
+        let name = request.arguments().next().unwrap_or_default();
+        if name.eq_ignore_ascii_case(b"MULTI") {
+            self.transaction.get_or_insert(start);
+        }
+        let transaction = self.transaction;
+        if name.eq_ignore_ascii_case(b"EXEC") || name.eq_ignore_ascii_case(b"DISCARD") {
+            self.transaction = None;
+        }
+        transaction
+    }
+
     /// Gives up on a request. If no byte of it was written it is taken back and never reaches the server; otherwise
     /// its reply is dropped when it comes. Either way no event follows for it. Says what became of it.
+    ///
+    /// Of a transaction whose MULTI was begun to be written nothing is taken back: without its EXEC it would swallow
+    /// whatever is sent after it.
     pub fn cancel(&mut self, ticket: Ticket) -> Outcome {
         let slot = match self.in_flight.get_mut(ticket) {
             Some(slot) if slot.interest == Interest::Waiting => slot,
@@ -316,11 +342,19 @@ impl<P: Parser> Connection<P> {
         };
         slot.interest = Interest::Abandoned;
         let bytes = slot.bytes.clone();
-        if !self.output.remove(&bytes) {
+        let begun = slot.transaction.is_some_and(|start| start < self.output.sent());
+        if begun || !self.output.remove(&bytes) {
             return Outcome::MaybeExecuted;
         }
         slot.interest = Interest::Withdrawn;
-        self.in_flight.shift(bytes.end, bytes.end - bytes.start);
+        let removed = bytes.end - bytes.start;
+        self.in_flight.shift(bytes.end, removed);
+        match &mut self.transaction {
+            // Its MULTI.
+            Some(start) if *start == bytes.start => self.transaction = None,
+            Some(start) if *start >= bytes.end => *start -= removed,
+            _ => {}
+        }
         self.in_flight.skip_withdrawn();
         Outcome::NotSent
     }

@@ -180,6 +180,7 @@ impl<P: Parser> Connection<P> {
         self.input = BytesMut::new();
         self.space = ReadSpace::new();
         self.output = Output::default();
+        self.transaction = None;
     }
 }
 

@@ -162,11 +162,6 @@ impl Index {
         self.open.len()
     }
 
-    /// Nothing has been added since the last [`Index::take`].
-    pub(crate) fn is_empty(&self) -> bool {
-        self.single.is_none() && self.nodes.is_empty()
-    }
-
     pub(crate) fn len(&self) -> usize {
         self.nodes.len()
     }

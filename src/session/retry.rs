@@ -143,3 +143,10 @@ pub fn passing_refusal(reply: &Reply) -> Option<Error> {
         .map(Error::server)
         .filter(Error::is_retryable)
 }
+
+/// Whether the server says that it is a replica, and therefore not the one that was meant, or not any more.
+#[must_use]
+#[inline]
+pub fn is_replica(reply: &Reply) -> bool {
+    reply.kind() == Kind::Error && server_error(reply.root()).is_some_and(|error| error.code() == "READONLY")
+}
