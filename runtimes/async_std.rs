@@ -35,7 +35,7 @@ pub enum AsyncStd {}
 pub type Client = AsyncClient<AsyncStd>;
 
 impl AsyncClient<AsyncStd> {
-    /// Connects to the server that a URL or a [`Config`] names, and sets the connection up.
+    /// Connects to the server that a URL or a [`Config`](crate::Config) names, and sets the connection up.
     ///
     /// # Errors
     /// The URL makes no sense, the server cannot be reached in time, or it refuses the credentials or the database.

@@ -41,7 +41,7 @@ pub enum Smol {}
 pub type Client = AsyncClient<Smol>;
 
 impl AsyncClient<Smol> {
-    /// Connects to the server that a URL or a [`Config`] names, and sets the connection up.
+    /// Connects to the server that a URL or a [`Config`](crate::Config) names, and sets the connection up.
     ///
     /// # Errors
     /// The URL makes no sense, the server cannot be reached in time, or it refuses the credentials or the database.

@@ -41,7 +41,7 @@ pub enum Tokio {}
 pub type Client = AsyncClient<Tokio>;
 
 impl AsyncClient<Tokio> {
-    /// Connects to the server that a URL or a [`Config`] names, and sets the connection up. Must be called within a
+    /// Connects to the server that a URL or a [`Config`](crate::Config) names, and sets the connection up. Must be called within a
     /// Tokio runtime with I/O and time enabled.
     ///
     /// # Errors

@@ -40,10 +40,6 @@ pub mod commands;
 pub mod connection;
 mod error;
 pub mod flow;
-#[allow(
-    dead_code,
-    reason = "the families of hashes, lists, sets and sorted sets that use it are being added"
-)]
 pub mod memory;
 pub mod pipeline;
 pub mod pool;

@@ -64,7 +64,7 @@ struct State {
 }
 
 impl Pool {
-    /// A pool of connections to the server that a URL or a [`Config`] names. None is opened before it is needed.
+    /// A pool of connections to the server that a URL or a [`Config`](crate::Config) names. None is opened before it is needed.
     ///
     /// # Errors
     /// The URL makes no sense.

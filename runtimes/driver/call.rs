@@ -9,11 +9,11 @@ use super::super::common::check_shared;
 use super::calls::{Answer, CallId};
 use super::exclusive::Lease;
 use super::hub::Hub;
-use super::link::{Link, State};
+use super::link::{Begun, Link};
 use crate::command::{Flags, Request, Wait};
 use crate::connection::Ticket;
 use crate::error::{Error, Outcome};
-use crate::resp::Reply;
+use crate::resp::Kind;
 use crate::session::{Attempts, Verdict, failure_of_all, passing_refusal};
 use crate::time::Timestamp;
 use crate::topology::Overload;
@@ -103,27 +103,71 @@ impl<'a> Call<'a> {
     /// The answer to a single request.
     #[inline]
     pub(super) fn poll_one(&mut self, cx: &mut Context<'_>, request: &Request) -> Poll<Answer> {
-        let requests = core::slice::from_ref(request);
+        let answer = match (&self.stage, &self.route) {
+            (Stage::InFlight { id, .. }, _) => match self.link().poll_one(cx, *id) {
+                Some(answer) => answer,
+                None => return Poll::Pending,
+            },
+            // The straight road: a first try over the connection all share, with room for it.
+            (Stage::New { first: true }, Route::Client(hub)) if request.wait() == Wait::None => {
+                check_shared(request)?;
+                let link = hub.link();
+                let now = link.now();
+                let deadline = link.settings.deadline(now, Wait::None);
+                self.attempts = Attempts::new(deadline);
+                match link.begin(cx, now, request, deadline) {
+                    Begun::NoRoom => return self.poll_one_again(cx, request, None),
+                    Begun::Refused(error) => Err(error),
+                    Begun::Sent { id, ticket, answer } => match answer {
+                        Some(answer) => answer,
+                        None => {
+                            self.stage = Stage::InFlight {
+                                id,
+                                first: Some(ticket),
+                                sent: 1,
+                            };
+                            return Poll::Pending;
+                        }
+                    },
+                }
+            }
+            _ => return self.poll_one_again(cx, request, None),
+        };
+        self.stage = Stage::Done;
+        match &answer {
+            Ok(reply) if reply.kind() != Kind::Error => Poll::Ready(self.finish(answer)),
+            _ => self.poll_one_again(cx, request, Some(answer)),
+        }
+    }
+
+    /// The roads with bends: an answer that may be a reason to try again, another try, a connection of its own.
+    #[cold]
+    fn poll_one_again(&mut self, cx: &mut Context<'_>, request: &Request, answer: Option<Answer>) -> Poll<Answer> {
+        let mut answer = answer;
         loop {
+            if let Some(answer) = answer.take() {
+                if !self.retries_one(request, &answer) {
+                    return Poll::Ready(self.finish(answer));
+                }
+            }
             if !matches!(self.stage, Stage::InFlight { .. }) {
-                match self.poll_send(cx, requests) {
+                match self.poll_send(cx, core::slice::from_ref(request)) {
                     Poll::Pending => return Poll::Pending,
                     Poll::Ready(Err(error)) => {
-                        if !self.may_retry(request.command_flags(), &error) {
-                            return Poll::Ready(self.finish(Err(error)));
-                        }
+                        answer = Some(Err(error));
                         continue;
                     }
                     Poll::Ready(Ok(())) => {}
                 }
             }
-            let answer = match self.poll_answers(cx, State::take_one) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(answer) => answer,
+            let Stage::InFlight { id, .. } = self.stage else {
+                continue;
             };
-            if !self.retries_one(request, &answer) {
-                return Poll::Ready(self.finish(answer));
+            match self.link().poll_one(cx, id) {
+                None => return Poll::Pending,
+                found => answer = found,
             }
+            self.stage = Stage::Done;
         }
     }
 
@@ -143,10 +187,13 @@ impl<'a> Call<'a> {
                     Poll::Ready(Ok(())) => {}
                 }
             }
-            let answers = match self.poll_answers(cx, State::take_all) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(answers) => answers,
+            let Stage::InFlight { id, .. } = self.stage else {
+                continue;
             };
+            let Some(answers) = self.link().poll_all(cx, id) else {
+                return Poll::Pending;
+            };
+            self.stage = Stage::Done;
             let again = failure_of_all(requests, &answers).is_some_and(|(flags, error)| self.may_retry(flags, &error));
             if !again {
                 return Poll::Ready(self.finish(answers));
@@ -154,6 +201,7 @@ impl<'a> Call<'a> {
         }
     }
 
+    #[inline]
     fn finish<T>(&mut self, result: T) -> T {
         self.stage = Stage::Done;
         // Clean, it goes back; in doubt, it is closed.
@@ -164,12 +212,9 @@ impl<'a> Call<'a> {
     /// Sends the requests, once it is time to, and there is a connection and room for them.
     #[inline]
     fn poll_send(&mut self, cx: &mut Context<'_>, requests: &[Request]) -> Poll<Result<(), Error>> {
-        let mut started = None;
         match self.stage {
             Stage::New { first: true } => {
-                let now = self.now();
-                self.prepare(now, requests)?;
-                started = Some(now);
+                self.check(requests)?;
                 self.stage = Stage::New { first: false };
             }
             Stage::New { first: false } => {}
@@ -188,6 +233,10 @@ impl<'a> Call<'a> {
             Route::Client(hub) => {
                 if requests.iter().any(|request| request.wait() != Wait::None) {
                     if self.lease.is_none() {
+                        let (link, set) = (hub.link(), self.attempts.deadline().is_some());
+                        if !set {
+                            self.ends_by(link.settings.deadline_of_all(link.now(), requests));
+                        }
                         match self.poll_lease(cx, hub) {
                             Poll::Pending => return Poll::Pending,
                             Poll::Ready(lease) => self.lease = Some(lease?),
@@ -201,8 +250,7 @@ impl<'a> Call<'a> {
             Route::Exclusive(_) => None,
         };
         let link = self.link();
-        // Asking a clock is dear beside what else a call costs.
-        let now = started.unwrap_or_else(|| link.now());
+        let now = link.now();
         let deadline = match self.attempts.deadline() {
             Some(deadline) => Some(deadline),
             None => link.settings.deadline_of_all(now, requests),
@@ -226,16 +274,15 @@ impl<'a> Call<'a> {
     }
 
     /// Checks the requests, before anything is done for them.
-    fn prepare(&mut self, now: Timestamp, requests: &[Request]) -> Result<(), Error> {
-        if let ([request], Route::Client(_)) = (requests, &self.route) {
-            check_shared(request)?;
-            request.check()?;
+    #[inline]
+    fn check(&self, requests: &[Request]) -> Result<(), Error> {
+        match (requests, &self.route) {
+            ([request], Route::Client(_)) => {
+                check_shared(request)?;
+                request.check()
+            }
+            _ => Ok(()),
         }
-        if self.attempts.deadline().is_none() {
-            let deadline = self.link().settings.deadline_of_all(now, requests);
-            self.attempts.extend(deadline);
-        }
-        Ok(())
     }
 
     #[inline]
@@ -245,18 +292,6 @@ impl<'a> Call<'a> {
             (None, Route::Client(hub)) => hub.link(),
             (None, Route::Exclusive(link)) => link,
         }
-    }
-
-    #[inline]
-    fn poll_answers<T>(&mut self, cx: &mut Context<'_>, take: impl FnOnce(&mut State, CallId) -> T) -> Poll<T> {
-        let Stage::InFlight { id, .. } = self.stage else {
-            return Poll::Pending;
-        };
-        let polled = self.link().poll(cx, id, |state| take(state, id));
-        if polled.is_ready() {
-            self.stage = Stage::Done;
-        }
-        polled
     }
 
     #[cold]
@@ -320,7 +355,7 @@ impl<'a> Call<'a> {
     #[inline]
     fn retries_one(&mut self, request: &Request, answer: &Answer) -> bool {
         match answer {
-            Ok(reply) => match refusal(reply) {
+            Ok(reply) => match passing_refusal(reply) {
                 None => false,
                 Some(error) => self.may_retry(request.command_flags(), &error),
             },
@@ -342,11 +377,6 @@ impl<'a> Call<'a> {
         }
         true
     }
-}
-
-#[inline]
-fn refusal(reply: &Reply) -> Option<Error> {
-    passing_refusal(reply)
 }
 
 impl Drop for Call<'_> {

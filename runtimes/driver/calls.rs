@@ -47,6 +47,16 @@ struct Entry {
     answers: Answers,
 }
 
+impl Entry {
+    /// The call is over. Another one in its place is in another round.
+    #[inline]
+    fn vacate(&mut self) {
+        self.answers = Answers::Vacant;
+        self.waker = None;
+        self.round = self.round.wrapping_add(1);
+    }
+}
+
 enum Answers {
     /// Nobody is here.
     Vacant,
@@ -63,18 +73,24 @@ impl Calls {
         self.entries.len() - self.free.len()
     }
 
+    /// An entry for a call of one request.
+    #[inline]
+    pub(super) fn insert_one(&mut self) -> CallId {
+        self.insert_with(Answers::One(None))
+    }
+
     /// An entry for a call of `requests` requests.
     pub(super) fn insert(&mut self, requests: usize) -> CallId {
-        let answers = match requests {
-            1 => Answers::One(None),
-            n => Answers::Many {
-                answers: core::iter::repeat_with(|| None).take(n).collect(),
-                missing: n,
-            },
-        };
+        self.insert_with(Answers::Many {
+            answers: core::iter::repeat_with(|| None).take(requests).collect(),
+            missing: requests,
+        })
+    }
+
+    #[inline]
+    fn insert_with(&mut self, answers: Answers) -> CallId {
         if let Some(place) = self.free.pop() {
             if let Some(entry) = self.entries.get_mut(place as usize) {
-                entry.round = entry.round.wrapping_add(1);
                 entry.answers = answers;
                 return CallId {
                     place,
@@ -93,6 +109,7 @@ impl Calls {
         }
     }
 
+    #[inline]
     fn get(&mut self, id: CallId) -> Option<&mut Entry> {
         let entry = self.entries.get_mut(id.place as usize)?;
         (entry.round == id.round).then_some(entry)
@@ -141,25 +158,17 @@ impl Calls {
         }
     }
 
-    /// The call is running and need not be woken.
-    #[inline]
-    pub(super) fn stop_waiting(&mut self, id: CallId) {
-        if let Some(entry) = self.get(id) {
-            entry.waker = None;
-        }
-    }
-
-    /// The only answer of a call that is done, which ends it.
+    /// The only answer of a call, if it is there, which ends the call.
     #[inline]
     pub(super) fn take_one(&mut self, id: CallId) -> Option<Answer> {
-        match &mut self.get(id)?.answers {
-            Answers::One(answer) => {
-                let answer = answer.take()?;
-                self.remove(id);
-                Some(answer)
-            }
-            _ => None,
-        }
+        let entry = self.get(id)?;
+        let Answers::One(answer) = &mut entry.answers else {
+            return None;
+        };
+        let answer = answer.take()?;
+        entry.vacate();
+        self.free.push(id.place);
+        Some(answer)
     }
 
     /// All answers of a call that is done, which ends it.
@@ -183,9 +192,7 @@ impl Calls {
     /// The call is over, whatever it still waits for.
     pub(super) fn remove(&mut self, id: CallId) {
         if let Some(entry) = self.get(id) {
-            entry.answers = Answers::Vacant;
-            entry.waker = None;
-            entry.round = entry.round.wrapping_add(1);
+            entry.vacate();
             self.free.push(id.place);
         }
     }

@@ -1,4 +1,4 @@
-//! One waker for everybody who waits, where there is no task to drive the connection for them.
+//! Wakers that stand for others: everybody who waits, or whoever drives at the moment.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Wake, Waker};
@@ -31,5 +31,33 @@ impl Wake for FanOut {
 
     fn wake_by_ref(self: &Arc<Self>) {
         self.wake_all();
+    }
+}
+
+/// Whoever drives the connection at the moment. A timer set with it goes on when another one takes over.
+#[derive(Default)]
+pub(super) struct Alarm(Mutex<Option<Waker>>);
+
+impl Alarm {
+    #[inline]
+    pub(super) fn set(&self, waker: &Waker) {
+        let mut current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match &mut *current {
+            Some(known) if known.will_wake(waker) => {}
+            known => *known = Some(waker.clone()),
+        }
+    }
+}
+
+impl Wake for Alarm {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        let waker = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(waker) = waker {
+            waker.wake();
+        }
     }
 }

@@ -243,9 +243,11 @@ impl Link {
     pub(super) async fn establish(&self) -> Result<(), Error> {
         let id = self.lock().connect();
         let _leaves = Leaves { link: self, id };
-        poll_fn(|cx| self.poll(cx, id, |state| state.take_one(id)))
-            .await
-            .map(drop)
+        poll_fn(|cx| match self.poll_one(cx, id) {
+            Some(answer) => Poll::Ready(answer.map(drop)),
+            None => Poll::Pending,
+        })
+        .await
     }
 
     /// Whether the server answers.

@@ -20,21 +20,31 @@ use std::task::{Context, Poll, Waker};
 use std::vec::Vec;
 
 use super::calls::{Answer, CallId, Calls};
-use super::fan_out::FanOut;
+use super::fan_out::{Alarm, FanOut};
 use super::runtime::{Dialed, Runtime};
 use crate::command::Request;
 use crate::connection::{Settings, Ticket};
 use crate::error::{Error, Outcome};
 use crate::resp::ReplyBuilder;
-use crate::session::{Event, Hygiene, Remedy, Session};
+use crate::session::{Hygiene, Remedy, Session};
 use crate::time::Timestamp;
 use crate::transport::{AsyncTransport, BoxFuture, Timer};
 
-/// How many bytes one turn reads before others get theirs.
-const TURN: usize = 1024 * 1024;
-
 /// After this many lone calls in a row the background task leaves the seat to the callers.
 const LONELY: u32 = 8;
+
+/// What became of a request that was to be sent.
+pub(super) enum Begun {
+    /// The memory budget has no room for it.
+    NoRoom,
+    /// It cannot be sent.
+    Refused(Error),
+    Sent {
+        id: CallId,
+        ticket: Ticket,
+        answer: Option<Answer>,
+    },
+}
 
 pub(super) struct Link {
     state: Mutex<State>,
@@ -42,20 +52,23 @@ pub(super) struct Link {
     pub(super) runtime: Arc<Runtime>,
     pub(super) settings: Settings,
     /// Bytes of answers that nobody has fetched yet, above which nothing more is read.
-    window: usize,
+    pub(super) window: usize,
     this: Weak<Link>,
 }
 
 pub(super) struct State {
     pub(super) session: Session,
     pub(super) hygiene: Hygiene,
-    transport: Option<Box<dyn AsyncTransport>>,
-    dialing: Option<BoxFuture<'static, Result<Dialed, Error>>>,
-    timer: Box<dyn Timer>,
-    /// Until when nobody needs to look at the timer, and whom it wakes.
-    armed: Option<(Timestamp, Waker)>,
+    pub(super) transport: Option<Box<dyn AsyncTransport>>,
+    pub(super) dialing: Option<BoxFuture<'static, Result<Dialed, Error>>>,
+    pub(super) timer: Box<dyn Timer>,
+    /// When the timer fires, and whom it wakes then. Another one in the seat does not have to set it again.
+    pub(super) armed: Option<Timestamp>,
+    pub(super) alarm: Arc<Alarm>,
     pub(super) calls: Calls,
     seat: Seat,
+    /// How the caller in the seat is woken, or the one who had it last.
+    seated: Option<Waker>,
     background: Background,
     /// Calls that want to know when there is a connection.
     connecting: Vec<CallId>,
@@ -63,7 +76,7 @@ pub(super) struct State {
     line: VecDeque<(u64, Waker)>,
     next_in_line: u64,
     /// Bytes of answers that nobody has fetched yet.
-    unclaimed: usize,
+    pub(super) unclaimed: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,8 +111,10 @@ impl Link {
             dialing: None,
             timer: runtime.clock.timer(),
             armed: None,
+            alarm: Arc::default(),
             calls: Calls::default(),
             seat: Seat::Free,
+            seated: None,
             background: Background::default(),
             connecting: Vec::new(),
             line: VecDeque::new(),
@@ -125,24 +140,89 @@ impl Link {
         self.runtime.clock.now()
     }
 
-    /// Drives the connection, or sees to it that somebody does, until the call has all its answers.
+    /// Sends a single request, if there is room for it, and looks whether it is answered already.
     #[inline]
-    pub(super) fn poll<T>(&self, cx: &mut Context<'_>, id: CallId, take: impl FnOnce(&mut State) -> T) -> Poll<T> {
-        let mut woken = Vec::new();
+    pub(super) fn begin(
+        &self,
+        cx: &mut Context<'_>,
+        now: Timestamp,
+        request: &Request,
+        deadline: Option<Timestamp>,
+    ) -> Begun {
         let mut state = self.lock();
-        let polled = if state.poll(self, cx, id, &mut woken) {
-            state.leave(id);
+        if !state.has_room(request.size(), None) {
+            return Begun::NoRoom;
+        }
+        let id = state.calls.insert_one();
+        state.background.peak = state.background.peak.max(state.calls.len());
+        match state.session.send(now, request, deadline, id.tag(0)) {
+            Ok(ticket) => {
+                let answer = self.look(state, cx, id, Some(now), |state| state.take_one(id));
+                Begun::Sent { id, ticket, answer }
+            }
+            Err(error) => {
+                state.calls.remove(id);
+                Begun::Refused(error)
+            }
+        }
+    }
+
+    /// Drives the connection, or sees to it that somebody does, until the call has its only answer.
+    #[inline]
+    pub(super) fn poll_one(&self, cx: &mut Context<'_>, id: CallId) -> Option<Answer> {
+        self.look(self.lock(), cx, id, None, |state| state.take_one(id))
+    }
+
+    /// The same for a call of any number of requests.
+    pub(super) fn poll_all(&self, cx: &mut Context<'_>, id: CallId) -> Option<Vec<Answer>> {
+        self.look(self.lock(), cx, id, None, |state| {
+            state.calls.is_done(id).then(|| state.take_all(id))
+        })
+    }
+
+    #[inline]
+    fn look<T>(
+        &self,
+        mut state: MutexGuard<'_, State>,
+        cx: &mut Context<'_>,
+        id: CallId,
+        now: Option<Timestamp>,
+        take: impl Fn(&mut State) -> Option<T>,
+    ) -> Option<T> {
+        // In the background there is nothing to do but to see whether the answer is there.
+        if state.seat == Seat::Background {
+            let full = state.unclaimed > self.window;
             let answer = take(&mut state);
+            let next = state.room_for_next();
+            if answer.is_none() {
+                state.calls.wait(id, cx.waker());
+            }
+            let background = if answer.is_none() || full {
+                state.call_background()
+            } else {
+                None
+            };
+            drop(state);
+            for waker in background.into_iter().chain(next) {
+                waker.wake();
+            }
+            return answer;
+        }
+        let mut woken = Vec::new();
+        let mut answer = take(&mut state);
+        if answer.is_none() {
+            state.poll(self, cx, id, now, &mut woken);
+            answer = take(&mut state);
+        }
+        if answer.is_some() {
+            state.leave(id);
             woken.extend(state.room_for_next());
-            Poll::Ready(answer)
-        } else {
-            Poll::Pending
-        };
+        }
         drop(state);
         for waker in woken {
             waker.wake();
         }
-        polled
+        answer
     }
 
     /// A call gives up.
@@ -219,7 +299,7 @@ impl Link {
         if state.seat != Seat::Background {
             return;
         }
-        state.drive(self, cx, None, woken);
+        state.drive(self, cx, None, None, woken);
         woken.extend(state.room_for_next());
         state.rest();
     }
@@ -286,7 +366,10 @@ impl State {
         requests: &[Request],
         deadline: Option<Timestamp>,
     ) -> (CallId, Option<Ticket>, u32) {
-        let id = self.calls.insert(requests.len());
+        let id = match requests.len() {
+            1 => self.calls.insert_one(),
+            n => self.calls.insert(n),
+        };
         let (mut first, mut sent) = (None, 0);
         for (position, request) in requests.iter().enumerate() {
             self.hygiene.sent(request);
@@ -306,7 +389,7 @@ impl State {
 
     /// A call that waits for nothing but a connection.
     pub(super) fn connect(&mut self) -> CallId {
-        let id = self.calls.insert(1);
+        let id = self.calls.insert_one();
         if self.session.is_up() {
             self.calls.deliver(id.tag(0), ok());
         } else {
@@ -316,27 +399,22 @@ impl State {
         id
     }
 
-    /// True once the call has all its answers.
+    /// Drives, or sees to it that somebody does.
     #[inline]
-    fn poll(&mut self, link: &Link, cx: &mut Context<'_>, id: CallId, woken: &mut Vec<Waker>) -> bool {
-        if self.calls.is_done(id) {
-            return true;
-        }
+    fn poll(&mut self, link: &Link, cx: &mut Context<'_>, id: CallId, now: Option<Timestamp>, woken: &mut Vec<Waker>) {
         match self.seat {
             Seat::Free => self.seat = Seat::Caller(id),
-            Seat::Caller(other) if other != id => self.hand_over(link),
+            Seat::Caller(other) if other != id => self.hand_over(link, other),
             _ => {}
         }
         match self.seat {
             Seat::Free | Seat::Caller(_) => {
-                // It is running: its own answer need not wake it.
-                self.calls.stop_waiting(id);
-                self.drive(link, cx, Some(id), woken);
-                if self.calls.is_done(id) {
-                    return true;
-                }
+                self.drive(link, cx, now, Some(id), woken);
                 // In case somebody else takes the seat.
-                self.calls.wait(id, cx.waker());
+                match &mut self.seated {
+                    Some(known) if known.will_wake(cx.waker()) => {}
+                    known => *known = Some(cx.waker().clone()),
+                }
             }
             Seat::Background => {
                 self.calls.wait(id, cx.waker());
@@ -347,15 +425,17 @@ impl State {
                 // Before the transport is asked, so that a wake-up in between is not lost.
                 link.fan_out.register(cx.waker());
                 let everybody = Waker::from(link.fan_out.clone());
-                self.drive(link, &mut Context::from_waker(&everybody), None, woken);
-                return self.calls.is_done(id);
+                self.drive(link, &mut Context::from_waker(&everybody), now, None, woken);
             }
         }
-        false
     }
 
     /// There are two calls now: a task drives for both, if there can be one.
-    fn hand_over(&mut self, link: &Link) {
+    #[cold]
+    fn hand_over(&mut self, link: &Link, seated: CallId) {
+        if let Some(waker) = self.seated.take() {
+            self.calls.wait(seated, &waker);
+        }
         self.background.lonely = 0;
         if !self.background.spawned {
             let task = Driving {
@@ -409,138 +489,8 @@ impl State {
         }
     }
 
-    /// Moves bytes both ways until nothing moves any more, or until `own` has its answers.
-    fn drive(&mut self, link: &Link, cx: &mut Context<'_>, own: Option<CallId>, woken: &mut Vec<Waker>) {
-        let now = link.now();
-        let mut read = 0;
-        loop {
-            self.dial(link, now, cx);
-            self.collect(now, woken);
-            // Reading comes first, so that what has come unasked, the end above all, is seen before anything is written.
-            while self.unclaimed <= link.window {
-                let Some(transport) = &mut self.transport else { break };
-                match transport.poll_read(cx, self.session.read_room()) {
-                    Poll::Ready(Ok(0)) => self.session.handle_eof(now),
-                    Poll::Ready(Ok(n)) => {
-                        read += n;
-                        self.session.received(now, n);
-                    }
-                    Poll::Ready(Err(error)) => self.session.handle_loss(now, &error),
-                    Poll::Pending => break,
-                }
-                self.collect(now, woken);
-                if own.is_some_and(|own| self.calls.is_done(own)) {
-                    return;
-                }
-                if read > TURN {
-                    // Others want to run too.
-                    cx.waker().wake_by_ref();
-                    break;
-                }
-            }
-            // A blocked write never keeps it from reading: the server may be waiting for exactly that.
-            let lost = self.write(now, cx);
-            if lost || self.is_due(link, now, cx) {
-                continue;
-            }
-            return;
-        }
-    }
-
-    /// Writes as much as the transport takes. True if it failed.
-    #[inline]
-    fn write(&mut self, now: Timestamp, cx: &mut Context<'_>) -> bool {
-        let Some(transport) = &mut self.transport else {
-            return false;
-        };
-        while let Some(bytes) = self.session.poll_transmit() {
-            match transport.poll_write(cx, bytes) {
-                Poll::Ready(Ok(n)) => self.session.transmitted(n),
-                Poll::Ready(Err(error)) => {
-                    self.session.handle_loss(now, &error);
-                    return true;
-                }
-                Poll::Pending => return false,
-            }
-        }
-        false
-    }
-
-    /// Dials when it is time to, and takes in what came of it.
-    #[inline]
-    fn dial(&mut self, link: &Link, now: Timestamp, cx: &mut Context<'_>) {
-        if self.session.poll_dial(now) {
-            self.dialing = Some(link.runtime.dial());
-        }
-        let Some(dialing) = &mut self.dialing else { return };
-        let Poll::Ready(dialed) = dialing.as_mut().poll(cx) else {
-            return;
-        };
-        self.dialing = None;
-        match dialed {
-            Ok(dialed) => {
-                self.transport = Some(dialed.transport);
-                if dialed.credentials.is_some() {
-                    self.session.settings_mut().credentials = dialed.credentials;
-                }
-                self.session.handle_connected(now);
-            }
-            Err(error) => self.session.handle_dial_error(now, error),
-        }
-    }
-
-    /// Lets time pass, if it has. True if something came of it.
-    #[inline]
-    fn is_due(&mut self, link: &Link, now: Timestamp, cx: &mut Context<'_>) -> bool {
-        let Some(at) = self.session.poll_timeout() else {
-            return false;
-        };
-        if let Some((armed, waker)) = &self.armed {
-            // A waker and its clone may not know each other, as those of Tokio's `block_on`; two clones do.
-            let same = || waker.will_wake(cx.waker()) || waker.will_wake(&cx.waker().clone());
-            if *armed <= at && now < *armed && same() {
-                return false;
-            }
-        }
-        if self.timer.poll_at(cx, at).is_pending() {
-            self.armed = Some((at, cx.waker().clone()));
-            return false;
-        }
-        self.armed = None;
-        self.session.handle_timeout(link.now().max(at));
-        true
-    }
-
-    /// Hands out what has come.
-    #[inline]
-    fn collect(&mut self, now: Timestamp, woken: &mut Vec<Waker>) {
-        while let Some(event) = self.session.poll_event(now) {
-            match event {
-                Event::Reply { tag, result, .. } => self.deliver(tag, result, woken),
-                Event::Push(_) => {}
-                Event::Connected { .. } => self.connected(&Ok(()), woken),
-                Event::Lost { why, .. } => {
-                    if let Some(mut transport) = self.transport.take() {
-                        transport.close();
-                    }
-                    self.dialing = None;
-                    self.hygiene = Hygiene::new();
-                    self.connected(&Err(why), woken);
-                }
-            }
-        }
-    }
-
-    #[inline]
-    fn deliver(&mut self, tag: u64, answer: Answer, woken: &mut Vec<Waker>) {
-        if let Ok(reply) = &answer {
-            self.unclaimed += reply.size();
-        }
-        woken.extend(self.calls.deliver(tag, answer));
-    }
-
     #[cold]
-    fn connected(&mut self, outcome: &Result<(), Error>, woken: &mut Vec<Waker>) {
+    pub(super) fn connected(&mut self, outcome: &Result<(), Error>, woken: &mut Vec<Waker>) {
         for id in core::mem::take(&mut self.connecting) {
             let answer = match outcome {
                 Ok(()) => ok(),
@@ -550,14 +500,14 @@ impl State {
         }
     }
 
-    /// The only answer of a call that is done.
+    /// The only answer of a call, if it is there.
     #[inline]
-    pub(super) fn take_one(&mut self, id: CallId) -> Answer {
+    pub(super) fn take_one(&mut self, id: CallId) -> Option<Answer> {
         let answer = self.calls.take_one(id);
         if let Some(Ok(reply)) = &answer {
             self.unclaimed = self.unclaimed.saturating_sub(reply.size());
         }
-        answer.unwrap_or_else(|| Err(Error::closed("no reply came", Outcome::MaybeExecuted)))
+        answer
     }
 
     /// All answers of a call that is done.

@@ -3,6 +3,7 @@
 //! | file | what is in it |
 //! |---|---|
 //! | `link` | one connection: who drives it, who waits, who is woken |
+//! | `drive` | moving bytes: dial, read, write, let time pass |
 //! | `calls` | who waits for which replies |
 //! | `call` | one call from its first try to its last |
 //! | `futures` | what callers await |
@@ -12,6 +13,7 @@
 
 mod call;
 mod calls;
+mod drive;
 mod exclusive;
 mod fan_out;
 mod futures;

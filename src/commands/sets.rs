@@ -10,7 +10,7 @@ use crate::resp::{FromReply, ToArg, ToArgs};
 /// Where a command answers with members, the collection is the caller's choice: `Vec`, `HashSet` or `BTreeSet` of
 /// whatever the members are. Every command fails with `WRONGTYPE` when a key holds something that is not a set.
 ///
-/// ```no_run
+/// ```
 /// use std::collections::BTreeSet;
 ///
 /// use redwire::prelude::*;
@@ -120,7 +120,7 @@ pub trait SetCommands: Executor {
     ///
     /// Sends `SINTER`. A missing key is an empty set. Since Redis 1.0.
     ///
-    /// ```no_run
+    /// ```
     /// use redwire::prelude::*;
     ///
     /// let client = redwire::mock::Server::new().blocking_client();

@@ -440,6 +440,13 @@ impl<P: Parser> Connection<P> {
         }
     }
 
+    /// Whether something happened that did not come with the bytes of the server.
+    #[inline]
+    #[must_use]
+    pub fn has_news(&self) -> bool {
+        !self.events.is_empty()
+    }
+
     /// The next thing that happened, if any.
     #[inline]
     pub fn poll_event(&mut self) -> Option<Event> {

@@ -24,6 +24,8 @@
 //!   when told to, "after ten seconds" has to include the tenth.
 //! - DUMP writes a format of its own, with a checksum, which only this server restores.
 //! - Nothing is evicted, persisted or replicated.
+//! - HRANDFIELD, SRANDMEMBER and ZRANDMEMBER draw no more than four million with repetitions; a real server goes on until memory or
+//!   the client gives up.
 //!
 //! # How to add a family
 //!
@@ -65,7 +67,9 @@ mod dict;
 mod dispatch;
 mod failure;
 mod glob;
+mod hashes;
 mod keys;
+mod lists;
 mod long_double;
 mod number;
 mod random;
@@ -73,6 +77,8 @@ mod reply;
 mod request;
 mod server;
 mod session;
+mod sets;
+mod sorted_sets;
 mod strings;
 mod transactions;
 mod users;
@@ -108,9 +114,11 @@ static FAMILIES: &[Family] = &[
     Family::new("keyspace", keys::COMMANDS),
     Family::new("string", strings::COMMANDS),
     Family::new("bitmap", bitmaps::COMMANDS),
+    Family::new("hash", hashes::COMMANDS),
+    Family::new("list", lists::COMMANDS),
+    Family::new("set", sets::COMMANDS),
+    Family::new("sortedset", sorted_sets::COMMANDS),
     Family::new("transaction", transactions::COMMANDS),
-    #[cfg(test)]
-    Family::new("list", tests::lists::COMMANDS),
 ];
 
 /// The version HELLO and INFO report.

@@ -31,6 +31,15 @@ pub(crate) fn int(text: &[u8]) -> Result<i64, Failure> {
     parse_i64(text).ok_or(Failure::NOT_AN_INTEGER)
 }
 
+/// An integer argument that can be negated, where the sign says a direction (LREM, LPOS, HRANDFIELD..).
+pub(crate) fn signed_count(text: &[u8]) -> Result<i64, Failure> {
+    Some(int(text)?)
+        .filter(|&count| count != i64::MIN)
+        .ok_or(Failure::fixed(
+            "ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807",
+        ))
+}
+
 /// An integer argument within bounds; outside them, `error`.
 pub(crate) fn int_within(text: &[u8], low: i64, high: i64, error: Failure) -> Result<i64, Failure> {
     match parse_i64(text) {
@@ -45,6 +54,15 @@ pub(crate) fn float(text: &[u8]) -> Result<f64, Failure> {
 }
 
 pub(crate) fn parse_f64(text: &[u8]) -> Option<f64> {
+    let value = read_f64(text)?;
+    let unsigned = text.strip_prefix(b"-").or(text.strip_prefix(b"+")).unwrap_or(text);
+    let spelled_out = matches!(unsigned, [b'i' | b'I', ..]);
+    let beyond = value.is_infinite() || (value == 0.0 && has_nonzero_digit(unsigned));
+    (spelled_out || !beyond).then_some(value)
+}
+
+/// As [`parse_f64`], but what is beyond a double becomes infinite or zero.
+pub(crate) fn read_f64(text: &[u8]) -> Option<f64> {
     let (negative, unsigned) = match text {
         [b'-', rest @ ..] => (true, rest),
         [b'+', rest @ ..] => (false, rest),
@@ -56,10 +74,6 @@ pub(crate) fn parse_f64(text: &[u8]) -> Option<f64> {
         [b'0'..=b'9' | b'.' | b'i' | b'I', ..] => core::str::from_utf8(unsigned).ok()?.parse::<f64>().ok()?,
         _ => return None,
     };
-    let spelled_out = matches!(unsigned, [b'i' | b'I', ..]);
-    if !spelled_out && (value.is_infinite() || (value == 0.0 && has_nonzero_digit(unsigned))) {
-        return None;
-    }
     Some(if negative { -value } else { value })
 }
 

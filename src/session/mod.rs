@@ -335,6 +335,13 @@ impl<P: Parser> Session<P> {
         self.settle(now);
     }
 
+    /// Whether something happened that did not come with the bytes of the server.
+    #[inline]
+    #[must_use]
+    pub fn has_news(&self) -> bool {
+        !self.events.is_empty() || self.connection.has_news()
+    }
+
     /// The next thing that happened, if any.
     #[inline]
     pub fn poll_event(&mut self, now: Timestamp) -> Option<Event> {

@@ -35,21 +35,19 @@ mod table;
 
 use table::Case;
 
-/// Behaviours that the in-memory server shows already.
-pub fn in_memory_cases() -> Vec<Case> {
-    let families: [fn() -> Vec<Case>; 4] = [bitmaps::cases, connection::cases, keys::cases, strings::cases];
-    families.into_iter().flat_map(|family| family()).collect()
-}
-
-/// Behaviours of families that the in-memory server does not have yet.
-pub fn real_only_cases() -> Vec<Case> {
-    let families: [fn() -> Vec<Case>; 6] = [
+/// Every behaviour there is.
+pub fn cases() -> Vec<Case> {
+    let families: [fn() -> Vec<Case>; 10] = [
+        bitmaps::cases,
+        connection::cases,
         hashes::cases,
+        keys::cases,
         lists::cases,
         server::cases,
         sets::cases,
         sort::cases,
         sorted_sets::cases,
+        strings::cases,
     ];
     families.into_iter().flat_map(|family| family()).collect()
 }

@@ -66,7 +66,7 @@ pub trait HashExpiryCommands: Executor {
     ///
     /// Sends `HEXPIRE`. Fractions of a second are cut off; less than one second is refused. Since Redis 7.4.
     ///
-    /// ```no_run
+    /// ```
     /// use std::time::Duration;
     ///
     /// use redwire::commands::FieldExpire;
@@ -214,6 +214,21 @@ pub trait HashExpiryCommands: Executor {
     ///
     /// Sends `HGETEX` with `EX`, `PX`, `EXAT`, `PXAT` or `PERSIST`. Replies with a list of as many elements as there are
     /// fields, with no value where the field is missing. Since Redis 8.0.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use redwire::commands::{HgetexOptions, Ttl};
+    /// use redwire::prelude::*;
+    ///
+    /// let client = redwire::mock::Server::new().blocking_client();
+    /// client.hset("session:1", ("token", "t0k3n"))?;
+    /// let minute = HgetexOptions::new().ex(Duration::from_secs(60));
+    /// let (token,): (String,) = client.hgetex_with("session:1", "token", minute)?;
+    /// assert_eq!(token, "t0k3n");
+    /// assert_eq!(client.httl("session:1", "token")?, [Ttl::Left(Duration::from_secs(60))]);
+    /// # Ok::<(), redwire::Error>(())
+    /// ```
     fn hgetex_with<V: FromReply>(
         self,
         key: impl ToArg,
@@ -228,14 +243,21 @@ pub trait HashExpiryCommands: Executor {
     ///
     /// Sends `HSETEX`. True when they were set. Since Redis 8.0.
     ///
-    /// ```no_run
+    /// ```
     /// use std::time::Duration;
     ///
     /// use redwire::commands::HsetexOptions;
     /// use redwire::prelude::*;
     ///
-    /// let command = Build.hsetex("k", ("f", "v"), HsetexOptions::new().fnx().ex(Duration::from_secs(60)));
-    /// assert_eq!(command.request().to_string(), "HSETEX k FNX EX 60 FIELDS 1 f v");
+    /// let server = redwire::mock::Server::new();
+    /// let client = server.blocking_client();
+    /// let once = HsetexOptions::new().fnx().ex(Duration::from_secs(60));
+    /// assert!(client.hsetex("session:1", ("token", "t0k3n"), once.clone())?);
+    /// assert!(!client.hsetex("session:1", ("token", "other"), once)?);
+    ///
+    /// server.advance(Duration::from_secs(60));
+    /// assert!(!client.hexists("session:1", "token")?);
+    /// # Ok::<(), redwire::Error>(())
     /// ```
     fn hsetex(self, key: impl ToArg, pairs: impl ToArgs, options: HsetexOptions) -> Self::Output<bool> {
         let request = options.write(cmd("HSETEX").key(key));

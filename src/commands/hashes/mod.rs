@@ -33,7 +33,7 @@ pub trait HashCommands: Executor {
     ///
     /// Sends `HGET`. Replies with the value, or no value when there is no such field or key. Since Redis 2.0.
     ///
-    /// ```no_run
+    /// ```
     /// use redwire::prelude::*;
     ///
     /// let client = redwire::mock::Server::new().blocking_client();
@@ -51,7 +51,7 @@ pub trait HashCommands: Executor {
     ///
     /// Sends `HGETALL`. Replies with an empty map when there is no such key. Since Redis 2.0.
     ///
-    /// ```no_run
+    /// ```
     /// use std::collections::BTreeMap;
     ///
     /// use redwire::prelude::*;
@@ -79,7 +79,7 @@ pub trait HashCommands: Executor {
     /// Sends `HINCRBY`. Replies with the value afterwards. An error when the value is no 64-bit integer or would
     /// overflow one. Since Redis 2.0.
     ///
-    /// ```no_run
+    /// ```
     /// use redwire::prelude::*;
     ///
     /// let client = redwire::mock::Server::new().blocking_client();
@@ -121,7 +121,7 @@ pub trait HashCommands: Executor {
     /// Sends `HMGET`. Replies with a list of as many elements as there are fields, in their order, with no value where
     /// the field is missing: ask for a `Vec<Option<..>>`, or for a tuple if the fields differ in type. Since Redis 2.0.
     ///
-    /// ```no_run
+    /// ```
     /// use redwire::prelude::*;
     ///
     /// let client = redwire::mock::Server::new().blocking_client();
@@ -169,7 +169,7 @@ pub trait HashCommands: Executor {
     /// Sends `HSCAN`. Replies with the next cursor and the page, a map or a list of pairs. What is in the hash from the
     /// first page to the last is met at least once, perhaps more often. Since Redis 2.8.
     ///
-    /// ```no_run
+    /// ```
     /// use redwire::prelude::*;
     ///
     /// let client = redwire::mock::Server::new().blocking_client();
@@ -217,7 +217,7 @@ pub trait HashCommands: Executor {
     ///
     /// Sends `HSET`. Replies with how many fields are new. Since Redis 2.0, several pairs since 4.0.
     ///
-    /// ```no_run
+    /// ```
     /// use redwire::prelude::*;
     ///
     /// let client = redwire::mock::Server::new().blocking_client();

@@ -77,13 +77,13 @@ impl HgetexOptions {
         HgetexOptions::default()
     }
 
-    /// The fields expire after this long, in whole seconds. The server refuses zero.
+    /// The fields expire after this long, in whole seconds. Zero deletes them at once.
     pub fn ex(mut self, ttl: Duration) -> Self {
         self.expire.set(Expire::Ex(ttl));
         self
     }
 
-    /// The fields expire after this long, in whole milliseconds. The server refuses zero.
+    /// The fields expire after this long, in whole milliseconds. Zero deletes them at once.
     pub fn px(mut self, ttl: Duration) -> Self {
         self.expire.set(Expire::Px(ttl));
         self
@@ -156,13 +156,13 @@ impl HsetexOptions {
         self
     }
 
-    /// The fields expire after this long, in whole seconds. The server refuses zero.
+    /// The fields expire after this long, in whole seconds. Zero deletes them at once.
     pub fn ex(mut self, ttl: Duration) -> Self {
         self.expire.set(Expire::Ex(ttl));
         self
     }
 
-    /// The fields expire after this long, in whole milliseconds. The server refuses zero.
+    /// The fields expire after this long, in whole milliseconds. Zero deletes them at once.
     pub fn px(mut self, ttl: Duration) -> Self {
         self.expire.set(Expire::Px(ttl));
         self

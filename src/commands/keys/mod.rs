@@ -376,7 +376,7 @@ pub trait KeyCommands: Executor {
     ///
     /// Sends `SORT`. An error if elements are no numbers and [`SortOptions::alpha`] is not set. Since Redis 1.0.
     ///
-    /// ```no_run
+    /// ```
     /// use redwire::prelude::*;
     ///
     /// let client = redwire::mock::Server::new().blocking_client();

@@ -59,7 +59,7 @@ pub trait BlockingListCommands: Executor {
     /// Sends `BLPOP`. Replies with the key and the element, or nothing when the time is over. Since Redis 2.0, fractions
     /// of a second since 6.0.
     ///
-    /// ```no_run
+    /// ```
     /// use std::time::Duration;
     ///
     /// use redwire::prelude::*;
@@ -68,6 +68,10 @@ pub trait BlockingListCommands: Executor {
     /// client.rpush("jobs", "first")?;
     /// let job: Option<(String, String)> = client.blpop(["urgent", "jobs"], Duration::from_secs(5))?;
     /// assert_eq!(job, Some(("jobs".into(), "first".into())));
+    ///
+    /// // Time is virtual here, so giving up takes no time.
+    /// let job: Option<(String, String)> = client.blpop(["urgent", "jobs"], Duration::from_secs(5))?;
+    /// assert_eq!(job, None);
     /// # Ok::<(), redwire::Error>(())
     /// ```
     fn blpop<K: FromReply, V: FromReply>(self, keys: impl ToArgs, timeout: Duration) -> Self::Output<Option<(K, V)>> {

@@ -27,7 +27,7 @@ pub trait ListCommands: Executor {
     /// Sends `LINSERT`. Replies with the length of the list afterwards: `None` when no element equals the pivot, and 0
     /// when there is no such key; nothing is inserted then. Since Redis 2.2.
     ///
-    /// ```no_run
+    /// ```
     /// use redwire::commands::Pivot;
     /// use redwire::prelude::*;
     ///
@@ -61,7 +61,7 @@ pub trait ListCommands: Executor {
     /// Sends `LMOVE`. Replies with the element, or no value when there is no `source`: ask for an `Option` where that may
     /// be. Since Redis 6.2.
     ///
-    /// ```no_run
+    /// ```
     /// use redwire::commands::Side;
     /// use redwire::prelude::*;
     ///
@@ -81,7 +81,7 @@ pub trait ListCommands: Executor {
     /// Sends `LMPOP`. Replies with the key and a list of elements, or nothing when there are none in all lists. Since
     /// Redis 7.0.
     ///
-    /// ```no_run
+    /// ```
     /// use redwire::commands::{LmpopOptions, Side};
     /// use redwire::prelude::*;
     ///
@@ -113,7 +113,7 @@ pub trait ListCommands: Executor {
     ///
     /// Sends `LPOP`. Replies with the element, or no value when there is no such key. Since Redis 1.0.
     ///
-    /// ```no_run
+    /// ```
     /// use redwire::prelude::*;
     ///
     /// let client = redwire::mock::Server::new().blocking_client();
@@ -141,7 +141,7 @@ pub trait ListCommands: Executor {
     ///
     /// Sends `LPOS`. No value when there is none. Since Redis 6.0.6.
     ///
-    /// ```no_run
+    /// ```
     /// use redwire::commands::LposOptions;
     /// use redwire::prelude::*;
     ///
@@ -198,7 +198,7 @@ pub trait ListCommands: Executor {
     ///
     /// Sends `LRANGE`. Replies with a list, empty when nothing lies between or there is no such key. Since Redis 1.0.
     ///
-    /// ```no_run
+    /// ```
     /// use redwire::prelude::*;
     ///
     /// let client = redwire::mock::Server::new().blocking_client();
@@ -260,7 +260,7 @@ pub trait ListCommands: Executor {
     ///
     /// Sends `RPUSH`. Replies with the length of the list afterwards. Since Redis 1.0, several elements since 2.4.
     ///
-    /// ```no_run
+    /// ```
     /// use redwire::prelude::*;
     ///
     /// let client = redwire::mock::Server::new().blocking_client();

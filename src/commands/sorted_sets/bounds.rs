@@ -11,13 +11,14 @@ use crate::resp::{Args, ToArgs, escape};
 
 /// One end of a range of scores. A number means itself included.
 ///
-/// ```no_run
+/// ```
 /// use redwire::prelude::*;
 ///
-/// let command = Build.zcount("board", ScoreBound::Exclusive(1.0), 5);
-/// assert_eq!(command.request().to_string(), "ZCOUNT board (1 5");
-/// let command = Build.zcount("board", ScoreBound::NEG_INFINITY, ScoreBound::INFINITY);
-/// assert_eq!(command.request().to_string(), "ZCOUNT board -inf inf");
+/// let client = redwire::mock::Server::new().blocking_client();
+/// client.zadd("board", [("ada", 1), ("bob", 2), ("cyd", 3)])?;
+/// assert_eq!(client.zcount("board", 1, 2)?, 2);
+/// assert_eq!(client.zcount("board", ScoreBound::Exclusive(1.0), ScoreBound::INFINITY)?, 2);
+/// # Ok::<(), redwire::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
@@ -84,13 +85,14 @@ pub(super) fn add_scores(request: Request, one: ScoreBound, other: ScoreBound) -
 
 /// One end of a range of members that all have the same score: there members are in the order of their bytes.
 ///
-/// ```no_run
+/// ```
 /// use redwire::prelude::*;
 ///
-/// let command = Build.zlexcount("names", LexBound::inclusive("b"), LexBound::exclusive("d"));
-/// assert_eq!(command.request().to_string(), "ZLEXCOUNT names [b (d");
-/// let command = Build.zlexcount("names", LexBound::MIN, LexBound::MAX);
-/// assert_eq!(command.request().to_string(), "ZLEXCOUNT names - +");
+/// let client = redwire::mock::Server::new().blocking_client();
+/// client.zadd("names", ["ada", "bob", "cyd", "d"].map(|name| (name, 0)))?;
+/// assert_eq!(client.zlexcount("names", LexBound::inclusive("b"), LexBound::exclusive("d"))?, 2);
+/// assert_eq!(client.zlexcount("names", LexBound::MIN, LexBound::MAX)?, 4);
+/// # Ok::<(), redwire::Error>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct LexBound(Cow<'static, [u8]>);

@@ -11,7 +11,7 @@ use crate::resp::{FromReply, ToArg, ToArgs};
 /// Members come in the order of their scores in the result. What several scores of one member become is the sum, unless
 /// [`AggregateOptions`] say otherwise.
 ///
-/// ```no_run
+/// ```
 /// use redwire::prelude::*;
 ///
 /// let client = redwire::mock::Server::new().blocking_client();

@@ -16,7 +16,7 @@ use crate::resp::{Args, FromReply, ToArg, ToArgs};
 /// [`SortedSetCombineCommands`](super::SortedSetCombineCommands). Every command fails with `WRONGTYPE` when a key holds
 /// something that is not a sorted set.
 ///
-/// ```no_run
+/// ```
 /// use redwire::prelude::*;
 ///
 /// let client = redwire::mock::Server::new().blocking_client();
@@ -49,7 +49,7 @@ pub trait SortedSetCommands: Executor {
     /// Sends `ZADD` with `INCR`. Replies with the new score, or `None` when a condition forbade the change. Fails when the
     /// result is not a number (inf - inf). Since Redis 3.0.2.
     ///
-    /// ```no_run
+    /// ```
     /// use redwire::prelude::*;
     ///
     /// let client = redwire::mock::Server::new().blocking_client();

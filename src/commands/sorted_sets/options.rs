@@ -7,12 +7,15 @@ use crate::command::Request;
 /// When and how [`zadd_with`](super::SortedSetCommands::zadd_with) and
 /// [`zadd_incr`](super::SortedSetCommands::zadd_incr) change anything.
 ///
-/// ```no_run
+/// ```
 /// use redwire::prelude::*;
 ///
+/// let client = redwire::mock::Server::new().blocking_client();
 /// let best = ZaddOptions::new().gt().ch();
-/// let command = Build.zadd_with("board", ("ada", 120), best);
-/// assert_eq!(command.request().to_string(), "ZADD board GT CH 120 ada");
+/// assert_eq!(client.zadd_with("board", ("ada", 120), best)?, 1);
+/// assert_eq!(client.zadd_with("board", ("ada", 95), best)?, 0);
+/// assert_eq!(client.zscore("board", "ada")?, Some(120.0));
+/// # Ok::<(), redwire::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
@@ -102,12 +105,16 @@ impl Aggregate {
 
 /// How ZUNION, ZINTER and their STORE forms work out the scores of the result.
 ///
-/// ```no_run
+/// ```
 /// use redwire::prelude::*;
 ///
+/// let client = redwire::mock::Server::new().blocking_client();
+/// client.zadd("a", [("x", 3), ("y", 1)])?;
+/// client.zadd("b", [("x", 10), ("y", 10)])?;
 /// let options = AggregateOptions::new().weights([2.0, 0.5]).aggregate(Aggregate::Max);
-/// let command = Build.zunionstore_with("all", ["a", "b"], options);
-/// assert_eq!(command.request().to_string(), "ZUNIONSTORE all 2 a b WEIGHTS 2 0.5 AGGREGATE MAX");
+/// assert_eq!(client.zunionstore_with("all", ["a", "b"], options)?, 2);
+/// assert_eq!(client.zmscore("all", ["x", "y"])?, [Some(6.0), Some(5.0)]);
+/// # Ok::<(), redwire::Error>(())
 /// ```
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]

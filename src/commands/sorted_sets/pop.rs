@@ -9,7 +9,7 @@ use crate::resp::{DecodeError, FromReply, Reply, ToArg, ToArgs};
 
 /// Commands that take members with the lowest or highest score out of sorted sets.
 ///
-/// ```no_run
+/// ```
 /// use redwire::prelude::*;
 ///
 /// let client = redwire::mock::Server::new().blocking_client();
@@ -53,7 +53,7 @@ pub trait SortedSetPopCommands: Executor {
     /// Sends `BZPOPMIN` with the timeout in seconds, to the millisecond, rounded up. Replies with key, member and score;
     /// `None` when the time is over. Inside a transaction it does not wait. Since Redis 5.0; parts of a second since 6.0.
     ///
-    /// ```no_run
+    /// ```
     /// use std::time::Duration;
     ///
     /// use redwire::prelude::*;

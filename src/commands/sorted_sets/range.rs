@@ -11,7 +11,7 @@ use crate::command::Request;
 /// round. (By position it is the one case where Redis counts differently: position 0 of a reversed range is the member
 /// with the highest score.)
 ///
-/// ```no_run
+/// ```
 /// use redwire::prelude::*;
 ///
 /// let client = redwire::mock::Server::new().blocking_client();

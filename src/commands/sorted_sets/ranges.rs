@@ -13,7 +13,7 @@ use crate::resp::{FromReply, ToArg};
 /// before Redis 6.2 (`ZREVRANGE`, `ZRANGEBYSCORE` and so on) take their arguments in the order Redis has them: those
 /// that go backwards want the highest end first.
 ///
-/// ```no_run
+/// ```
 /// use redwire::prelude::*;
 ///
 /// let client = redwire::mock::Server::new().blocking_client();

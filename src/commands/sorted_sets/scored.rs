@@ -12,15 +12,18 @@ use crate::resp::{Args, ToArg};
 /// A score is an `f64` or anything that becomes one without loss: `f32` and integers of up to 32 bits. Redis keeps
 /// scores as doubles, so a larger integer has to be converted in sight.
 ///
-/// ```no_run
+/// ```
 /// use std::collections::HashMap;
 ///
 /// use redwire::prelude::*;
 ///
-/// assert_eq!(Build.zadd("z", ("a", 1)).request().to_string(), "ZADD z 1 a");
-/// assert_eq!(Build.zadd("z", [("a", 1.5), ("b", 2.0)]).request().to_string(), "ZADD z 1.5 a 2 b");
+/// let client = redwire::mock::Server::new().blocking_client();
+/// assert_eq!(client.zadd("z", ("a", 1))?, 1);
+/// assert_eq!(client.zadd("z", [("a", 1.5), ("b", 2.0)])?, 1);
 /// let scores: HashMap<String, f64> = HashMap::from([("c".into(), 3.0)]);
-/// assert_eq!(Build.zadd("z", &scores).request().to_string(), "ZADD z 3 c");
+/// assert_eq!(client.zadd("z", &scores)?, 1);
+/// assert_eq!(client.zmscore("z", ["a", "b", "c"])?, [Some(1.5), Some(2.0), Some(3.0)]);
+/// # Ok::<(), redwire::Error>(())
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a list of members with scores",

@@ -71,8 +71,12 @@ pub(super) fn restore(cx: &mut Context<'_>, args: &[Bytes]) -> Outcome {
     if ttl < 0 {
         return Err(Failure::fixed("ERR Invalid TTL value, must be >= 0"));
     }
-    let value = read(payload)?;
+    let mut value = read(payload)?;
     let now = cx.now_ms();
+    if let Value::Hash(hash) = &mut value {
+        hash.purge(now);
+    }
+    let over = value.is_empty();
     let mut entry = Entry::new(value, now);
     entry.expires_at = match ttl {
         0 => None,
@@ -81,7 +85,7 @@ pub(super) fn restore(cx: &mut Context<'_>, args: &[Bytes]) -> Outcome {
     };
     entry.used_at = now.saturating_sub(idle.unwrap_or(0).saturating_mul(1000));
     entry.frequency = frequency.unwrap_or(entry.frequency);
-    if entry.expires_at.is_some_and(|at| at <= now) {
+    if over || entry.expires_at.is_some_and(|at| at <= now) {
         cx.remove(key);
     } else {
         cx.put_entry(cx.session.database, key, entry);
@@ -121,7 +125,7 @@ fn write(value: &Value) -> Vec<u8> {
         Value::SortedSet(set) => {
             out.push(SORTED_SET);
             write_length(&mut out, set.len() as u64);
-            for (score, member) in set.as_slice() {
+            for (score, member) in set.iter() {
                 write_bytes(&mut out, member);
                 out.extend_from_slice(&score.to_bits().to_le_bytes());
             }

@@ -42,9 +42,20 @@ pub(in super::super) fn invalid(command: &str) -> Failure {
     Failure::text(format!("ERR invalid expire time in '{command}' command"))
 }
 
+/// What EX, PX, EXAT and PXAT mean: the time options of SET, GETEX, HSETEX and HGETEX.
+pub(in super::super) fn time_option(word: &[u8]) -> Option<(Unit, From)> {
+    match word.to_ascii_lowercase().as_slice() {
+        b"ex" => Some((Unit::Seconds, From::Now)),
+        b"px" => Some((Unit::Millis, From::Now)),
+        b"exat" => Some((Unit::Seconds, From::UnixEpoch)),
+        b"pxat" => Some((Unit::Millis, From::UnixEpoch)),
+        _ => None,
+    }
+}
+
 /// NX, XX, GT, LT.
 #[derive(Default)]
-struct Conditions {
+pub(in super::super) struct Conditions {
     missing: bool,
     present: bool,
     greater: bool,
@@ -55,12 +66,8 @@ impl Conditions {
     fn parse(words: &[Bytes]) -> Result<Self, Failure> {
         let mut conditions = Conditions::default();
         for word in words {
-            match word.to_ascii_lowercase().as_slice() {
-                b"nx" => conditions.missing = true,
-                b"xx" => conditions.present = true,
-                b"gt" => conditions.greater = true,
-                b"lt" => conditions.less = true,
-                _ => return Err(Failure::text(format!("ERR Unsupported option {}", quoted(word, 128)))),
+            if !conditions.add(word) {
+                return Err(Failure::text(format!("ERR Unsupported option {}", quoted(word, 128))));
             }
         }
         if conditions.missing && (conditions.present || conditions.greater || conditions.less) {
@@ -75,8 +82,21 @@ impl Conditions {
         Ok(conditions)
     }
 
+    /// Adds the condition a word names; false if it names none.
+    pub(in super::super) fn add(&mut self, word: &[u8]) -> bool {
+        let condition = match word.to_ascii_lowercase().as_slice() {
+            b"nx" => &mut self.missing,
+            b"xx" => &mut self.present,
+            b"gt" => &mut self.greater,
+            b"lt" => &mut self.less,
+            _ => return false,
+        };
+        *condition = true;
+        true
+    }
+
     /// No time to live counts as an infinite one.
-    fn allow(&self, current: Option<i64>, new: i64) -> bool {
+    pub(in super::super) fn allow(&self, current: Option<i64>, new: i64) -> bool {
         let refused = (self.missing && current.is_some())
             || (self.present && current.is_none())
             || (self.greater && current.is_none_or(|current| new <= current))

@@ -120,7 +120,7 @@ fn run(cx: &mut Context<'_>, args: &[Bytes], store_allowed: bool) -> Outcome {
             set.to_vec()
         }
         Some(Value::SortedSet(set)) => {
-            let mut members: Vec<Bytes> = set.as_slice().iter().map(|(_, member)| member.clone()).collect();
+            let mut members: Vec<Bytes> = set.iter().map(|(_, member)| member.clone()).collect();
             if unsorted && options.descending {
                 members.reverse();
             }

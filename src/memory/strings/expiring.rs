@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::super::command::Outcome;
 use super::super::context::Context;
 use super::super::failure::Failure;
-use super::super::keys::expiry::{From, Unit, deadline, invalid};
+use super::super::keys::expiry::{From, Unit, deadline, invalid, time_option};
 use super::super::number::int;
 use super::super::reply::Reply;
 use super::super::values::Text;
@@ -21,13 +21,7 @@ pub(super) struct Time<'a> {
 impl<'a> Time<'a> {
     /// EX, PX, EXAT or PXAT with its argument. The same word may come again, another may not follow `earlier`.
     pub(super) fn parse(word: &[u8], text: &'a Bytes, earlier: Option<Self>) -> Result<Self, Failure> {
-        let (unit, from) = match word.to_ascii_lowercase().as_slice() {
-            b"ex" => (Unit::Seconds, From::Now),
-            b"px" => (Unit::Millis, From::Now),
-            b"exat" => (Unit::Seconds, From::UnixEpoch),
-            b"pxat" => (Unit::Millis, From::UnixEpoch),
-            _ => return Err(Failure::SYNTAX),
-        };
+        let (unit, from) = time_option(word).ok_or(Failure::SYNTAX)?;
         match earlier {
             Some(other) if (other.unit, other.from) != (unit, from) => Err(Failure::SYNTAX),
             _ => Ok(Time { unit, from, text }),

@@ -98,16 +98,16 @@ fn an_error_ends_the_wait() {
     let mut world = World::new();
     let (one, pusher) = (world.connect(), world.connect());
     world.ask(pusher, "SET b x");
-    assert_eq!(
-        world.ask(one, "BLMOVE a b LEFT RIGHT 0"),
-        "-WRONGTYPE Operation against a key holding the wrong kind of value\r\n"
-    );
-    world.ask(pusher, "DEL b");
+    // As long as there is nothing to move, nobody asks where it would go.
     assert_eq!(world.ask(one, "BLMOVE a b LEFT RIGHT 0"), "");
-    world.ask(pusher, "SET b x");
     world.ask(pusher, "RPUSH a 1");
     assert_eq!(
         world.output(one),
+        "-WRONGTYPE Operation against a key holding the wrong kind of value\r\n"
+    );
+    assert_eq!(world.ask(pusher, "LLEN a"), ":1\r\n");
+    assert_eq!(
+        world.ask(one, "BLMOVE a b LEFT RIGHT 0"),
         "-WRONGTYPE Operation against a key holding the wrong kind of value\r\n"
     );
 }
@@ -207,5 +207,148 @@ fn a_timeout_must_make_sense() {
         ("BLPOP a nan", "-ERR timeout is not a float or out of range\r\n"),
     ] {
         assert_eq!(world.ask(id, line), expected, "{line}");
+    }
+}
+
+/// Every command that waits: what it gets, and what it is told when the time is over.
+#[test]
+fn each_of_those_that_wait() {
+    for (command, served, left, over) in [
+        (
+            "BLPOP x a 1",
+            "*2\r\n$1\r\na\r\n$1\r\n1\r\n",
+            "*2\r\n$1\r\n2\r\n$1\r\n3\r\n",
+            "*-1\r\n",
+        ),
+        (
+            "BRPOP a x 1",
+            "*2\r\n$1\r\na\r\n$1\r\n3\r\n",
+            "*2\r\n$1\r\n1\r\n$1\r\n2\r\n",
+            "*-1\r\n",
+        ),
+        (
+            "BLMPOP 1 2 x a LEFT",
+            "*2\r\n$1\r\na\r\n*1\r\n$1\r\n1\r\n",
+            "*2\r\n$1\r\n2\r\n$1\r\n3\r\n",
+            "*-1\r\n",
+        ),
+        (
+            "BLMPOP 1 1 a RIGHT COUNT 2",
+            "*2\r\n$1\r\na\r\n*2\r\n$1\r\n3\r\n$1\r\n2\r\n",
+            "*1\r\n$1\r\n1\r\n",
+            "*-1\r\n",
+        ),
+        // An array is said to be missing where there would have been none.
+        (
+            "BLMOVE a b LEFT RIGHT 1",
+            "$1\r\n1\r\n",
+            "*2\r\n$1\r\n2\r\n$1\r\n3\r\n",
+            "*-1\r\n",
+        ),
+        (
+            "BRPOPLPUSH a b 1",
+            "$1\r\n3\r\n",
+            "*2\r\n$1\r\n1\r\n$1\r\n2\r\n",
+            "*-1\r\n",
+        ),
+        (
+            "BLMOVE a a LEFT RIGHT 1",
+            "$1\r\n1\r\n",
+            "*3\r\n$1\r\n2\r\n$1\r\n3\r\n$1\r\n1\r\n",
+            "*-1\r\n",
+        ),
+    ] {
+        let mut world = World::new();
+        let (one, three, pusher) = (world.connect(), world.connect_resp3(), world.connect());
+        assert_eq!(world.ask(one, command), "", "{command}");
+        world.advance(999);
+        assert_eq!(world.output(one), "", "{command}");
+        world.ask(pusher, "RPUSH a 1 2 3");
+        assert_eq!(world.output(one), served, "{command}");
+        assert_eq!(world.ask(pusher, "LRANGE a 0 -1"), left, "{command}");
+        world.ask(pusher, "FLUSHALL");
+
+        assert_eq!(world.ask(one, command), "", "{command}");
+        assert_eq!(world.ask(three, command), "", "{command}");
+        world.advance(999);
+        assert_eq!(
+            (world.output(one), world.output(three)),
+            Default::default(),
+            "{command}"
+        );
+        world.advance(1);
+        assert_eq!(world.output(one), over, "{command}");
+        assert_eq!(world.output(three), "_\r\n", "{command}");
+        assert_eq!(world.ask(pusher, "DBSIZE"), ":0\r\n", "{command}");
+    }
+}
+
+/// Every way to put an element into a list wakes who waits for it.
+#[test]
+fn each_of_those_that_wake() {
+    for command in [
+        "LPUSH a 1",
+        "RPUSH a 1",
+        "LMOVE b a LEFT LEFT",
+        "RPOPLPUSH b a",
+        "BLMOVE b a LEFT LEFT 0",
+        "BRPOPLPUSH b a 0",
+    ] {
+        let mut world = World::new();
+        let (one, pusher) = (world.connect(), world.connect());
+        world.ask(pusher, "RPUSH b 1");
+        world.ask(one, "BRPOP a 0");
+        world.ask(pusher, command);
+        assert_eq!(world.output(one), popped("a", "1"), "{command}");
+        // What is not there is not pushed to.
+        world.ask(one, "BRPOP a 0");
+        assert_eq!(world.ask(pusher, "LPUSHX a 1"), ":0\r\n");
+        assert_eq!(world.ask(pusher, "RPUSHX a 1"), ":0\r\n");
+        assert_eq!(world.output(one), "");
+    }
+}
+
+/// The keys are tried in the order of the request, whichever came first; so do servers since version 7.2.
+#[test]
+fn of_two_keys_the_first_of_the_request() {
+    let mut world = World::new();
+    let (one, pusher) = (world.connect(), world.connect());
+    world.ask(one, "BLPOP a b 0");
+    for line in ["MULTI", "RPUSH b 1", "RPUSH a 2", "EXEC"] {
+        world.ask(pusher, line);
+    }
+    assert_eq!(world.output(one), popped("a", "2"));
+    assert_eq!(world.ask(pusher, "LLEN b"), ":1\r\n");
+}
+
+/// A list turned by one who waits for it goes round among those who wait, and stays.
+#[test]
+fn turning_a_list() {
+    let mut world = World::new();
+    let (one, two, pusher) = (world.connect(), world.connect(), world.connect());
+    world.ask(one, "BLMOVE a a LEFT RIGHT 0");
+    world.ask(two, "BRPOPLPUSH a a 0");
+    world.ask(pusher, "RPUSH a 1");
+    assert_eq!(world.output(one), "$1\r\n1\r\n");
+    assert_eq!(world.output(two), "$1\r\n1\r\n");
+    assert_eq!(world.ask(pusher, "LLEN a"), ":1\r\n");
+}
+
+#[test]
+fn nobody_waits_in_a_transaction() {
+    for (command, resp2, resp3) in [
+        ("BLPOP a 0", "*1\r\n*-1\r\n", "*1\r\n_\r\n"),
+        ("BRPOP a 0", "*1\r\n*-1\r\n", "*1\r\n_\r\n"),
+        ("BLMPOP 0 1 a LEFT", "*1\r\n*-1\r\n", "*1\r\n_\r\n"),
+        ("BLMOVE a b LEFT LEFT 0", "*1\r\n$-1\r\n", "*1\r\n_\r\n"),
+        ("BRPOPLPUSH a b 0", "*1\r\n$-1\r\n", "*1\r\n_\r\n"),
+    ] {
+        let mut world = World::new();
+        for (id, expected) in [(world.connect(), resp2), (world.connect_resp3(), resp3)] {
+            world.ask(id, "MULTI");
+            world.ask(id, command);
+            assert_eq!(world.ask(id, "EXEC"), expected, "{command}");
+        }
+        assert_eq!(world.server.poll_timeout(), None);
     }
 }

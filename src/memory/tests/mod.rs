@@ -15,11 +15,15 @@
 mod bitmaps;
 mod blocking;
 mod connection;
+mod hash_expiry;
+mod hashes;
 mod keys;
-pub(super) mod lists;
+mod lists;
 mod machine;
 mod parts;
+mod sets;
 mod sort;
+mod sorted_sets;
 mod strings;
 mod transactions;
 mod values;

@@ -88,6 +88,15 @@ impl Hash {
         true
     }
 
+    /// As [`Hash::expire`] with a time, but one that has come already takes the field out.
+    pub(crate) fn expire_or_remove(&mut self, field: &[u8], at: i64, now: i64) {
+        if at <= now {
+            self.remove(field);
+        } else {
+            self.expire(field, Some(at));
+        }
+    }
+
     /// When the next field expires.
     pub(crate) fn next_expiry(&self) -> Option<i64> {
         self.expiries.first().map(|(at, _)| *at)

@@ -1,6 +1,7 @@
 //! What a key can hold.
 
 mod hash;
+mod ranked;
 mod set;
 mod sorted_set;
 mod text;
@@ -9,8 +10,7 @@ use alloc::collections::VecDeque;
 
 use bytes::Bytes;
 
-#[allow(unused_imports, reason = "the family of hashes that uses it is being added")]
-pub(crate) use hash::{Field, Hash};
+pub(crate) use hash::Hash;
 pub(crate) use set::Set;
 pub(crate) use sorted_set::SortedSet;
 pub(crate) use text::{Origin, Text};

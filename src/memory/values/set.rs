@@ -1,5 +1,7 @@
 //! The set type.
 
+use alloc::vec::Vec;
+
 use bytes::Bytes;
 
 use crate::memory::dict::Dict;
@@ -60,11 +62,21 @@ impl Set {
     }
 
     /// All members in the order SMEMBERS gives them.
-    pub(crate) fn to_vec(&self) -> alloc::vec::Vec<Bytes> {
-        let mut all: alloc::vec::Vec<Bytes> = self.members.keys().cloned().collect();
+    pub(crate) fn to_vec(&self) -> Vec<Bytes> {
+        let mut all: Vec<Bytes> = self.members.keys().cloned().collect();
         if self.all_integers {
             all.sort_by_key(|member| parse_i64(member));
         }
         all
+    }
+}
+
+impl FromIterator<Bytes> for Set {
+    fn from_iter<I: IntoIterator<Item = Bytes>>(members: I) -> Self {
+        let mut set = Set::default();
+        for member in members {
+            set.insert(member);
+        }
+        set
     }
 }

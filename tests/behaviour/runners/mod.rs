@@ -17,27 +17,12 @@ macro_rules! combinations {
         mod $runtime {
             use super::*;
 
-            combinations!(@table $client, memory_resp2, Memory, Resp2);
-            combinations!(@table $client, memory_resp3, Memory, Resp3);
+            combinations!(@ $client, memory_resp2, Memory, Resp2);
+            combinations!(@ $client, memory_resp3, Memory, Resp3);
             combinations!(@ $client, real_resp2, Real, Resp2);
             combinations!(@ $client, real_resp3, Real, Resp3);
         }
     )+};
-    // The in-memory server has no lists and sets yet, which the other procedures use.
-    (@table $client:ty, $name:ident, $place:ident, $protocol:ident) => {
-        mod $name {
-            use super::*;
-
-            combinations! { @tests Stage::<$client>::new($place, $protocol) =>
-                commands: |stage| table_runs::commands(stage);
-                atomic_chains: |stage| table_runs::chains(stage, MultiExec);
-                bare_chains: |stage| table_runs::chains(stage, Nothing);
-                atomic_batches: |stage| table_runs::batches(stage, MultiExec);
-                bare_batches: |stage| table_runs::batches(stage, Nothing);
-                scan: |stage| flows::scan(stage);
-            }
-        }
-    };
     (@ $client:ty, $name:ident, $place:ident, $protocol:ident) => {
         mod $name {
             use super::*;

@@ -96,18 +96,9 @@ fn bare(error: &Error) -> Error {
 fn each_case<C: Client>(stage: &Stage<C>, mut run: impl FnMut(&[Step]) -> Result<(), String>) {
     let mut wrong = Vec::new();
     let mut skipped = Skipped::default();
-    let mut cases = crate::in_memory_cases();
-    if !stage.is_in_memory() {
-        cases.extend(crate::real_only_cases());
-    }
-    for case in cases {
+    for case in crate::cases() {
         stage.flush();
         let steps = skipped.until_too_new(&case, stage.version);
-        let steps = if stage.is_in_memory() {
-            until_missing(steps)
-        } else {
-            steps
-        };
         let steps = until_connection_is_owned(stage, steps);
         if let Err(difference) = run(steps) {
             wrong.push(format!("{}: {difference}", case.name));
@@ -130,11 +121,4 @@ fn until_connection_is_owned<'a, C: Client>(stage: &Stage<C>, steps: &'a [Step])
         "{refused}"
     );
     &steps[..at]
-}
-
-/// The steps before the first one of a family that the in-memory server does not have yet.
-fn until_missing(steps: &[Step]) -> &[Step] {
-    const MISSING: [&str; 6] = ["RPUSH", "LPUSH", "SADD", "ZADD", "HSET", "HMSET"];
-    let missing = |step: &Step| MISSING.contains(&step.request.name().as_str());
-    steps.iter().position(missing).map_or(steps, |at| &steps[..at])
 }

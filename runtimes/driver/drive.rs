@@ -1,0 +1,166 @@
+//! Moving bytes: dial, read, write, let time pass, hand out what has come. Whoever has the seat does it.
+
+use std::task::{Context, Poll, Waker};
+use std::vec::Vec;
+
+use super::calls::{Answer, CallId};
+use super::link::{Link, State};
+use crate::session::{Event, Hygiene};
+use crate::time::Timestamp;
+
+/// How many bytes one turn reads before others get theirs.
+const TURN: usize = 1024 * 1024;
+
+impl State {
+    /// Moves bytes both ways until nothing moves any more, or until `own` has its answers.
+    pub(super) fn drive(
+        &mut self,
+        link: &Link,
+        cx: &mut Context<'_>,
+        now: Option<Timestamp>,
+        own: Option<CallId>,
+        woken: &mut Vec<Waker>,
+    ) {
+        let mut now = now;
+        let mut read = 0;
+        loop {
+            if self.transport.is_none() {
+                self.dial(link, cx);
+            }
+            if self.session.has_news() {
+                self.collect(link.now(), woken);
+            }
+            // Reading comes first, so that what has come unasked, the end above all, is seen before anything is written.
+            while self.unclaimed <= link.window {
+                let Some(transport) = &mut self.transport else { break };
+                let polled = transport.poll_read(cx, self.session.read_room());
+                let n = match polled {
+                    Poll::Pending => break,
+                    Poll::Ready(polled) => polled,
+                };
+                let at = *now.get_or_insert_with(|| link.now());
+                match n {
+                    Ok(0) => self.session.handle_eof(at),
+                    Ok(n) => {
+                        read += n;
+                        self.session.received(at, n);
+                    }
+                    Err(error) => self.session.handle_loss(at, &error),
+                }
+                self.collect(at, woken);
+                if own.is_some_and(|own| self.calls.is_done(own)) {
+                    return;
+                }
+                if read > TURN {
+                    // Others want to run too.
+                    cx.waker().wake_by_ref();
+                    break;
+                }
+            }
+            // A blocked write never keeps it from reading: the server may be waiting for exactly that.
+            let lost = self.write(link, cx);
+            if lost || self.is_due(link, cx, now) {
+                let at = link.now();
+                self.collect(at, woken);
+                if own.is_some_and(|own| self.calls.is_done(own)) {
+                    return;
+                }
+                now = Some(at);
+                continue;
+            }
+            return;
+        }
+    }
+
+    /// Writes as much as the transport takes. True if it failed.
+    #[inline]
+    fn write(&mut self, link: &Link, cx: &mut Context<'_>) -> bool {
+        let Some(transport) = &mut self.transport else {
+            return false;
+        };
+        while let Some(bytes) = self.session.poll_transmit() {
+            match transport.poll_write(cx, bytes) {
+                Poll::Ready(Ok(n)) => self.session.transmitted(n),
+                Poll::Ready(Err(error)) => {
+                    self.session.handle_loss(link.now(), &error);
+                    return true;
+                }
+                Poll::Pending => return false,
+            }
+        }
+        false
+    }
+
+    /// Dials when it is time to, and takes in what came of it.
+    #[cold]
+    fn dial(&mut self, link: &Link, cx: &mut Context<'_>) {
+        let now = link.now();
+        if self.session.poll_dial(now) {
+            self.dialing = Some(link.runtime.dial());
+        }
+        let Some(dialing) = &mut self.dialing else { return };
+        let Poll::Ready(dialed) = dialing.as_mut().poll(cx) else {
+            return;
+        };
+        self.dialing = None;
+        match dialed {
+            Ok(dialed) => {
+                self.transport = Some(dialed.transport);
+                if dialed.credentials.is_some() {
+                    self.session.settings_mut().credentials = dialed.credentials;
+                }
+                self.session.handle_connected(now);
+            }
+            Err(error) => self.session.handle_dial_error(now, error),
+        }
+    }
+
+    /// Lets time pass, if it has. True if something came of it.
+    #[inline]
+    fn is_due(&mut self, link: &Link, cx: &mut Context<'_>, now: Option<Timestamp>) -> bool {
+        let Some(at) = self.session.poll_timeout() else {
+            return false;
+        };
+        self.alarm.set(cx.waker());
+        let now = now.unwrap_or_else(|| link.now());
+        if self.armed.is_some_and(|armed| armed <= at && now < armed) {
+            return false;
+        }
+        let alarm = Waker::from(self.alarm.clone());
+        if self.timer.poll_at(&mut Context::from_waker(&alarm), at).is_pending() {
+            self.armed = Some(at);
+            return false;
+        }
+        self.armed = None;
+        self.session.handle_timeout(link.now().max(at));
+        true
+    }
+
+    /// Hands out what has come.
+    #[inline]
+    pub(super) fn collect(&mut self, now: Timestamp, woken: &mut Vec<Waker>) {
+        while let Some(event) = self.session.poll_event(now) {
+            match event {
+                Event::Reply { tag, result, .. } => self.deliver(tag, result, woken),
+                Event::Push(_) => {}
+                Event::Connected { .. } => self.connected(&Ok(()), woken),
+                Event::Lost { why, .. } => {
+                    if let Some(mut transport) = self.transport.take() {
+                        transport.close();
+                    }
+                    self.dialing = None;
+                    self.hygiene = Hygiene::new();
+                    self.connected(&Err(why), woken);
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn deliver(&mut self, tag: u64, answer: Answer, woken: &mut Vec<Waker>) {
+        if let Ok(reply) = &answer {
+            self.unclaimed += reply.size();
+        }
+        woken.extend(self.calls.deliver(tag, answer));
+    }
+}
