@@ -23,6 +23,7 @@ mod stage;
 
 mod cancelled;
 mod deadlines;
+mod integrity;
 mod net;
 mod refusals;
 mod replies;
