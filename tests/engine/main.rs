@@ -24,6 +24,7 @@ mod stage;
 mod cancelled;
 mod deadlines;
 mod net;
+mod pool;
 mod refusals;
 mod replies;
 mod transactions;
