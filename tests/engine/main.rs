@@ -27,5 +27,6 @@ mod net;
 mod pool;
 mod refusals;
 mod replies;
+mod subscribed;
 mod transactions;
 mod traps;
