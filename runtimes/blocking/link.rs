@@ -47,12 +47,13 @@ impl Link {
 
     /// Drives the connection until its handshake is done.
     pub(super) fn establish(&mut self, clock: &dyn BlockingClock) -> Result<(), Error> {
-        while !self.connection.is_up() {
-            if let Event::Down(why) = self.next_event(clock) {
-                return Err(why);
+        loop {
+            match self.next_event(clock) {
+                Event::Up(_) => return Ok(()),
+                Event::Down(why) => return Err(why),
+                _ => {}
             }
         }
-        Ok(())
     }
 
     /// Whether the connection can be used again after it was left alone for a while: nothing has come that nobody asked

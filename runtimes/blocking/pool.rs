@@ -9,7 +9,7 @@ use std::thread::Thread;
 use std::time::Duration;
 
 use super::super::clock::MonotonicClock;
-use super::super::common::{seed, unreachable_peer};
+use super::super::common::{half_of, seed, unreachable_peer};
 use super::Client;
 use super::link::Link;
 use super::socket::SocketConnector;
@@ -237,7 +237,8 @@ impl Pool {
         } = grant
         {
             // A connection that turns out to be of no use leaves its place to a new one.
-            let good = connection.is_quiet(unused) && (!check || connection.answers(self.clock(), deadline));
+            let good =
+                connection.is_quiet(unused) && (!check || connection.answers(self.clock(), half_of(now, deadline)));
             if good {
                 lease.opened = opened;
                 lease.link = Some(connection);
@@ -314,6 +315,9 @@ impl Pool {
             }
         }
         let dialed = clock.now();
+        if deadline.is_some_and(|deadline| deadline <= dialed) {
+            return Err(Error::timeout("a connection", Outcome::NotSent));
+        }
         let opened = self.dial(dialed, deadline);
         if let Err(why) = &opened {
             self.dialer().failed(clock.now(), dialed);
