@@ -25,7 +25,7 @@ use alloc::collections::VecDeque;
 use crate::command::Request;
 use crate::connection::{self, Connection, Settings, Ticket};
 use crate::error::{Error, ErrorKind, Outcome};
-use crate::resp::{Kind, Parser, Reply, RespParser, server_error};
+use crate::resp::{Kind, Parser, Reply, RespParser};
 use crate::time::Timestamp;
 use crate::topology::{Backoff, Protocol};
 use crate::transport::TransportError;
