@@ -319,8 +319,12 @@ impl Pool {
             return Err(Error::timeout("a connection", Outcome::NotSent));
         }
         let opened = self.dial(dialed, deadline);
-        if opened.is_err() {
+        if let Err(why) = &opened {
             self.dialer().failed(clock.now(), dialed);
+            // A handshake that was refused is why there will be no other.
+            if let Some(only) = &self.shared.only {
+                lock(only).get_or_insert_with(|| why.clone());
+            }
         }
         Ok((opened?, dialed))
     }

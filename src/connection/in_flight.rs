@@ -9,6 +9,7 @@ use core::ops::Range;
 
 use bytes::Bytes;
 
+use crate::command::Request;
 use crate::time::Timestamp;
 
 /// Names one request of one connection; its reply quotes it.
@@ -39,6 +40,27 @@ pub(super) struct Confirmations {
     pub(super) names: Vec<Bytes>,
 }
 
+/// What an error of the server must not repeat.
+pub(super) struct Secrets(Vec<Bytes>);
+
+impl Secrets {
+    /// None for a request without secrets.
+    pub(super) fn of(request: &Request) -> Option<Box<Self>> {
+        let secrets = request.secrets();
+        (!secrets.is_empty()).then(|| Box::new(Secrets(secrets)))
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        self.0.iter().map(|secret| &secret[..])
+    }
+}
+
+impl core::fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("***")
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Slot {
     /// Where its bytes stand in the output stream.
@@ -51,6 +73,7 @@ pub(super) struct Slot {
     pub(super) interest: Interest,
     /// Boxed because few have them and every slot would have room for them.
     pub(super) confirmations: Option<Box<Confirmations>>,
+    pub(super) secrets: Option<Box<Secrets>>,
     /// Where in the output the transaction begins that it is part of, from MULTI to EXEC.
     pub(super) transaction: Option<u64>,
 }
@@ -116,6 +139,11 @@ impl InFlight {
     /// The slot whose reply comes next, to look at.
     pub(super) fn first(&self) -> Option<&Slot> {
         self.slots.front()
+    }
+
+    /// A request in flight holds secrets that the server may repeat.
+    pub(super) fn has_secrets(&self) -> bool {
+        self.slots.iter().any(|slot| slot.secrets.is_some())
     }
 
     /// How many replies are owed by the server.

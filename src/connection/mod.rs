@@ -29,7 +29,7 @@ use alloc::collections::VecDeque;
 use bytes::BytesMut;
 
 use self::handshake::Handshake;
-use self::in_flight::{InFlight, Interest, Slot};
+use self::in_flight::{InFlight, Interest, Secrets, Slot};
 use self::output::Output;
 use self::read_space::ReadSpace;
 use crate::command::{Flags, Request, Wait};
@@ -223,6 +223,11 @@ impl<P: Parser> Connection<P> {
         } else {
             None
         };
+        let secrets = if flags.contains(Flags::SECRET) {
+            Secrets::of(request)
+        } else {
+            None
+        };
         let bytes = start..self.output.end();
         let transaction = if flags.contains(Flags::OWNS_CONNECTION) {
             self.transaction_of(request, start)
@@ -237,6 +242,7 @@ impl<P: Parser> Connection<P> {
             blocks: request.wait() != Wait::None,
             interest: Interest::Waiting,
             confirmations,
+            secrets,
         }))
     }
 
