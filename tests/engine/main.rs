@@ -19,6 +19,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod restart;
 mod stage;
 
 mod cancelled;
