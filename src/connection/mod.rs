@@ -25,6 +25,7 @@ mod tests;
 
 use alloc::boxed::Box;
 use alloc::collections::VecDeque;
+use core::time::Duration;
 
 use bytes::BytesMut;
 
@@ -529,6 +530,17 @@ impl<P: Parser> Connection<P> {
             && self.input.is_empty()
             && self.events.is_empty()
             && self.retired.is_none()
+    }
+
+    /// For how long nothing has been in flight and nothing has come; nothing of a time during which something was.
+    #[inline]
+    #[must_use]
+    pub fn unused(&self, now: Timestamp) -> Duration {
+        if self.in_flight.is_empty() {
+            now.saturating_since(self.heard)
+        } else {
+            Duration::ZERO
+        }
     }
 
     /// True when nothing is in flight.
