@@ -629,3 +629,81 @@ fn a_thousand_lost_connections_are_one_failure() {
         elapsed(&clock) - before
     );
 }
+
+#[test]
+fn peers_r15_a_request_cut_off_by_its_deadline_is_not_written_on_behind() {
+    let server = redwire::mock::Server::new();
+    let net = crate::net::Net::new(&server);
+    let config = plain().with_response_timeout(seconds(1));
+    let clock = Arc::new(server.clock().clone());
+    let client = redwire::blocking::Pool::with_clock(config, net.clone(), clock)
+        .unwrap()
+        .client();
+    net.allow(50_000);
+    let error = client.set("big", "x".repeat(20_000_000)).unwrap_err();
+    assert_error(&error, ErrorKind::Timeout, Outcome::MaybeExecuted);
+    // Half of it is on the wire of the first connection, which is closed; what comes next goes over another one.
+    assert_eq!(net.open(), 0);
+    net.allow(usize::MAX);
+    net.written();
+    assert_eq!(client.get::<Option<String>>("big").unwrap(), None);
+    assert_eq!(net.written(), "*2\\r\\n$3\\r\\nGET\\r\\n$3\\r\\nbig\\r\\n");
+    assert_eq!((net.opened(), net.open()), (2, 1));
+}
+
+#[test]
+fn peers_r7_a_retry_comes_by_itself_when_its_time_has_come() {
+    let loading = "-LOADING Redis is loading the dataset in memory\r\n";
+    asynchronous(
+        &plain(),
+        |clock| {
+            vec![
+                script(clock)
+                    .expect(incr("n"))
+                    .reply(loading)
+                    .expect(incr("n"))
+                    .reply(":1\r\n"),
+            ]
+        },
+        // No other call comes to its help.
+        |client, _, clock| {
+            assert_eq!(client.said(incr("n")), "1");
+            assert!(elapsed(clock) <= ms(220), "{:?}", elapsed(clock));
+        },
+    );
+}
+
+#[test]
+fn peers_683_dropping_everything_with_a_full_line_ends_everything() {
+    for tasks in BOTH {
+        let exec = Exec::new();
+        let deaf = Deaf {
+            takes: 100,
+            taken: Arc::default(),
+            clock: exec.clock().clone(),
+        };
+        let config = plain()
+            .with_memory_budget(2000)
+            .with_response_timeout(None)
+            .with_liveness(None);
+        let client = tasks.client(&exec, &config, deaf);
+        let value = "x".repeat(1000);
+        let mut calls: Vec<_> = (0..20).map(|_| client.set("k", &value)).collect();
+        for call in &mut calls {
+            assert!(crate::stage::poll_once(call).is_pending());
+        }
+        // From the middle, from the front and from the back.
+        for at in [10, 0, 17, 5, 0] {
+            drop(calls.remove(at));
+            exec.settle();
+        }
+        let waiting = client.clone();
+        waiting.disconnect();
+        exec.settle();
+        drop(calls);
+        drop(waiting);
+        drop(client);
+        exec.settle();
+        assert_eq!(exec.tasks(), 0);
+    }
+}

@@ -30,6 +30,7 @@ mod real;
 mod refusals;
 mod replies;
 mod subscribed;
+mod torture;
 mod transactions;
 mod traps;
 mod worlds;
