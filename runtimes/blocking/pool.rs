@@ -342,6 +342,7 @@ impl Pool {
             .map_err(|error| unreachable_peer(&shared.endpoint, &error))?;
         let mut settings = shared.settings.clone();
         settings.connect_timeout = timeout;
+        settings.integrity = settings.integrity.map(|_| self.random());
         let mut link = Box::new(Link::new(transport, settings, self.clock(), dialed));
         // What was promised one transport gets no handshake by itself: it goes out with the first command.
         link.establish(self.clock())?;

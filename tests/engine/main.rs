@@ -22,8 +22,10 @@ mod support;
 mod restart;
 mod stage;
 
+mod backoff;
 mod cancelled;
 mod deadlines;
+mod integrity;
 mod net;
 mod pool;
 mod real;

@@ -440,7 +440,7 @@ fn trap_the_runtime_of_the_task_is_shut_down_and_another_one_goes_on() {
             let answer = next.block_on(exclusive.run(cmd("PING").returns::<Reply>()));
             assert_eq!(describe(&answer), "+PONG");
             drop(exclusive);
-            // Waits until its drivers are down: what is sent while they go down is in doubt.
+            // Shut down to the end: while it goes on, a write may still pass and then nobody knows what became of it.
             drop(next);
         }
     }
