@@ -13,6 +13,7 @@ use super::super::common::{half_of, seed, unreachable_peer};
 use super::Client;
 use super::link::Link;
 use super::socket::SocketConnector;
+use super::wait::wait_for;
 use crate::command::Request;
 use crate::connection::Settings;
 use crate::error::{Error, Outcome};
@@ -21,7 +22,7 @@ use crate::pool::{self, Acquired, Grant, PoolStats, Waiter};
 use crate::resp::Reply;
 use crate::session::Dialer;
 use crate::time::Timestamp;
-use crate::topology::{Config, Endpoint, IntoConfig, PoolOptions, RetryPolicy};
+use crate::topology::{Config, CredentialsProvider, Endpoint, IntoConfig, PoolOptions, RetryPolicy};
 use crate::transport::{BlockingClock, Connector, Transport, TransportError, TransportErrorKind};
 
 /// Connections to one server, shared by any number of clients and threads.
@@ -48,6 +49,8 @@ struct Shared {
     dialer: Mutex<Dialer>,
     clock: Arc<dyn BlockingClock>,
     connector: Box<dyn Connector>,
+    /// Asked for the credentials at each connect.
+    provider: Option<Arc<dyn CredentialsProvider>>,
     endpoint: Endpoint,
     /// What the other side is called.
     peer: String,
@@ -149,6 +152,7 @@ impl Pool {
             dialer: Mutex::new(Dialer::new(*config.backoff(), seed())),
             clock,
             connector,
+            provider: config.credentials_provider().cloned(),
             endpoint: config.endpoint().clone(),
             settings,
             retry: *config.retry(),
@@ -336,11 +340,20 @@ impl Pool {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         };
+        let mut settings = shared.settings.clone();
+        let mut left = timeout;
+        if let Some(provider) = &shared.provider {
+            let until = timeout.map(|timeout| dialed + timeout);
+            match wait_for(provider.credentials(), self.clock(), until) {
+                Some(credentials) => settings.credentials = Some(credentials?),
+                None => return Err(Error::timeout("the credentials", Outcome::NotSent)),
+            }
+            left = until.map(|until| until.saturating_since(self.clock().now()));
+        }
         let transport = shared
             .connector
-            .connect(&shared.endpoint, timeout)
+            .connect(&shared.endpoint, left)
             .map_err(|error| unreachable_peer(&shared.endpoint, &error))?;
-        let mut settings = shared.settings.clone();
         settings.connect_timeout = timeout;
         settings.integrity = settings.integrity.map(|_| self.random());
         let mut link = Box::new(Link::new(transport, settings, self.clock(), dialed));

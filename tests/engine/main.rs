@@ -22,6 +22,7 @@ mod support;
 mod restart;
 mod stage;
 
+mod backoff;
 mod cancelled;
 mod deadlines;
 mod integrity;
@@ -31,6 +32,7 @@ mod real;
 mod refusals;
 mod replies;
 mod subscribed;
+mod torture;
 mod transactions;
 mod traps;
 mod worlds;
