@@ -4,6 +4,7 @@ use socket2::{SockRef, TcpKeepalive};
 
 use crate::command::Request;
 use crate::error::{Error, Outcome};
+use crate::time::Timestamp;
 use crate::topology::{Config, Endpoint};
 #[cfg(not(unix))]
 use crate::transport::TransportErrorKind;
@@ -25,6 +26,11 @@ pub(super) fn check_shared(request: &Request) -> Result<(), Error> {
 pub(super) fn unreachable_peer(endpoint: &Endpoint, error: &TransportError) -> Error {
     let text = std::format!("cannot connect to {endpoint}: {error}");
     Error::transport(TransportError::new(error.kind(), text), Outcome::NotSent)
+}
+
+/// Half-way to a deadline: what a connection may take to prove that it lives, so that there is time left for another one.
+pub(super) fn half_of(now: Timestamp, deadline: Option<Timestamp>) -> Option<Timestamp> {
+    deadline.map(|deadline| now + deadline.saturating_since(now) / 2)
 }
 
 /// A number that is another one each time, for delays that must not be the same on every client; unless the clock fixes it.

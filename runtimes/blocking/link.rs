@@ -8,8 +8,8 @@ use crate::command::Request;
 use crate::connection::{Connection, Event, Settings, Ticket};
 use crate::error::{Error, Outcome};
 use crate::flow::Replies;
-use crate::resp::Reply;
-use crate::session::{Hygiene, Remedy};
+use crate::resp::{Kind, Reply};
+use crate::session::{Hygiene, Remedy, is_replica};
 use crate::time::Timestamp;
 use crate::transport::{BlockingClock, Transport, TransportError, TransportErrorKind};
 
@@ -23,6 +23,8 @@ pub(super) struct Link {
     connection: Connection,
     transport: Box<dyn Transport>,
     hygiene: Hygiene,
+    /// The server said that it takes no writes.
+    is_replica: bool,
 }
 
 impl Link {
@@ -39,17 +41,19 @@ impl Link {
             connection,
             transport,
             hygiene: Hygiene::new(),
+            is_replica: false,
         }
     }
 
     /// Drives the connection until its handshake is done.
     pub(super) fn establish(&mut self, clock: &dyn BlockingClock) -> Result<(), Error> {
-        while !self.connection.is_up() {
-            if let Event::Down(why) = self.next_event(clock) {
-                return Err(why);
+        loop {
+            match self.next_event(clock) {
+                Event::Up(_) => return Ok(()),
+                Event::Down(why) => return Err(why),
+                _ => {}
             }
         }
-        Ok(())
     }
 
     /// Whether the connection can be used again after it was left alone for a while: nothing has come that nobody asked
@@ -116,7 +120,12 @@ impl Link {
                     ticket: answered,
                     result,
                     ..
-                } if answered == ticket => return result,
+                } if answered == ticket => {
+                    if let Ok(reply) = &result {
+                        self.is_replica |= reply.kind() == Kind::Error && is_replica(reply);
+                    }
+                    return result;
+                }
                 Event::Down(why) => return Err(why),
                 _ => {}
             }
@@ -200,6 +209,11 @@ impl Link {
             }
             Remedy::Close => false,
         }
+    }
+
+    /// Whether the server said that it is a replica since this was last asked.
+    pub(super) fn said_replica(&mut self) -> bool {
+        core::mem::take(&mut self.is_replica)
     }
 
     /// Why the connection is over, if it is.

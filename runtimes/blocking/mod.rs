@@ -4,6 +4,7 @@ mod exclusive;
 mod link;
 mod pool;
 mod socket;
+mod wait;
 
 use std::fmt;
 use std::sync::Arc;

@@ -9,10 +9,11 @@ use std::thread::Thread;
 use std::time::Duration;
 
 use super::super::clock::MonotonicClock;
-use super::super::common::{seed, unreachable_peer};
+use super::super::common::{half_of, seed, unreachable_peer};
 use super::Client;
 use super::link::Link;
 use super::socket::SocketConnector;
+use super::wait::wait_for;
 use crate::command::Request;
 use crate::connection::Settings;
 use crate::error::{Error, Outcome};
@@ -21,7 +22,7 @@ use crate::pool::{self, Acquired, Grant, PoolStats, Waiter};
 use crate::resp::Reply;
 use crate::session::Dialer;
 use crate::time::Timestamp;
-use crate::topology::{Config, Endpoint, IntoConfig, PoolOptions, RetryPolicy};
+use crate::topology::{Config, CredentialsProvider, Endpoint, IntoConfig, PoolOptions, RetryPolicy};
 use crate::transport::{BlockingClock, Connector, Transport, TransportError, TransportErrorKind};
 
 /// Connections to one server, shared by any number of clients and threads.
@@ -48,6 +49,8 @@ struct Shared {
     dialer: Mutex<Dialer>,
     clock: Arc<dyn BlockingClock>,
     connector: Box<dyn Connector>,
+    /// Asked for the credentials at each connect.
+    provider: Option<Arc<dyn CredentialsProvider>>,
     endpoint: Endpoint,
     /// What the other side is called.
     peer: String,
@@ -149,6 +152,7 @@ impl Pool {
             dialer: Mutex::new(Dialer::new(*config.backoff(), seed(&*clock))),
             clock,
             connector,
+            provider: config.credentials_provider().cloned(),
             endpoint: config.endpoint().clone(),
             settings,
             retry: *config.retry(),
@@ -237,7 +241,8 @@ impl Pool {
         } = grant
         {
             // A connection that turns out to be of no use leaves its place to a new one.
-            let good = connection.is_quiet(unused) && (!check || connection.answers(self.clock(), deadline));
+            let good =
+                connection.is_quiet(unused) && (!check || connection.answers(self.clock(), half_of(now, deadline)));
             if good {
                 lease.opened = opened;
                 lease.link = Some(connection);
@@ -301,8 +306,12 @@ impl Pool {
         if let Some(why) = gone {
             return Err(why.with_outcome(Outcome::NotSent));
         }
-        let allowed = self.dialer().next_dial();
-        if allowed > clock.now() {
+        // Others may fail in the meantime, and put it off again.
+        loop {
+            let allowed = self.dialer().next_dial();
+            if allowed <= clock.now() {
+                break;
+            }
             let late = deadline.is_some_and(|deadline| deadline <= allowed);
             clock.sleep_until(deadline.map_or(allowed, |deadline| deadline.min(allowed)));
             if late {
@@ -310,9 +319,16 @@ impl Pool {
             }
         }
         let dialed = clock.now();
+        if deadline.is_some_and(|deadline| deadline <= dialed) {
+            return Err(Error::timeout("a connection", Outcome::NotSent));
+        }
         let opened = self.dial(dialed, deadline);
-        if opened.is_err() {
-            self.dialer().failed(clock.now());
+        if let Err(why) = &opened {
+            self.dialer().failed(clock.now(), dialed);
+            // A handshake that was refused is why there will be no other.
+            if let Some(only) = &self.shared.only {
+                lock(only).get_or_insert_with(|| why.clone());
+            }
         }
         Ok((opened?, dialed))
     }
@@ -324,16 +340,36 @@ impl Pool {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         };
+        let mut settings = shared.settings.clone();
+        let mut left = timeout;
+        if let Some(provider) = &shared.provider {
+            let until = timeout.map(|timeout| dialed + timeout);
+            match wait_for(provider.credentials(), self.clock(), until) {
+                Some(credentials) => settings.credentials = Some(credentials?),
+                None => return Err(Error::timeout("the credentials", Outcome::NotSent)),
+            }
+            left = until.map(|until| until.saturating_since(self.clock().now()));
+        }
         let transport = shared
             .connector
-            .connect(&shared.endpoint, timeout)
+            .connect(&shared.endpoint, left)
             .map_err(|error| unreachable_peer(&shared.endpoint, &error))?;
-        let mut settings = shared.settings.clone();
         settings.connect_timeout = timeout;
+        settings.integrity = settings.integrity.map(|_| self.random());
         let mut link = Box::new(Link::new(transport, settings, self.clock(), dialed));
         // What was promised one transport gets no handshake by itself: it goes out with the first command.
         link.establish(self.clock())?;
         Ok(link)
+    }
+
+    /// The server that a connection was opened to is a replica now: all connections to it are given up, and its name is
+    /// looked up again. Young ones are kept, so that a server that is meant to be a replica is not dialed in a loop.
+    #[cold]
+    fn leave_replica(&self, now: Timestamp, opened: Timestamp) {
+        if now.saturating_since(opened) >= self.dialer().stable() {
+            let closed = self.lock().pool.disconnect(now);
+            drop(closed);
+        }
     }
 
     fn put(&self, now: Timestamp, link: Box<Link>, opened: Timestamp) {
@@ -416,6 +452,9 @@ impl Drop for Lease {
     #[inline]
     fn drop(&mut self) {
         let mut link = self.link.take();
+        if link.as_mut().is_some_and(|link| link.said_replica()) {
+            self.pool.leave_replica(self.released, self.opened);
+        }
         let clean = link.as_mut().is_some_and(|link| link.clean_up(self.released));
         match link {
             Some(link) if clean => self.pool.put(self.released, link, self.opened),

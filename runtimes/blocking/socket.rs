@@ -120,9 +120,14 @@ fn retry_interrupted(mut attempt: impl FnMut() -> std::io::Result<usize>) -> Res
 
 /// Whether the timeout set on a socket is too far from the one wanted. One that is a little long is good enough.
 fn differs(set: Option<Duration>, wanted: Option<Duration>) -> bool {
+    const LITTLE: Duration = Duration::from_millis(1);
     match (set, wanted) {
         (None, None) => false,
-        (Some(set), Some(wanted)) => set < wanted || set - wanted > wanted / 16 + Duration::from_millis(1),
+        (Some(set), Some(wanted)) => match set.checked_sub(wanted) {
+            None => true,
+            // Most calls want what is set, and no division.
+            Some(excess) => excess > LITTLE && excess > LITTLE + wanted / 16,
+        },
         _ => true,
     }
 }

@@ -315,25 +315,19 @@ impl<'a> Call<'a> {
     #[cold]
     fn poll_room(&mut self, cx: &mut Context<'_>, hub: &'a Arc<Hub>, len: usize) -> Poll<Result<(), Error>> {
         if hub.overload() == Overload::Fail {
-            // Nobody may be left to see that there is room again.
-            hub.link().make_room(cx);
-            let state = hub.link().lock();
-            if state.has_room(len, None) {
+            // Those whose requests are in flight may all have given up, and then nobody else would see that there is room.
+            if hub.link().makes_room(cx, len) {
                 cx.waker().wake_by_ref();
                 return Poll::Pending;
             }
-            return Poll::Ready(Err(state.session.overloaded()));
+            return Poll::Ready(Err(hub.link().lock().session.overloaded()));
         }
-        let place = self.rare.get_or_insert_default().place;
-        let mut state = hub.link().lock();
-        // There may be room by now, and then nobody would say so again.
-        if state.has_room(len, place) {
+        let mut place = self.rare.get_or_insert_default().place;
+        if hub.link().poll_room(cx, len, &mut place) {
+            // There is room by now, and then nobody would say so again.
             cx.waker().wake_by_ref();
         }
-        let place = state.stand_in_line(place, len, cx.waker());
-        drop(state);
-        self.rare.get_or_insert_default().place = Some(place);
-        hub.link().make_room(cx);
+        self.rare.get_or_insert_default().place = place;
         match self.attempts.deadline() {
             Some(deadline) if self.poll_timer(cx, deadline).is_ready() => {
                 self.leave_line();
@@ -359,9 +353,10 @@ impl<'a> Call<'a> {
         let Some(place) = self.rare.as_mut().and_then(|rare| rare.place.take()) else {
             return;
         };
-        let next = self.link().lock().leave_line(place);
-        if let Some(next) = next {
-            next.wake();
+        let mut woken = Vec::new();
+        self.link().lock().leave_line(place, &mut woken);
+        for waker in woken {
+            waker.wake();
         }
     }
 

@@ -5,6 +5,7 @@ use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
+use super::super::common::half_of;
 use super::call::{Call, Route};
 use super::calls::CallId;
 use super::exclusive::Lease;
@@ -118,7 +119,8 @@ impl Hub {
         } = grant
         {
             // A connection that turns out to be of no use leaves its place to a new one.
-            let good = connection.is_quiet() && (!check || connection.answers(deadline).await);
+            let good =
+                connection.is_quiet() && (!check || connection.answers(half_of(self.link.now(), deadline)).await);
             if good {
                 lease.fill(connection, opened);
                 return Ok(lease);
@@ -156,8 +158,12 @@ impl Hub {
 
     /// Dials, as soon as that is allowed, and shakes hands.
     async fn open(self: &Arc<Self>, deadline: Option<Timestamp>) -> Result<(Arc<Link>, Timestamp), Error> {
-        let allowed = self.dialer().next_dial();
-        if allowed > self.link.now() {
+        // Others may fail in the meantime, and put it off again.
+        loop {
+            let allowed = self.dialer().next_dial();
+            if allowed <= self.link.now() {
+                break;
+            }
             let late = deadline.is_some_and(|deadline| deadline <= allowed);
             let until = deadline.map_or(allowed, |deadline| deadline.min(allowed));
             let mut timer = self.runtime.clock.timer();
@@ -167,6 +173,9 @@ impl Hub {
             }
         }
         let dialed = self.link.now();
+        if deadline.is_some_and(|deadline| deadline <= dialed) {
+            return Err(Error::timeout("a connection", Outcome::NotSent));
+        }
         let mut settings = self.settings.clone();
         let left = deadline.map(|deadline| deadline.saturating_since(dialed));
         settings.connect_timeout = match (settings.connect_timeout, left) {
@@ -179,7 +188,7 @@ impl Hub {
         let link = Link::new(session, self.runtime.without_tasks(), self.window);
         let established = link.establish().await;
         if let Err(error) = established {
-            self.dialer().failed(self.link.now());
+            self.dialer().failed(self.link.now(), dialed);
             return Err(error);
         }
         Ok((link, dialed))

@@ -13,15 +13,15 @@
 //! dropped, or polled once and then left, can no longer keep the other waiting.
 
 use std::boxed::Box;
-use std::collections::VecDeque;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 use std::vec::Vec;
 
 use super::calls::{Answer, CallId, Calls};
 use super::fan_out::{Alarm, FanOut};
+use super::line::Line;
 use super::runtime::{Dialed, Runtime};
 use crate::command::Request;
 use crate::connection::{Settings, Ticket};
@@ -33,6 +33,9 @@ use crate::transport::{AsyncTransport, BoxFuture, Timer};
 
 /// After this many lone calls in a row the background task leaves the seat to the callers.
 const LONELY: u32 = 8;
+
+/// A connection that nobody used for this long is looked at before it is used again.
+const UNUSED: Duration = Duration::from_millis(50);
 
 /// What became of a request that was to be sent.
 pub(super) enum Begun {
@@ -62,7 +65,8 @@ pub(super) struct State {
     pub(super) hygiene: Hygiene,
     pub(super) transport: Option<Box<dyn AsyncTransport>>,
     pub(super) dialing: Option<BoxFuture<'static, Result<Dialed, Error>>>,
-    pub(super) timer: Box<dyn Timer>,
+    /// There from the first time on that somebody waits for time to pass.
+    pub(super) timer: Option<Box<dyn Timer>>,
     /// When the timer fires, and whom it wakes then. Another one in the seat does not have to set it again.
     pub(super) armed: Option<Timestamp>,
     pub(super) alarm: Arc<Alarm>,
@@ -73,19 +77,10 @@ pub(super) struct State {
     background: Background,
     /// Calls that want to know when there is a connection.
     connecting: Vec<CallId>,
-    /// Calls that wait for room in the memory budget, first come, first served.
-    line: VecDeque<Place>,
-    next_in_line: u64,
+    /// Calls that wait for room in the memory budget.
+    line: Line,
     /// Bytes of answers that nobody has fetched yet.
     pub(super) unclaimed: usize,
-}
-
-/// A place in the line for room.
-struct Place {
-    at: u64,
-    /// How many bytes wait for it.
-    len: usize,
-    waker: Waker,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,6 +95,8 @@ enum Seat {
 #[derive(Default)]
 struct Background {
     spawned: bool,
+    /// It is to be spawned as soon as the state is unlocked: a runtime may drop it on the spot.
+    due: bool,
     /// To be woken; there once the task has been polled.
     waker: Option<Waker>,
     /// It is woken already and has not run yet.
@@ -118,7 +115,7 @@ impl Link {
             hygiene: Hygiene::new(),
             transport: None,
             dialing: None,
-            timer: runtime.clock.timer(),
+            timer: None,
             armed: None,
             alarm: Arc::default(),
             calls: Calls::default(),
@@ -126,8 +123,7 @@ impl Link {
             seated: None,
             background: Background::default(),
             connecting: Vec::new(),
-            line: VecDeque::new(),
-            next_in_line: 0,
+            line: Line::default(),
             unclaimed: 0,
         };
         Arc::new_cyclic(|this| Link {
@@ -162,6 +158,7 @@ impl Link {
         if !state.has_room(request.size(), None) {
             return Begun::NoRoom;
         }
+        state.look_around(now);
         let id = state.calls.insert_one();
         state.background.peak = state.background.peak.max(state.calls.len());
         match state.session.send(now, request, deadline, id.tag(0)) {
@@ -202,56 +199,78 @@ impl Link {
         if state.seat == Seat::Background {
             let full = state.unclaimed > self.window;
             let answer = take(&mut state);
-            let next = state.room_for_next();
+            let mut woken = Vec::new();
+            state.call_line(&mut woken);
             if answer.is_none() {
                 state.calls.wait(id, cx.waker());
             }
-            let background = if answer.is_none() || full {
-                state.call_background()
-            } else {
-                None
-            };
+            if answer.is_none() || full {
+                woken.extend(state.call_background());
+            }
             drop(state);
-            for waker in background.into_iter().chain(next) {
+            for waker in woken {
                 waker.wake();
             }
             return answer;
         }
         let mut woken = Vec::new();
+        let mut full = state.unclaimed > self.window;
         let mut answer = take(&mut state);
         if answer.is_none() {
             state.poll(self, cx, id, now, &mut woken);
+            full = state.unclaimed > self.window;
             answer = take(&mut state);
         }
         if answer.is_some() {
             state.leave(id);
-            woken.extend(state.room_for_next());
+            if full {
+                // Reading had stopped.
+                woken.extend(state.call_driver(self));
+            }
+            state.call_line(&mut woken);
         }
-        drop(state);
-        for waker in woken {
-            waker.wake();
-        }
+        self.unlock(state, woken);
         answer
     }
 
-    /// Sees to it that the connection is driven, for a call that is not on its way yet and waits for room: those whose
-    /// requests are may all have given up.
-    #[cold]
-    pub(super) fn make_room(&self, cx: &mut Context<'_>) {
+    /// Waits in line for room for `len` bytes, at `place` if there is one already. True if there is room.
+    pub(super) fn poll_room(&self, cx: &mut Context<'_>, len: usize, place: &mut Option<u64>) -> bool {
         let mut woken = Vec::new();
         let mut state = self.lock();
-        match state.seat {
-            Seat::Free => state.hand_over(self, None),
-            Seat::Caller(seated) => state.hand_over(self, Some(seated)),
-            Seat::Background | Seat::Anyone => {}
+        let mut room = state.has_room(len, *place);
+        if !room {
+            *place = Some(state.line.stand(*place, len, cx.waker()));
+            // The calls that take the room may never be polled again, so this one sees to it that it gets free.
+            state.assist(self, cx, &mut woken);
+            room = state.has_room(len, *place);
         }
-        if state.seat == Seat::Anyone {
-            state.drive_as_anyone(self, cx, None, &mut woken);
-        } else {
-            woken.extend(state.call_background());
-        }
-        woken.extend(state.room_for_next());
+        self.unlock(state, woken);
+        room
+    }
+
+    /// Whether there is room for `len` bytes, once all has been done that can be at the moment.
+    pub(super) fn makes_room(&self, cx: &mut Context<'_>, len: usize) -> bool {
+        let mut woken = Vec::new();
+        let mut state = self.lock();
+        state.assist(self, cx, &mut woken);
+        let room = state.has_room(len, None);
+        self.unlock(state, woken);
+        room
+    }
+
+    /// Unlocks the state and does what must not be done before.
+    #[inline]
+    fn unlock(&self, mut state: MutexGuard<'_, State>, woken: Vec<Waker>) {
+        let due = core::mem::take(&mut state.background.due);
         drop(state);
+        if due {
+            // If there can be no task, dropping it says so.
+            self.runtime.spawn(Box::pin(Driving {
+                link: self.this.clone(),
+                woken: Vec::new(),
+                polled: false,
+            }));
+        }
         for waker in woken {
             waker.wake();
         }
@@ -266,12 +285,10 @@ impl Link {
         // What has come for it already is of no use to anybody.
         drop(state.take_all(id));
         state.leave(id);
-        let next = state.room_for_next();
-        let background = state.call_background();
-        drop(state);
-        for waker in next.into_iter().chain(background) {
-            waker.wake();
-        }
+        let mut woken = Vec::new();
+        state.call_line(&mut woken);
+        woken.extend(state.call_driver(self));
+        self.unlock(state, woken);
     }
 
     /// Makes the connection as good as new for the next user, or says that it must be closed.
@@ -299,10 +316,8 @@ impl Link {
         state.collect(now, &mut woken);
         // Whoever has the seat is not among those who are told.
         woken.extend(state.seated.take());
-        drop(state);
-        for waker in woken {
-            waker.wake();
-        }
+        state.call_line(&mut woken);
+        self.unlock(state, woken);
     }
 
     /// Whether there is no connection any more.
@@ -318,7 +333,7 @@ impl Link {
         let Some(transport) = &mut state.transport else {
             return false;
         };
-        transport.poll_read(&mut cx, state.session.read_room()).is_pending()
+        transport.poll_read(&mut cx, state.session.read_room()).is_pending() && !transport.is_closed()
     }
 
     /// One turn of the background task.
@@ -334,7 +349,7 @@ impl Link {
             return;
         }
         state.drive(self, cx, None, None, woken);
-        woken.extend(state.room_for_next());
+        state.call_line(woken);
         state.rest();
     }
 }
@@ -356,31 +371,7 @@ impl Drop for Link {
 struct Driving {
     link: Weak<Link>,
     woken: Vec<Waker>,
-    task: Arc<Task>,
-}
-
-/// What has become of the task.
-///
-/// A runtime that is shut down, or not there at all, drops a task while it is handed over, when the link is locked
-/// already: whoever hands it over must find that out by itself.
-#[derive(Default)]
-struct Task {
-    accepted: AtomicBool,
-    dropped: AtomicBool,
-}
-
-impl Task {
-    /// True if whoever drops it must tell the link.
-    fn drop_it(&self) -> bool {
-        self.dropped.store(true, Ordering::SeqCst);
-        self.accepted.load(Ordering::SeqCst)
-    }
-
-    /// True if the task is there to stay.
-    fn accept(&self) -> bool {
-        self.accepted.store(true, Ordering::SeqCst);
-        !self.dropped.load(Ordering::SeqCst)
-    }
+    polled: bool,
 }
 
 impl Future for Driving {
@@ -390,6 +381,7 @@ impl Future for Driving {
         let Some(link) = self.link.upgrade() else {
             return Poll::Ready(());
         };
+        self.polled = true;
         let woken = &mut self.woken;
         link.run_background(cx, woken);
         for waker in woken.drain(..) {
@@ -400,18 +392,22 @@ impl Future for Driving {
 }
 
 impl Drop for Driving {
-    /// The task ends before the link does when its runtime is shut down: the calls have to look after themselves again.
+    /// The task ends before the link does when its runtime is shut down: the calls have to look after themselves again. If
+    /// it never ran at all, another one would not fare better.
     fn drop(&mut self) {
-        if !self.task.drop_it() {
-            return;
-        }
         let Some(link) = self.link.upgrade() else { return };
         let mut state = link.lock();
         state.background = Background::default();
-        let wakers: Vec<_> = state.calls.wakers().collect();
+        state.forget_timer();
+        let mut wakers: Vec<_> = state.calls.wakers().collect();
         if state.seat == Seat::Background {
-            state.seat = Seat::Free;
+            if self.polled {
+                state.seat = Seat::Free;
+            } else {
+                state.seat_anyone(&link);
+            }
         }
+        state.line.call_all(&mut wakers);
         drop(state);
         for waker in wakers {
             waker.wake();
@@ -432,6 +428,7 @@ impl State {
             1 => self.calls.insert_one(),
             n => self.calls.insert(n),
         };
+        self.look_around(now);
         let (mut first, mut sent) = (None, 0);
         for (position, request) in requests.iter().enumerate() {
             self.hygiene.sent(request);
@@ -447,6 +444,25 @@ impl State {
         }
         self.background.peak = self.background.peak.max(self.calls.len());
         (id, first, sent)
+    }
+
+    /// Before a connection is used that nobody used for a while: a server that closed it in the meantime is found out
+    /// while nothing is written yet.
+    #[inline]
+    fn look_around(&mut self, now: Timestamp) {
+        if self.session.unused(now) >= UNUSED {
+            self.look_for_the_end(now);
+        }
+    }
+
+    #[cold]
+    fn look_for_the_end(&mut self, now: Timestamp) {
+        let up = self.session.is_up();
+        if up && self.transport.as_mut().is_some_and(|transport| transport.is_closed()) {
+            self.session.handle_eof(now);
+            // It is up and nothing is in flight, so there is nobody to wake.
+            self.collect(now, &mut Vec::new());
+        }
     }
 
     /// A call that waits for nothing but a connection.
@@ -466,7 +482,7 @@ impl State {
     fn poll(&mut self, link: &Link, cx: &mut Context<'_>, id: CallId, now: Option<Timestamp>, woken: &mut Vec<Waker>) {
         match self.seat {
             Seat::Free => self.seat = Seat::Caller(id),
-            Seat::Caller(other) if other != id => self.hand_over(link, Some(other)),
+            Seat::Caller(other) if other != id => self.hand_over(link),
             _ => {}
         }
         match self.seat {
@@ -484,43 +500,63 @@ impl State {
             }
             Seat::Anyone => {
                 self.calls.wait(id, cx.waker());
-                self.drive_as_anyone(link, cx, now, woken);
+                self.drive_for_all(link, cx, now, woken);
             }
         }
-    }
-
-    fn drive_as_anyone(&mut self, link: &Link, cx: &Context<'_>, now: Option<Timestamp>, woken: &mut Vec<Waker>) {
-        // Before the transport is asked, so that a wake-up in between is not lost.
-        link.fan_out.register(cx.waker());
-        let everybody = Waker::from(link.fan_out.clone());
-        self.drive(link, &mut Context::from_waker(&everybody), now, None, woken);
     }
 
     /// There are two calls now: a task drives for both, if there can be one.
     #[cold]
-    fn hand_over(&mut self, link: &Link, seated: Option<CallId>) {
-        if let (Some(waker), Some(seated)) = (self.seated.take(), seated) {
+    fn hand_over(&mut self, link: &Link) {
+        if let (Seat::Caller(seated), Some(waker)) = (self.seat, self.seated.take()) {
             self.calls.wait(seated, &waker);
         }
         self.background.lonely = 0;
-        if !self.background.spawned {
-            let task = Arc::new(Task::default());
-            let driving = Driving {
-                link: link.this.clone(),
-                woken: Vec::new(),
-                task: task.clone(),
-            };
-            self.background.spawned = link.runtime.spawn(Box::pin(driving)) && task.accept();
+        if !link.runtime.has_tasks() {
+            return self.seat_anyone(link);
         }
-        self.seat = if self.background.spawned {
-            Seat::Background
-        } else {
-            // Whoever had the seat must be woken too from now on.
-            for waker in self.calls.wakers() {
-                link.fan_out.register(&waker);
-            }
-            Seat::Anyone
-        };
+        if !self.background.spawned {
+            self.background.spawned = true;
+            self.background.due = true;
+        }
+        self.seat = Seat::Background;
+    }
+
+    /// There is no task to be had: whoever had the seat must be woken too from now on.
+    fn seat_anyone(&mut self, link: &Link) {
+        for waker in self.calls.wakers() {
+            link.fan_out.register(&waker);
+        }
+        self.seat = Seat::Anyone;
+    }
+
+    /// Sees to it that the connection is driven for somebody who waits, but not for a reply.
+    #[cold]
+    fn assist(&mut self, link: &Link, cx: &Context<'_>, woken: &mut Vec<Waker>) {
+        if matches!(self.seat, Seat::Free | Seat::Caller(_)) {
+            self.hand_over(link);
+        }
+        match self.seat {
+            Seat::Anyone => self.drive_for_all(link, cx, None, woken),
+            _ => woken.extend(self.call_background()),
+        }
+    }
+
+    /// Drives; whatever happens next wakes everybody.
+    fn drive_for_all(&mut self, link: &Link, cx: &Context<'_>, now: Option<Timestamp>, woken: &mut Vec<Waker>) {
+        // Before the transport is asked, so that a wake-up in between is not lost.
+        link.fan_out.register(cx.waker());
+        let everybody = Waker::from(link.fan_out.clone());
+        self.drive(link, &mut Context::from_waker(&everybody), now, None, woken);
+        self.call_line(woken);
+    }
+
+    /// Whoever drives, if it must be told that there is something to do.
+    fn call_driver(&mut self, link: &Link) -> Option<Waker> {
+        match self.seat {
+            Seat::Anyone => Some(Waker::from(link.fan_out.clone())),
+            _ => self.call_background(),
+        }
     }
 
     /// The background task, if it must be told that there is something to do.
@@ -536,11 +572,21 @@ impl State {
     /// A call is over: it leaves the seat.
     #[inline]
     fn leave(&mut self, id: CallId) {
+        if self.transport.is_none() && self.calls.len() == 0 {
+            self.forget_timer();
+        }
         match self.seat {
             Seat::Caller(seated) if seated == id => self.seat = Seat::Free,
             Seat::Anyone if self.calls.len() <= 1 && self.session.is_idle() => self.seat = Seat::Free,
             _ => {}
         }
+    }
+
+    /// Timers belong to the runtime in which they were set. When that is shut down, so is every connection made in it, and
+    /// what is left of its timers would wake nobody, or panic.
+    pub(super) fn forget_timer(&mut self) {
+        self.timer = None;
+        self.armed = None;
     }
 
     /// The background task has nothing more to do for now: if calls come one at a time, they had better drive themselves.
@@ -589,38 +635,28 @@ impl State {
     /// Whether a call of `len` bytes may be sent now, or must wait: those who came before come first.
     #[inline]
     pub(super) fn has_room(&self, len: usize, place: Option<u64>) -> bool {
-        let first = match (self.line.front(), place) {
-            (None, _) => true,
-            (Some(first), Some(place)) => first.at == place,
-            (Some(_), None) => false,
-        };
-        first && !self.session.is_overloaded(len)
+        self.line.is_first(place) && !self.session.is_overloaded(len)
     }
 
-    /// Stands in line for room.
-    pub(super) fn stand_in_line(&mut self, place: Option<u64>, len: usize, waker: &Waker) -> u64 {
-        if let Some(standing) = self.line.iter_mut().find(|standing| Some(standing.at) == place) {
-            standing.waker.clone_from(waker);
-            return standing.at;
-        }
-        let at = self.next_in_line;
-        self.next_in_line += 1;
-        let waker = waker.clone();
-        self.line.push_back(Place { at, len, waker });
-        at
+    /// Leaves the line, sent or not.
+    pub(super) fn leave_line(&mut self, place: u64, woken: &mut Vec<Waker>) {
+        self.line.leave(place);
+        self.call_line(woken);
     }
 
-    /// Leaves the line, sent or not. Says who is first now.
-    pub(super) fn leave_line(&mut self, place: u64) -> Option<Waker> {
-        self.line.retain(|standing| standing.at != place);
-        self.room_for_next()
-    }
-
-    /// Who is first in line, if there is room.
+    /// Calls who is first in line, if there is room; everybody, if there is all the room there can be: the first may never
+    /// be polled again.
     #[inline]
-    fn room_for_next(&self) -> Option<Waker> {
-        let first = self.line.front()?;
-        (!self.session.is_overloaded(first.len)).then(|| first.waker.clone())
+    fn call_line(&mut self, woken: &mut Vec<Waker>) {
+        if self.line.is_empty() {
+            return;
+        }
+        let session = &self.session;
+        if session.is_idle() {
+            self.line.call_all(woken);
+        } else {
+            self.line.call_next(|len| !session.is_overloaded(len), woken);
+        }
     }
 }
 

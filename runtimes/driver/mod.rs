@@ -5,6 +5,7 @@
 //! | `link` | one connection: who drives it, who waits, who is woken |
 //! | `drive` | moving bytes: dial, read, write, let time pass |
 //! | `calls` | who waits for which replies |
+//! | `line` | who waits for room in the memory budget |
 //! | `call` | one call from its first try to its last |
 //! | `futures` | what callers await |
 //! | `hub` | what the clones of a client share: the common connection and the pool of exclusive ones |
@@ -18,6 +19,7 @@ mod exclusive;
 mod fan_out;
 mod futures;
 mod hub;
+mod line;
 mod link;
 mod runtime;
 

@@ -36,8 +36,15 @@ impl Runtime {
         })
     }
 
-    pub(super) fn spawn(&self, task: BoxFuture<'static, ()>) -> bool {
-        self.spawner.as_ref().is_some_and(|spawner| spawner.spawn(task))
+    pub(super) fn has_tasks(&self) -> bool {
+        self.spawner.is_some()
+    }
+
+    /// Starts a task, or drops it.
+    pub(super) fn spawn(&self, task: BoxFuture<'static, ()>) {
+        if let Some(spawner) = &self.spawner {
+            spawner.spawn(task);
+        }
     }
 
     /// A connection to the endpoint, and the credentials for it.

@@ -286,6 +286,12 @@ impl Transport for MemoryTransport {
         self.give(bytes)
     }
 
+    fn is_quiet(&mut self) -> bool {
+        let mut state = self.shared.lock();
+        state.machine.handle_timeout(self.clock.now());
+        state.machine.poll_transmit(self.session).is_none() && !state.machine.is_closed(self.session)
+    }
+
     fn close(&mut self) {
         self.leave();
     }

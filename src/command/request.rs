@@ -7,6 +7,8 @@ use core::fmt;
 use core::ops::BitOr;
 use core::time::Duration;
 
+use bytes::Bytes;
+
 use super::keys::{KeySpan, Keys};
 use crate::error::Error;
 use crate::resp::{Args, ToArg, ToArgs, escape};
@@ -329,6 +331,31 @@ impl Request {
             word.is_some_and(|word| names.iter().any(|name| word.eq_ignore_ascii_case(name.as_bytes())))
         };
         !is(words.next(), &["ACL", "CONFIG", "SENTINEL"]) || is(words.next(), &["SET", "SETUSER", "CONFIG"])
+    }
+
+    /// The arguments that may be secrets, longest first; none for a command without secrets.
+    pub(crate) fn secrets(&self) -> Vec<Bytes> {
+        if !self.is_secret() {
+            return Vec::new();
+        }
+        let first = match self.name().to_ascii_uppercase().as_str() {
+            "AUTH" => 1,
+            "HELLO" => 2,
+            "MIGRATE" => 6,
+            // ACL SETUSER user rule, CONFIG SET parameter value, SENTINEL SET master option value
+            _ => 3,
+        };
+        let mut secrets: Vec<Bytes> = self
+            .args
+            .iter()
+            .skip(first)
+            // A password of an ACL rule; the server may repeat it without the sign in front.
+            .map(|argument| argument.strip_prefix(b">").unwrap_or(argument))
+            .filter(|argument| !argument.is_empty())
+            .map(Bytes::copy_from_slice)
+            .collect();
+        secrets.sort_by_key(|secret| core::cmp::Reverse(secret.len()));
+        secrets
     }
 
     /// How long the server may take on top of the usual.

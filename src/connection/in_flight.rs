@@ -9,6 +9,7 @@ use core::ops::Range;
 
 use bytes::Bytes;
 
+use crate::command::Request;
 use crate::time::Timestamp;
 
 /// Names one request of one connection; its reply quotes it.
@@ -30,6 +31,8 @@ pub(super) enum Interest {
     Abandoned,
     /// Given up before a byte was written: taken out of the output, no reply will come.
     Withdrawn,
+    /// The echo of an integrity check.
+    Seal,
 }
 
 /// A (un)subscribe under RESP3 is answered by one push message for each channel.
@@ -37,6 +40,27 @@ pub(super) enum Interest {
 pub(super) struct Confirmations {
     pub(super) kind: Bytes,
     pub(super) names: Vec<Bytes>,
+}
+
+/// What an error of the server must not repeat.
+pub(super) struct Secrets(Vec<Bytes>);
+
+impl Secrets {
+    /// None for a request without secrets.
+    pub(super) fn of(request: &Request) -> Option<Box<Self>> {
+        let secrets = request.secrets();
+        (!secrets.is_empty()).then(|| Box::new(Secrets(secrets)))
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        self.0.iter().map(|secret| &secret[..])
+    }
+}
+
+impl core::fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("***")
+    }
 }
 
 #[derive(Debug)]
@@ -49,10 +73,11 @@ pub(super) struct Slot {
     /// The server may take its time over it.
     pub(super) blocks: bool,
     pub(super) interest: Interest,
-    /// It belongs to the MULTI before it.
-    pub(super) joined: bool,
     /// Boxed because few have them and every slot would have room for them.
     pub(super) confirmations: Option<Box<Confirmations>>,
+    pub(super) secrets: Option<Box<Secrets>>,
+    /// Where in the output the transaction begins that it is part of, from MULTI to EXEC.
+    pub(super) transaction: Option<u64>,
 }
 
 #[derive(Debug, Default)]
@@ -118,6 +143,11 @@ impl InFlight {
         self.slots.front()
     }
 
+    /// A request in flight holds secrets that the server may repeat.
+    pub(super) fn has_secrets(&self) -> bool {
+        self.slots.iter().any(|slot| slot.secrets.is_some())
+    }
+
     /// How many replies are owed by the server.
     pub(super) fn owed(&self) -> usize {
         self.slots
@@ -130,24 +160,14 @@ impl InFlight {
         self.slots.is_empty()
     }
 
-    /// The request of this ticket was taken back. What belonged to it stands for itself now. True if that was everything
-    /// that came after it.
-    pub(super) fn part_after(&mut self, ticket: Ticket) -> bool {
-        let index = usize::try_from(ticket.0.saturating_sub(self.first)).unwrap_or(usize::MAX);
-        for slot in self.slots.iter_mut().skip(index.saturating_add(1)) {
-            if !slot.joined {
-                return false;
-            }
-            slot.joined = false;
-        }
-        true
-    }
-
     /// `removed` bytes that ended at `from` were taken out of the output.
     pub(super) fn shift(&mut self, from: u64, removed: u64) {
         for slot in self.slots.iter_mut().filter(|slot| slot.bytes.start >= from) {
             slot.bytes.start = slot.bytes.start.saturating_sub(removed);
             slot.bytes.end = slot.bytes.end.saturating_sub(removed);
+            if let Some(start) = slot.transaction.as_mut().filter(|start| **start >= from) {
+                *start = start.saturating_sub(removed);
+            }
         }
     }
 
@@ -166,11 +186,15 @@ impl InFlight {
     pub(super) fn expired(&mut self, now: Timestamp) -> Vec<(Ticket, u64)> {
         let mut expired = Vec::new();
         self.earliest = None;
-        for (index, slot) in self.slots.iter().enumerate() {
-            let Some(deadline) = slot.deadline.filter(|_| slot.interest == Interest::Waiting) else {
+        for (index, slot) in self.slots.iter_mut().enumerate() {
+            let waits = matches!(slot.interest, Interest::Waiting | Interest::Seal);
+            let Some(deadline) = slot.deadline.filter(|_| waits) else {
                 continue;
             };
             if deadline <= now {
+                if slot.interest == Interest::Seal {
+                    slot.deadline = None;
+                }
                 expired.push((Ticket(self.first + index as u64), slot.tag));
             } else {
                 self.earliest = Some(self.earliest.map_or(deadline, |earliest| earliest.min(deadline)));

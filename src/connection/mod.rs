@@ -16,6 +16,7 @@
 
 mod handshake;
 mod in_flight;
+mod integrity;
 mod output;
 mod read_space;
 mod routing;
@@ -25,11 +26,13 @@ mod tests;
 
 use alloc::boxed::Box;
 use alloc::collections::VecDeque;
+use core::time::Duration;
 
 use bytes::BytesMut;
 
 use self::handshake::Handshake;
-use self::in_flight::{InFlight, Interest, Slot};
+use self::in_flight::{InFlight, Interest, Secrets, Slot};
+use self::integrity::Integrity;
 use self::output::Output;
 use self::read_space::ReadSpace;
 use crate::command::{Flags, Request, Wait};
@@ -91,10 +94,12 @@ pub struct Connection<P = RespParser> {
     pushes: u64,
     /// When the server was last heard of, or last began to owe a reply.
     heard: Timestamp,
-    /// The last request was part of a transaction whose EXEC has not been sent yet.
-    in_transaction: bool,
     /// Nothing beyond this place of the output is written any more, and why.
     retired: Option<(u64, Error)>,
+    /// Where in the output the MULTI stands whose EXEC was not sent yet.
+    transaction: Option<u64>,
+    /// In integrity mode.
+    integrity: Option<Box<Integrity>>,
 }
 
 impl Connection<RespParser> {
@@ -137,8 +142,9 @@ impl<P: Parser> Connection<P> {
             events: VecDeque::new(),
             pushes: 0,
             heard: Timestamp::ZERO,
-            in_transaction: false,
             retired: None,
+            transaction: None,
+            integrity: None,
         }
     }
 
@@ -153,6 +159,16 @@ impl<P: Parser> Connection<P> {
         self.input.clear();
         self.heard = now;
         self.connect_deadline = self.settings.connect_timeout.map(|timeout| dialed + timeout);
+        self.integrity = match (self.settings.integrity, self.in_flight.is_empty()) {
+            (None, _) => None,
+            (Some(seed), true) => Some(Integrity::new(seed)),
+            (Some(seed), false) => {
+                // What was queued before is sealed with what follows.
+                let mut integrity = Integrity::new(seed);
+                integrity.queued(None);
+                Some(integrity)
+            }
+        };
         let handshake = Handshake::new(&self.settings);
         self.phase = if handshake.is_done() {
             self.events.push_back(Event::Up(Protocol::Resp2));
@@ -170,7 +186,6 @@ impl<P: Parser> Connection<P> {
             self.parser.reset();
             self.connect_deadline = None;
             self.retired = None;
-            self.in_transaction = false;
             self.phase = Phase::Waiting;
         }
     }
@@ -219,6 +234,10 @@ impl<P: Parser> Connection<P> {
         if self.in_flight.is_empty() {
             self.heard = now;
         }
+        if self.integrity.is_some() && flags.contains(Flags::OWNS_CONNECTION) {
+            // What stands before a MULTI is not to wait for its EXEC.
+            self.seal();
+        }
         let start = self.output.end();
         request.encode(self.output.buffer());
         let confirmations = if flags.contains(Flags::SUBSCRIBES) {
@@ -226,31 +245,30 @@ impl<P: Parser> Connection<P> {
         } else {
             None
         };
-        let joined = self.in_transaction;
-        if flags.contains(Flags::OWNS_CONNECTION) {
-            self.follow_transaction(request);
-        }
+        let secrets = if flags.contains(Flags::SECRET) {
+            Secrets::of(request)
+        } else {
+            None
+        };
         let bytes = start..self.output.end();
+        let transaction = if flags.contains(Flags::OWNS_CONNECTION) {
+            self.transaction_of(request, start)
+        } else {
+            self.transaction
+        };
+        if let Some(integrity) = &mut self.integrity {
+            integrity.queued(deadline);
+        }
         Ok(self.in_flight.push(Slot {
+            transaction,
             bytes,
             deadline,
             tag,
             blocks: request.wait() != Wait::None,
             interest: Interest::Waiting,
-            joined,
             confirmations,
+            secrets,
         }))
-    }
-
-    #[cold]
-    fn follow_transaction(&mut self, request: &Request) {
-        let name = request.arguments().next().unwrap_or_default();
-        let is = |word: &str| name.eq_ignore_ascii_case(word.as_bytes());
-        if is("MULTI") {
-            self.in_transaction = true;
-        } else if is("EXEC") || is("DISCARD") {
-            self.in_transaction = false;
-        }
     }
 
     /// Queues a request whose reply nobody wants to see. It is awaited all the same.
@@ -319,12 +337,29 @@ impl<P: Parser> Connection<P> {
         )))
     }
 
+    /// The transaction that a request belongs to which may begin or end one.
+    #[cold]
+    fn transaction_of(&mut self, request: &Request, start: u64) -> Option<u64> {
+        let name = request.arguments().next().unwrap_or_default();
+        if name.eq_ignore_ascii_case(b"MULTI") {
+            self.transaction.get_or_insert(start);
+        }
+        let transaction = self.transaction;
+        if name.eq_ignore_ascii_case(b"EXEC") || name.eq_ignore_ascii_case(b"DISCARD") {
+            self.transaction = None;
+        }
+        transaction
+    }
+
     /// Gives up on a request. If no byte of it was written it is taken back and never reaches the server; otherwise
     /// its reply is dropped when it comes. Either way no event follows for it. Says what became of it.
     ///
-    /// What follows a MULTI, up to its EXEC, is taken back only after the MULTI itself: a MULTI that is on its way without
-    /// its EXEC would swallow the commands of everybody else.
+    /// Of a transaction whose MULTI was begun to be written nothing is taken back: without its EXEC it would swallow
+    /// whatever is sent after it.
     pub fn cancel(&mut self, ticket: Ticket) -> Outcome {
+        if let Some(integrity) = &mut self.integrity {
+            integrity.forget(ticket);
+        }
         let slot = match self.in_flight.get_mut(ticket) {
             Some(slot) if slot.interest == Interest::Waiting => slot,
             Some(slot) if slot.interest == Interest::Withdrawn => {
@@ -335,14 +370,19 @@ impl<P: Parser> Connection<P> {
         };
         slot.interest = Interest::Abandoned;
         let bytes = slot.bytes.clone();
-        if slot.joined || !self.output.remove(&bytes) {
+        let begun = slot.transaction.is_some_and(|start| start < self.output.sent());
+        if begun || !self.output.remove(&bytes) {
             return Outcome::MaybeExecuted;
         }
         slot.interest = Interest::Withdrawn;
-        if self.in_flight.part_after(ticket) {
-            self.in_transaction = false;
+        let removed = bytes.end - bytes.start;
+        self.in_flight.shift(bytes.end, removed);
+        match &mut self.transaction {
+            // Its MULTI.
+            Some(start) if *start == bytes.start => self.transaction = None,
+            Some(start) if *start >= bytes.end => *start -= removed,
+            _ => {}
         }
-        self.in_flight.shift(bytes.end, bytes.end - bytes.start);
         self.in_flight.skip_withdrawn();
         Outcome::NotSent
     }
@@ -401,6 +441,9 @@ impl<P: Parser> Connection<P> {
     #[inline]
     #[must_use]
     pub fn poll_transmit(&mut self) -> Option<&[u8]> {
+        if self.integrity.is_some() && matches!(self.phase, Phase::Up(_)) {
+            self.seal();
+        }
         match &self.phase {
             Phase::Up(_) => match &self.retired {
                 None => self.output.pending(),
@@ -459,6 +502,14 @@ impl<P: Parser> Connection<P> {
             return self.shut_down(&Error::timeout("the handshake", Outcome::NotSent));
         }
         for (ticket, tag) in self.in_flight.expired(now) {
+            if self
+                .in_flight
+                .get_mut(ticket)
+                .is_some_and(|slot| slot.interest == Interest::Seal)
+            {
+                self.seal_expired();
+                continue;
+            }
             let outcome = self.cancel(ticket);
             self.events.push_back(Event::Reply {
                 ticket,
@@ -523,6 +574,18 @@ impl<P: Parser> Connection<P> {
             && self.input.is_empty()
             && self.events.is_empty()
             && self.retired.is_none()
+            && !self.integrity.as_ref().is_some_and(|integrity| integrity.holds())
+    }
+
+    /// For how long nothing has been in flight and nothing has come; nothing of a time during which something was.
+    #[inline]
+    #[must_use]
+    pub fn unused(&self, now: Timestamp) -> Duration {
+        if self.in_flight.is_empty() {
+            now.saturating_since(self.heard)
+        } else {
+            Duration::ZERO
+        }
     }
 
     /// True when nothing is in flight.

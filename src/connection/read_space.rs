@@ -40,10 +40,11 @@ impl ReadSpace {
 
     fn refill(&mut self, input: &mut BytesMut, wanted: usize) {
         // One handle of the two goes, so that the other can grow in place.
-        let spare = core::mem::take(&mut self.spare);
         if input.capacity() == 0 {
-            *input = spare; // all of it went away with the last reply
+            *input = core::mem::take(&mut self.spare); // all of it went away with the last reply
             input.clear();
+        } else {
+            self.spare = BytesMut::new();
         }
         let len = input.len();
         let missing = wanted.saturating_sub(len);
@@ -51,8 +52,10 @@ impl ReadSpace {
             self.growing_for = wanted;
             *input = buffer_for(input, wanted);
         }
-        // Ending exactly on a large string keeps the buffer at the size of the string.
-        let step = if missing > 0 { self.step.min(missing) } else { self.step };
+        // Ending exactly on a large string keeps the buffer at the size of the string. Where a small one happens to be
+        // cut, room for its rest alone would cost a read of a few bytes.
+        let ends = missing > 0 && self.growing_for == wanted;
+        let step = if ends { self.step.min(missing) } else { self.step };
         input.reserve(step);
         input.resize(len + step, 0);
         self.spare = input.split_off(len);
@@ -97,4 +100,28 @@ fn buffer_for(arrived: &[u8], wanted: usize) -> BytesMut {
     let mut buffer = BytesMut::with_capacity(capacity);
     buffer.extend_from_slice(arrived);
     buffer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_string_is_not_moved_while_there_is_room() {
+        let wanted = 16 * RETAINED;
+        let mut input = BytesMut::from(&[b'x'; RETAINED][..]);
+        let mut space = ReadSpace::new();
+        let mut moves = 0;
+        let mut reads = 0;
+        let mut start = input.as_ptr();
+        while input.len() < wanted {
+            let room = space.room(&mut input, wanted).len();
+            space.filled(&mut input, room);
+            moves += usize::from(input.as_ptr() != start);
+            start = input.as_ptr();
+            reads += 1;
+        }
+        // Once into the buffer made for it, then with each doubling at most: 2, 4, 8 and 16 times what had arrived.
+        assert!(reads > 6 && moves <= 4, "{moves} moves in {reads} reads");
+    }
 }

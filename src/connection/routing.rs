@@ -3,13 +3,13 @@
 use bytes::{Bytes, BytesMut};
 
 use super::handshake::Progress;
-use super::in_flight::{Confirmations, Interest};
+use super::in_flight::{Confirmations, Interest, Secrets};
 use super::output::Output;
 use super::read_space::ReadSpace;
 use super::{Connection, Event, Phase};
 use crate::command::Request;
 use crate::error::{Error, Outcome};
-use crate::resp::{Kind, Parser, ProtocolError, ProtocolErrorKind, Reply, ReplyBuilder, server_error};
+use crate::resp::{Kind, Parser, ProtocolError, ProtocolErrorKind, Reply, mask_all};
 
 impl<P: Parser> Connection<P> {
     /// Finds all that the input holds and keeps it for [`Connection::poll_event`].
@@ -81,18 +81,29 @@ impl<P: Parser> Connection<P> {
             self.finish_retiring();
         }
         if slot.interest != Interest::Waiting {
-            return None;
+            return match slot.interest {
+                Interest::Seal => self.check_seal(&reply),
+                _ => None,
+            };
         }
-        let reply = if reply.kind() == Kind::Error {
-            self.mask(reply)
-        } else {
+        let reply = if self.settings.secret().is_empty() && slot.secrets.is_none() {
             reply
+        } else {
+            self.mask(reply, slot.secrets.as_deref())
         };
-        Some(Event::Reply {
+        let event = Event::Reply {
             ticket,
             tag: slot.tag,
             result: Ok(reply),
-        })
+        };
+        match &mut self.integrity {
+            // Inside of a transaction there is no echo before its end, and the caller waits for each reply.
+            Some(integrity) if slot.transaction.is_none() || self.transaction.is_none() => {
+                integrity.hold(event);
+                None
+            }
+            _ => Some(event),
+        }
     }
 
     /// A push message completes a request only if that request is a (un)subscribe of its kind that names its channel.
@@ -136,24 +147,17 @@ impl<P: Parser> Connection<P> {
         }
     }
 
-    /// A server that repeats the password does not get it printed.
-    #[cold]
-    fn mask(&self, reply: Reply) -> Reply {
-        let secret = self.settings.secret();
-        match server_error(reply.root()) {
-            Some(error) if memchr::memmem::find(error.raw(), secret).is_some() && !secret.is_empty() => {
-                let mut masked = ReplyBuilder::new();
-                masked.error(error.masked(secret).raw());
-                masked.finish().unwrap_or(reply)
-            }
-            _ => reply,
-        }
+    /// A server that repeats the password, or a secret of the command it answers, does not get it printed.
+    fn mask(&self, reply: Reply, secrets: Option<&Secrets>) -> Reply {
+        reply.rewrite_errors(|text| {
+            let own = secrets.into_iter().flat_map(Secrets::iter);
+            mask_all(text, core::iter::once(self.settings.secret()).chain(own))
+        })
     }
 
     #[cold]
     fn protocol_error(&mut self, error: ProtocolError) {
-        let secret = self.settings.secret();
-        let repeats = !secret.is_empty();
+        let repeats = !self.settings.secret().is_empty() || self.in_flight.has_secrets();
         let error = if repeats { error.without_excerpt() } else { error };
         self.shut_down(&Error::protocol(error, Outcome::MaybeExecuted));
     }
@@ -163,10 +167,14 @@ impl<P: Parser> Connection<P> {
         if matches!(self.phase, Phase::Down(_)) {
             return;
         }
-        let sent = match self.phase {
-            Phase::Up(_) => self.output.sent(),
-            _ => 0,
+        // Until the handshake is done no byte of a request has left.
+        let (sent, why) = match self.phase {
+            Phase::Up(_) => (self.output.sent(), why),
+            _ => (0, &why.with_outcome(Outcome::NotSent)),
         };
+        if let Some(integrity) = &mut self.integrity {
+            self.events.extend(integrity.fail(why));
+        }
         while let Some((ticket, slot)) = self.in_flight.pop() {
             if slot.interest == Interest::Waiting {
                 let outcome = if slot.bytes.start < sent {
@@ -186,6 +194,7 @@ impl<P: Parser> Connection<P> {
         self.input = BytesMut::new();
         self.space = ReadSpace::new();
         self.output = Output::default();
+        self.transaction = None;
     }
 }
 

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use crate::command::{Request, cmd};
 use crate::error::{Error, Outcome};
 use crate::flow::{Replies, Step, Target};
-use crate::resp::{Kind, Reply, server_error};
+use crate::resp::{Kind, Reply, ReplyRef, mask_all, server_error};
 
 /// One result for each command, or why there are none.
 pub(super) type Results = Result<Vec<Result<Reply, Error>>, Error>;
@@ -133,6 +133,16 @@ impl Run {
             let expected = alloc::format!("{} results of the transaction", self.len());
             return Err(crate::resp::DecodeError::new(expected, exec.root()).into());
         }
-        Ok(items.map(|item| Ok(item.to_reply())).collect())
+        // The connection knows the secrets of EXEC, which has none.
+        let hide = |(index, item): (usize, ReplyRef<'_>)| {
+            let secrets = self.command(index).map(Request::secrets).unwrap_or_default();
+            let reply = item.to_reply();
+            Ok(if secrets.is_empty() {
+                reply
+            } else {
+                reply.rewrite_errors(|text| mask_all(text, secrets.iter().map(|secret| &secret[..])))
+            })
+        };
+        Ok(items.enumerate().map(hide).collect())
     }
 }

@@ -45,6 +45,11 @@ impl ReplyBuilder {
         self.index.depth()
     }
 
+    /// The innermost open aggregate is a streamed one.
+    pub(crate) fn is_streaming(&self) -> bool {
+        self.index.is_streaming()
+    }
+
     /// The reply, or `None` when elements are missing, too many were added, or a count did not fit.
     #[must_use]
     pub fn finish(mut self) -> Option<Reply> {

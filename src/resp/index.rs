@@ -131,6 +131,13 @@ impl Nodes {
             Nodes::Many(nodes) => nodes,
         }
     }
+
+    pub(crate) fn as_mut_slice(&mut self) -> &mut [Node] {
+        match self {
+            Nodes::One(node) => core::slice::from_mut(node),
+            Nodes::Many(nodes) => nodes,
+        }
+    }
 }
 
 /// An aggregate whose children are still to come.
@@ -157,6 +164,16 @@ impl Index {
 
     pub(crate) fn len(&self) -> usize {
         self.nodes.len()
+    }
+
+    /// What the node at `index` is, if there is one.
+    pub(crate) fn kind_at(&self, index: usize) -> Option<Kind> {
+        self.nodes.get(index).map(|node| node.kind)
+    }
+
+    /// The innermost aggregate is a streamed one.
+    pub(crate) fn is_streaming(&self) -> bool {
+        self.open.last().is_some_and(|open| open.streamed)
     }
 
     /// Makes room for `more` nodes that are known to have arrived.

@@ -37,4 +37,4 @@ pub use to_args::{ToArg, ToArgs};
 pub use value::{Value, Values};
 
 pub(crate) use error::server_error;
-pub(crate) use server_error::escape;
+pub(crate) use server_error::{escape, mask_all};

@@ -7,6 +7,9 @@ use super::index::{Kind, Node};
 /// So many bytes are looked at as one block: a sign, the first eight digits and what follows are all in it.
 const WINDOW: usize = 16;
 
+/// The longest string whose length has two digits.
+pub(super) const SHORT: usize = 99;
+
 /// More digits than these go the slow road, where overflow is looked for.
 const DIGITS: usize = 15;
 

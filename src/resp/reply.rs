@@ -1,5 +1,6 @@
 //! A reply: the bytes it came in and a flat index over them.
 
+use alloc::vec::Vec;
 use core::fmt;
 
 use bytes::{Buf, Bytes};
@@ -64,6 +65,30 @@ impl Reply {
         match &self.nodes {
             Nodes::One(node) => node.kind,
             Nodes::Many(_) => self.root().kind(),
+        }
+    }
+
+    /// The same reply with the texts of its errors, nested ones included, replaced where `rewrite` gives another one.
+    pub(crate) fn rewrite_errors(mut self, rewrite: impl Fn(&[u8]) -> Option<Vec<u8>>) -> Reply {
+        let mut bytes = None;
+        for node in self
+            .nodes
+            .as_mut_slice()
+            .iter_mut()
+            .filter(|node| node.kind == Kind::Error)
+        {
+            let start = node.data as usize;
+            let text = self.bytes.get(start..start + node.len as usize).unwrap_or_default();
+            if let Some(text) = rewrite(text) {
+                // The new text stands behind everything else; nothing points to the old one any more.
+                let all: &mut Vec<u8> = bytes.get_or_insert_with(|| self.bytes.to_vec());
+                *node = Node::text(Kind::Error, all.len(), text.len());
+                all.extend_from_slice(&text);
+            }
+        }
+        match bytes {
+            Some(bytes) => Reply::from_parts(bytes.into(), self.nodes),
+            None => self,
         }
     }
 
@@ -251,9 +276,15 @@ impl<'a> ReplyRef<'a> {
     }
 
     /// The same text as [`ReplyRef::text`], shared with the reply's buffer instead of copied.
+    #[inline]
     #[must_use]
     pub fn shared_text(&self) -> Option<Bytes> {
-        self.text().map(|text| self.bytes.slice_ref(text))
+        let (start, end) = self.range();
+        match self.kind() {
+            // The common case, whose place need not be found again by comparing addresses.
+            Kind::Bulk if start <= end && end <= self.bytes.len() => Some(self.bytes.slice(start..end)),
+            _ => self.text().map(|text| self.bytes.slice_ref(text)),
+        }
     }
 
     /// The text of an error; `None` for everything else.

@@ -9,7 +9,7 @@ use bytes::{Bytes, BytesMut};
 use super::index::{Index, Kind, Node, Nodes};
 use super::limits::Limits;
 use super::parser::{Parser, ProtocolError, ProtocolErrorKind as Bad};
-use super::plain::plain;
+use super::plain::{SHORT, plain};
 use super::reply::Reply;
 use super::scan::{Found, big_number, double, length, line, signed};
 
@@ -33,6 +33,8 @@ use super::scan::{Found, big_number, double, length, line, signed};
 #[derive(Debug)]
 pub struct RespParser {
     limits: Limits,
+    /// No short string can pass the limit on strings, so that nobody has to look.
+    straight: bool,
     index: Index,
     /// Bytes of the reply in progress that are indexed.
     pos: usize,
@@ -46,10 +48,13 @@ pub struct RespParser {
     wanted: usize,
     /// Bytes of all replies handed out.
     consumed: u64,
-    /// Elements and lines looked at.
+    /// Elements, and pieces of lines, looked at.
     steps: u64,
     failed: Option<ProtocolError>,
 }
+
+/// Bytes of a line that count as one step.
+const LINE_PIECE: usize = 64;
 
 /// How one step ended.
 enum Step {
@@ -73,6 +78,7 @@ impl RespParser {
     pub fn new(limits: Limits) -> Self {
         RespParser {
             limits,
+            straight: limits.max_bulk() >= SHORT,
             index: Index::default(),
             pos: 0,
             scanned: 0,
@@ -85,8 +91,8 @@ impl RespParser {
         }
     }
 
-    /// How many elements and pieces of lines have been looked at since the connection began: the parser's work, which
-    /// grows with the bytes received and not with the number of pieces they came in.
+    /// How many elements and pieces of lines (of 64 bytes) have been looked at since the connection began: the parser's
+    /// work, which grows with the bytes received and by no more than one for each piece they came in.
     #[must_use]
     pub fn steps(&self) -> u64 {
         self.steps
@@ -94,19 +100,35 @@ impl RespParser {
 
     fn run(&mut self, input: &mut [u8]) -> Result<bool, Bad> {
         loop {
-            if self.stream.is_none() && self.index.depth() > 0 && self.many(input) {
-                return self.within_bounds(self.pos).map(|()| true);
+            if self.straight && self.stream.is_none() && self.index.depth() > 0 && self.many(input) {
+                return Ok(true);
             }
             self.steps += 1;
+            let (start, nodes) = (self.pos, self.index.len());
+            let unpaid = self.index.is_streaming();
             let step = if self.stream.is_some() {
                 self.chunk(input)?
             } else {
                 self.element(input)?
             };
-            match step {
-                Step::More => {}
-                Step::Complete => return self.within_bounds(self.pos).map(|()| true),
-                Step::Starved => return self.within_bounds(input.len()).map(|()| false),
+            if matches!(step, Step::Starved) {
+                return Ok(false);
+            }
+            // No header announced the elements of a streamed aggregate; attributes have paid for themselves.
+            let paid = match self
+                .index
+                .kind_at(nodes)
+                .filter(|kind| unpaid && *kind != Kind::Attribute)
+            {
+                Some(_) => self.spend(1),
+                None => Ok(()),
+            };
+            if let Err(bad) = paid.and_then(|()| self.within_total(self.pos)) {
+                self.pos = start;
+                return Err(bad);
+            }
+            if matches!(step, Step::Complete) {
+                return Ok(true);
             }
         }
     }
@@ -114,6 +136,8 @@ impl RespParser {
     /// Elements of an aggregate as long as they are [`plain`] or short arrays. Stops at anything else, which
     /// [`RespParser::element`] then looks at. True when the reply is complete.
     fn many(&mut self, input: &[u8]) -> bool {
+        // What lies beyond the limit is left to the careful road, which refuses it.
+        let input = input.get(..self.limits.max_total()).unwrap_or(input);
         let mut rest = input.get(self.pos..).unwrap_or_default();
         let mut complete = false;
         let known = self.index.len();
@@ -136,7 +160,8 @@ impl RespParser {
             let Some(budget) = self.budget.checked_sub(usize::from(count)) else {
                 break;
             };
-            if filler.depth() >= self.limits.max_depth() {
+            let least = input.len() - inner.len() + 3 * usize::from(count);
+            if filler.depth() >= self.limits.max_depth() || least > self.limits.max_total() {
                 break;
             }
             self.budget = budget;
@@ -150,14 +175,6 @@ impl RespParser {
             self.advance(input.len() - rest.len());
         }
         complete
-    }
-
-    /// What no header announces: long runs of small elements, streamed ones above all.
-    fn within_bounds(&self, bytes: usize) -> Result<(), Bad> {
-        if self.index.len() > self.limits.max_elements().saturating_add(1) {
-            return Err(Bad::TooManyElements);
-        }
-        self.within_total(bytes)
     }
 
     fn within_total(&self, bytes: usize) -> Result<(), Bad> {
@@ -201,7 +218,10 @@ impl RespParser {
                 b"f" => Some(Node::boolean(false)),
                 _ => None,
             }),
-            b'.' => match line(input, self.pos + 1, 0, 0)? {
+            b'.' => match line(input, self.pos + 1, 0, 0).map_err(|bad| match bad {
+                Bad::LineTooLong => Bad::BadStream,
+                other => other,
+            })? {
                 Found::Starved => Ok(Step::Starved),
                 Found::Complete(_, next) => {
                     let complete = self.index.close_streamed().ok_or(Bad::BadStream)?;
@@ -228,10 +248,16 @@ impl RespParser {
 
     fn text_line(&mut self, input: &[u8], kind: Kind, valid: fn(&[u8]) -> bool) -> Result<Step, Bad> {
         let start = self.pos + 1;
-        match line(input, start, self.scanned, self.limits.max_line())? {
+        let found = line(input, start, self.scanned, self.limits.max_line())?;
+        let looked = match found {
+            Found::Starved => input.len() - start,
+            Found::Complete(end, _) => end - start,
+        };
+        self.steps += (looked.saturating_sub(self.scanned) / LINE_PIECE) as u64;
+        match found {
             Found::Starved => {
                 // The last byte may be the CR of a line end that is cut in two.
-                self.scanned = (input.len() - start).saturating_sub(1);
+                self.scanned = looked.saturating_sub(1);
                 Ok(Step::Starved)
             }
             Found::Complete(end, next) => {
@@ -256,16 +282,8 @@ impl RespParser {
         }
         let end = start.saturating_add(len);
         self.within_total(end)?;
-        match input.get(end..end + 2) {
-            Some(b"\r\n") => {}
-            Some(_) => return Err(Bad::MissingLineEnd),
-            None => {
-                if input.get(end).is_some_and(|&byte| byte != b'\r') {
-                    return Err(Bad::MissingLineEnd);
-                }
-                self.wanted = end + 2;
-                return Ok(Step::Starved);
-            }
+        if !self.line_end(input, end)? {
+            return Ok(Step::Starved);
         }
         let node = match input.get(self.pos) {
             Some(b'$') => Node::text(Kind::Bulk, start, len),
@@ -281,6 +299,20 @@ impl RespParser {
         Ok(self.leaf(node, end + 2))
     }
 
+    /// Whether the line end that belongs at `end` is there; false while it is still to come.
+    #[inline]
+    fn line_end(&mut self, input: &[u8], end: usize) -> Result<bool, Bad> {
+        match input.get(end..end + 2) {
+            Some(b"\r\n") => Ok(true),
+            Some(_) => Err(Bad::MissingLineEnd),
+            None if input.get(end).is_some_and(|&byte| byte != b'\r') => Err(Bad::MissingLineEnd),
+            None => {
+                self.wanted = end + 2;
+                Ok(false)
+            }
+        }
+    }
+
     /// A length that is not a number of bytes or elements: `-1` (no value) or `?` (streamed).
     #[cold]
     fn special_length(&mut self, input: &[u8], next: usize, kind: Kind) -> Result<Step, Bad> {
@@ -294,11 +326,11 @@ impl RespParser {
             }
             b"*?\r\n" | b"%?\r\n" | b"~?\r\n" => {
                 self.check_depth()?;
-                self.spend(1)?;
                 self.index.open_streamed(kind);
                 self.pos = next;
                 Ok(Step::More)
             }
+            [_, b'?', ..] => Err(Bad::BadNumber), // streamed what cannot be
             _ => Err(Bad::BadLength),
         }
     }
@@ -343,7 +375,7 @@ impl RespParser {
         let (len, start) = match length(input, self.pos + 1)? {
             Found::Starved => return Ok(Step::Starved),
             Found::Complete(Some(len), next) => (len, next),
-            Found::Complete(None, _) => return Err(Bad::BadLength),
+            Found::Complete(None, next) => return self.special_length(input, next, Kind::Bulk),
         };
         if len == 0 {
             self.stream = None;
@@ -354,13 +386,8 @@ impl RespParser {
         }
         let end = start.saturating_add(len);
         self.within_total(end)?;
-        match input.get(end..end + 2) {
-            Some(b"\r\n") => {}
-            Some(_) => return Err(Bad::MissingLineEnd),
-            None => {
-                self.wanted = end + 2;
-                return Ok(Step::Starved);
-            }
+        if !self.line_end(input, end)? {
+            return Ok(Step::Starved);
         }
         input.copy_within(start..end, text + have);
         self.stream = Some((text, have + len));
@@ -420,16 +447,18 @@ impl Parser for RespParser {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
-        if input.len() < self.wanted {
+        // With one byte missing, the one before it must be a CR already.
+        if input.len() + 1 < self.wanted {
             return Ok(None);
         }
-        if self.pos == 0 {
+        if self.straight && self.pos == 0 {
             let mut node = Node::NULL;
             let used = plain(input, 0, |found| node = found).map(|next| input.len() - next.len());
             if let Some(used) = used.filter(|used| *used <= self.limits.max_total()) {
                 self.steps += 1;
                 self.consumed += used as u64;
                 self.wanted = 0;
+                self.scanned = 0; // the line of an `OK` that was cut before its end
                 return Ok(Some(Reply::from_parts(cut(input, used), Nodes::One(node))));
             }
         }

@@ -1,6 +1,7 @@
 //! Error replies.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 use bytes::Bytes;
@@ -52,19 +53,44 @@ impl ServerError {
 
     /// The same error with every occurrence of `secret` in its text replaced by `***`.
     pub(crate) fn masked(self, secret: &[u8]) -> Self {
-        if secret.is_empty() || memchr::memmem::find(&self.0, secret).is_none() {
-            return self;
+        match masked(&self.0, secret) {
+            Some(text) => ServerError(text.into()),
+            None => self,
         }
-        let mut text = alloc::vec::Vec::with_capacity(self.0.len());
-        let mut from = 0;
-        for at in memchr::memmem::find_iter(&self.0, secret) {
-            text.extend_from_slice(self.0.get(from..at).unwrap_or_default());
-            text.extend_from_slice(b"***");
-            from = at + secret.len();
-        }
-        text.extend_from_slice(self.0.get(from..).unwrap_or_default());
-        ServerError(text.into())
     }
+}
+
+/// So many bytes of a secret give it away.
+const PART: usize = 16;
+
+/// `text` with every occurrence of `secret` replaced by `***`, if there is one.
+///
+/// Servers cut long arguments short when they repeat them, so the beginning of a long secret counts as well.
+fn masked(text: &[u8], secret: &[u8]) -> Option<Vec<u8>> {
+    let part = secret.get(..PART).unwrap_or(secret);
+    if part.is_empty() {
+        return None;
+    }
+    let (mut from, mut out) = (0, Vec::new());
+    while let Some(at) = memchr::memmem::find(text.get(from..)?, part) {
+        let rest = text.get(from + at..).unwrap_or_default();
+        let same = rest.iter().zip(secret).take_while(|(a, b)| a == b).count();
+        out.extend_from_slice(text.get(from..from + at).unwrap_or_default());
+        out.extend_from_slice(b"***");
+        from += at + same;
+    }
+    if from == 0 {
+        return None;
+    }
+    out.extend_from_slice(text.get(from..).unwrap_or_default());
+    Some(out)
+}
+
+/// The same for several secrets.
+pub(crate) fn mask_all<'a>(text: &[u8], secrets: impl Iterator<Item = &'a [u8]>) -> Option<Vec<u8>> {
+    secrets.fold(None, |hidden: Option<Vec<u8>>, secret| {
+        masked(hidden.as_deref().unwrap_or(text), secret).or(hidden)
+    })
 }
 
 /// Text as people can read it: valid UTF-8 stays, control characters and stray bytes are escaped.

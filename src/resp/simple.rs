@@ -20,16 +20,18 @@ pub struct SimpleParser {
     failed: Option<ProtocolError>,
 }
 
-/// Why reading stops: the input ends, or is wrong at a byte.
+/// Why reading stops: the input ends, or is wrong.
 enum Stop {
     Starved,
-    Wrong(Bad, usize),
+    Wrong(Bad),
 }
 
 struct Reader<'a> {
     input: &'a [u8],
     limits: Limits,
     at: usize,
+    /// Where the element or the piece of a streamed string in progress begins.
+    start: usize,
     elements: usize,
 }
 
@@ -53,6 +55,7 @@ impl Parser for SimpleParser {
             input,
             limits: self.limits,
             at: 0,
+            start: 0,
             elements: 0,
         };
         match reader.reply() {
@@ -63,7 +66,8 @@ impl Parser for SimpleParser {
                 Ok(Some(reply))
             }
             Err(Stop::Starved) => Ok(None),
-            Err(Stop::Wrong(kind, at)) => {
+            Err(Stop::Wrong(kind)) => {
+                let at = reader.start;
                 let error = ProtocolError::new(kind, self.consumed + at as u64, input.get(at..).unwrap_or_default());
                 self.failed = Some(error.clone());
                 Err(error)
@@ -81,19 +85,19 @@ impl<'a> Reader<'a> {
     fn reply(&mut self) -> Result<Reply, Stop> {
         let mut reply = ReplyBuilder::new();
         while !reply.is_complete() {
-            let start = self.at;
-            self.element(&mut reply).map_err(|stop| match stop {
-                Stop::Wrong(kind, _) => Stop::Wrong(kind, start),
-                starved @ Stop::Starved => starved,
-            })?;
+            self.start = self.at;
+            // The elements of a streamed aggregate were not counted by its header.
+            let streaming = reply.is_streaming();
+            self.element(&mut reply)?;
             if reply.is_misused() {
-                return Err(Stop::Wrong(Bad::BadStream, start));
+                return wrong(Bad::BadStream);
             }
-            if self.at > self.limits.max_total() {
-                return Err(Stop::Wrong(Bad::ReplyTooLong, start));
+            if streaming && !matches!(self.input.get(self.start), Some(b'|' | b'.')) {
+                self.count(1)?;
             }
+            self.check_total()?;
         }
-        reply.finish().ok_or(Stop::Wrong(Bad::BadStream, 0))
+        reply.finish().ok_or(Stop::Wrong(Bad::BadStream))
     }
 
     fn element(&mut self, reply: &mut ReplyBuilder) -> Result<(), Stop> {
@@ -106,13 +110,15 @@ impl<'a> Reader<'a> {
         match (kind, line) {
             (b'+', text) => reply.simple(text),
             (b'-', text) => reply.error(text),
-            (b':', text) => reply.integer(number(text).ok_or(Stop::Wrong(Bad::BadNumber, 0))?),
+            (b':', text) => reply.integer(number(text).ok_or(Stop::Wrong(Bad::BadNumber))?),
             (b'_', b"") | (b'$' | b'*', b"-1") => reply.null(),
             (b'#', b"t") => reply.boolean(true),
             (b'#', b"f") => reply.boolean(false),
-            (b',', text) => reply.double_text(text).ok_or(Stop::Wrong(Bad::BadNumber, 0))?,
+            (b',', text) => reply.double_text(text).ok_or(Stop::Wrong(Bad::BadNumber))?,
+            (b'(', text) if !big_number(text) => return wrong(Bad::BadNumber),
             (b'(', text) => reply.big_number(text),
             (b'.', b"") => reply.end(),
+            (b'.', _) => return wrong(Bad::BadStream),
             (b'$', b"?") => return self.streamed_string(reply),
             (b'*', b"?") => return self.streamed(reply, Kind::Array),
             (b'%', b"?") => return self.streamed(reply, Kind::Map),
@@ -183,14 +189,28 @@ impl<'a> Reader<'a> {
     fn children(&mut self, reply: &ReplyBuilder, count: &[u8], each: usize) -> Result<usize, Stop> {
         let count = size(count)?.saturating_mul(each);
         self.check_depth(reply)?;
-        self.elements = self.elements.saturating_add(count);
-        if self.elements > self.limits.max_elements() {
-            return wrong(Bad::TooManyElements);
-        }
+        self.count(count)?;
         if count.saturating_mul(3).saturating_add(self.at) > self.limits.max_total() {
             return wrong(Bad::ReplyTooLong);
         }
         Ok(count)
+    }
+
+    fn count(&mut self, elements: usize) -> Result<(), Stop> {
+        self.elements = self.elements.saturating_add(elements);
+        if self.elements > self.limits.max_elements() {
+            wrong(Bad::TooManyElements)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn check_total(&self) -> Result<(), Stop> {
+        if self.at > self.limits.max_total() {
+            wrong(Bad::ReplyTooLong)
+        } else {
+            Ok(())
+        }
     }
 
     fn check_depth(&self, reply: &ReplyBuilder) -> Result<(), Stop> {
@@ -210,6 +230,8 @@ impl<'a> Reader<'a> {
     fn streamed_string(&mut self, reply: &mut ReplyBuilder) -> Result<(), Stop> {
         let mut text = alloc::vec::Vec::new();
         loop {
+            self.check_total()?;
+            self.start = self.at;
             match self.input.get(self.at) {
                 None => return Err(Stop::Starved),
                 Some(b';') => self.at += 1,
@@ -226,21 +248,30 @@ impl<'a> Reader<'a> {
 }
 
 fn wrong<T>(kind: Bad) -> Result<T, Stop> {
-    Err(Stop::Wrong(kind, 0))
+    Err(Stop::Wrong(kind))
 }
 
+/// An integer of up to twenty digits, zeros in front included.
 fn number(text: &[u8]) -> Option<i64> {
+    if text.iter().filter(|byte| byte.is_ascii_digit()).count() > 20 {
+        return None;
+    }
     core::str::from_utf8(text).ok()?.parse().ok()
+}
+
+fn big_number(text: &[u8]) -> bool {
+    let digits = text.strip_prefix(b"-").or(text.strip_prefix(b"+")).unwrap_or(text);
+    !digits.is_empty() && digits.iter().all(u8::is_ascii_digit)
 }
 
 fn size(text: &[u8]) -> Result<usize, Stop> {
     match text {
-        [b'-', digits @ ..] if number(digits).is_some() => wrong(Bad::BadLength),
+        [b'-', ..] => wrong(Bad::BadLength),
         digits if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) => wrong(Bad::BadNumber),
         digits if digits.len() > 18 => wrong(Bad::BadLength),
         digits => core::str::from_utf8(digits)
             .ok()
             .and_then(|d| d.parse().ok())
-            .ok_or(Stop::Wrong(Bad::BadLength, 0)),
+            .ok_or(Stop::Wrong(Bad::BadLength)),
     }
 }

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use super::random::Random;
+use crate::random::Random;
 use crate::time::Timestamp;
 use crate::topology::Backoff;
 
@@ -12,6 +12,8 @@ pub struct Dialer {
     backoff: Backoff,
     /// Dials and connections that went wrong one after the other.
     failures: u32,
+    /// When the last one was counted.
+    counted: Option<Timestamp>,
     next: Timestamp,
     random: Random,
 }
@@ -23,6 +25,7 @@ impl Dialer {
         Dialer {
             backoff,
             failures: 0,
+            counted: None,
             next: Timestamp::ZERO,
             random: Random::new(seed),
         }
@@ -34,8 +37,15 @@ impl Dialer {
         self.next
     }
 
-    /// A dial or a handshake failed.
-    pub fn failed(&mut self, now: Timestamp) {
+    /// A dial that began at `dialed`, or its handshake, failed.
+    ///
+    /// It counts unless it was under way when another one was counted: many connections that fail at a time are one
+    /// failure of the server.
+    pub fn failed(&mut self, now: Timestamp, dialed: Timestamp) {
+        if self.counted.is_some_and(|counted| dialed < counted) {
+            return;
+        }
+        self.counted = Some(now);
         self.failures = self.failures.saturating_add(1);
         self.next = now + self.backoff.delay(self.failures, self.random.next());
     }
@@ -43,11 +53,11 @@ impl Dialer {
     /// A connection that had been up since `since` was lost. Only one that lived for a while proves that all is well: a
     /// server that accepts and closes is not dialed in a loop.
     pub fn lost(&mut self, now: Timestamp, since: Timestamp) {
-        if now.saturating_since(since) >= self.backoff.stable() {
+        if now.saturating_since(since) < self.backoff.stable() {
+            self.failed(now, since);
+        } else if self.counted.is_none_or(|counted| counted <= since) {
             self.failures = 0;
             self.next = now;
-        } else {
-            self.failed(now);
         }
     }
 

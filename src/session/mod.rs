@@ -15,24 +15,24 @@
 
 mod dialer;
 mod hygiene;
-mod random;
 mod retry;
 #[cfg(test)]
 mod tests;
 
 use alloc::collections::VecDeque;
+use core::time::Duration;
 
 use crate::command::Request;
 use crate::connection::{self, Connection, Settings, Ticket};
 use crate::error::{Error, ErrorKind, Outcome};
-use crate::resp::{Kind, Parser, Reply, RespParser, server_error};
+use crate::resp::{Kind, Parser, Reply, RespParser};
 use crate::time::Timestamp;
 use crate::topology::{Backoff, Protocol};
 use crate::transport::TransportError;
 
 pub use self::dialer::Dialer;
 pub use self::hygiene::{Hygiene, Remedy};
-pub use self::retry::{Attempts, Verdict, failure_of_all, passing_refusal};
+pub use self::retry::{Attempts, Verdict, failure_of_all, is_replica, passing_refusal};
 
 /// What a session tells its driver.
 #[derive(Clone, Debug)]
@@ -242,6 +242,10 @@ impl<P: Parser> Session<P> {
     pub fn handle_connected(&mut self, now: Timestamp) {
         if let Stage::Dialing(since) = self.stage {
             self.stage = Stage::Connected;
+            let chance = self.dialer.random();
+            if let Some(seed) = &mut self.connection.settings_mut().integrity {
+                *seed = chance;
+            }
             self.connection.start(now, since);
         }
     }
@@ -380,11 +384,10 @@ impl<P: Parser> Session<P> {
     /// again. A connection that is young is kept, so that a server that is meant to be a replica is not dialed in a loop.
     #[cold]
     fn look_at(&mut self, now: Timestamp, reply: &Reply) {
-        let refused = server_error(reply.root()).is_some_and(|error| error.code() == "READONLY");
         let old = self
             .up_since
             .is_some_and(|since| now.saturating_since(since) >= self.dialer.stable());
-        if refused && old {
+        if old && is_replica(reply) {
             let why = Error::closed("the server has become a replica", Outcome::NotSent);
             self.connection.retire(why);
         }
@@ -398,7 +401,7 @@ impl<P: Parser> Session<P> {
         self.wanted = false;
         match self.up_since.take() {
             Some(since) => self.dialer.lost(now, since),
-            None => self.dialer.failed(now),
+            None => self.dialer.failed(now, now),
         }
         let retry_at = self.dialer.next_dial();
         self.stage = if is_final(&why) {
@@ -444,6 +447,13 @@ impl<P: Parser> Session<P> {
     #[must_use]
     pub fn is_idle(&self) -> bool {
         self.connection.is_idle()
+    }
+
+    /// For how long the connection has been of no use to anybody; see [`Connection::unused`].
+    #[inline]
+    #[must_use]
+    pub fn unused(&self, now: Timestamp) -> Duration {
+        self.connection.unused(now)
     }
 
     /// True while the server owes a reply to something that was begun to be written; see [`Connection::awaits_reply`].

@@ -1,8 +1,8 @@
 //! Whether a command that failed may be sent once more.
 
-use super::random::Random;
 use crate::command::{Flags, Request};
 use crate::error::{Error, ErrorKind, Outcome};
+use crate::random::Random;
 use crate::resp::{Kind, Reply, server_error};
 use crate::time::Timestamp;
 use crate::topology::RetryPolicy;
@@ -159,4 +159,11 @@ pub fn passing_refusal(reply: &Reply) -> Option<Error> {
     server_error(reply.root())
         .map(Error::server)
         .filter(Error::is_retryable)
+}
+
+/// Whether the server says that it is a replica, and therefore not the one that was meant, or not any more.
+#[must_use]
+#[inline]
+pub fn is_replica(reply: &Reply) -> bool {
+    reply.kind() == Kind::Error && server_error(reply.root()).is_some_and(|error| error.code() == "READONLY")
 }

@@ -35,7 +35,12 @@ mod table;
 
 use table::Case;
 
-/// Every behaviour there is.
+/// What only real servers can do so far.
+pub fn real_only_cases() -> Vec<Case> {
+    keys::of_streams()
+}
+
+/// What every server can do, the in-memory one included.
 pub fn cases() -> Vec<Case> {
     let families: [fn() -> Vec<Case>; 10] = [
         bitmaps::cases,

@@ -218,6 +218,13 @@ impl Play {
         Ok(Some(n))
     }
 
+    /// Whether there is nothing to be read, not even the end.
+    pub(super) fn is_quiet(&mut self, now: Timestamp) -> bool {
+        self.run(now);
+        let ended = matches!(self.steps.get(self.at), Some(Step::Close { .. } | Step::Reset { .. }));
+        self.readable.is_empty() && !ended && self.broken.is_none()
+    }
+
     pub(super) fn write(&mut self, now: Timestamp, bytes: &[u8]) -> Moved {
         self.run(now);
         let barrier = self.barrier();

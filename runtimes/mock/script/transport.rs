@@ -98,6 +98,11 @@ impl Transport for ScriptTransport {
         self.call(timeout, |play, now| play.write(now, bytes))
     }
 
+    fn is_quiet(&mut self) -> bool {
+        let now = self.stage.clock.now();
+        self.stage.play().is_quiet(now)
+    }
+
     fn close(&mut self) {
         self.stage.play().close();
     }

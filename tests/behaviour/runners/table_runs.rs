@@ -96,7 +96,11 @@ fn bare(error: &Error) -> Error {
 fn each_case<C: Client>(stage: &Stage<C>, mut run: impl FnMut(&[Step]) -> Result<(), String>) {
     let mut wrong = Vec::new();
     let mut skipped = Skipped::default();
-    for case in crate::cases() {
+    let mut cases = crate::cases();
+    if !stage.is_in_memory() {
+        cases.extend(crate::real_only_cases());
+    }
+    for case in cases {
         stage.flush();
         let steps = skipped.until_too_new(&case, stage.version);
         let steps = until_connection_is_owned(stage, steps);

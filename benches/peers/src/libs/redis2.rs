@@ -1,6 +1,7 @@
 //! redis-rs, the 2.0 pre-release.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use redis2::aio::MultiplexedConnection;
@@ -50,8 +51,8 @@ pub struct Async(MultiplexedConnection);
 
 impl Tokio for Async {
     async fn connect(url: &str) -> Result<Self> {
-        // Its default is half a second, too short under valgrind; no other library here has one by default.
-        let config = AsyncConnectionConfig::new().set_response_timeout(None);
+        // Its default is half a second, too short under valgrind.
+        let config = AsyncConnectionConfig::new().set_response_timeout(Some(Duration::from_secs(60)));
         Ok(Async(
             Client::open(url)?
                 .get_multiplexed_async_connection_with_config(&config)
