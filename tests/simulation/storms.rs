@@ -34,6 +34,7 @@ fn dials(seed: u64, since: Timestamp, until: Timestamp, end: fn(&mut Session, Ti
         }
         if session.poll_dial(now) {
             times.push(now);
+            assert!(times.len() < 60, "dialed in a loop: {times:?}");
             end(&mut session, now);
             while session.poll_event(now).is_some() {}
             continue;
