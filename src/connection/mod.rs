@@ -35,6 +35,7 @@ use self::read_space::ReadSpace;
 use crate::command::{Flags, Request, Wait};
 use crate::error::{Error, Outcome};
 use crate::resp::{Parser, Reply, RespParser};
+use crate::secret::Credentials;
 use crate::time::Timestamp;
 use crate::topology::Protocol;
 
@@ -95,6 +96,8 @@ pub struct Connection<P = RespParser> {
     retired: Option<(u64, Error)>,
     /// Where in the output the MULTI stands whose EXEC was not sent yet.
     transaction: Option<u64>,
+    /// Whom AUTH was sent for that is not answered yet, one for each.
+    logins: VecDeque<Credentials>,
 }
 
 impl Connection<RespParser> {
@@ -127,11 +130,11 @@ impl<P: Parser> Connection<P> {
     pub fn prepared_with_parser(settings: Settings, parser: P) -> Self {
         Connection {
             connect_deadline: None,
+            space: ReadSpace::new(&settings),
             settings,
             parser,
             phase: Phase::Waiting,
             input: BytesMut::new(),
-            space: ReadSpace::new(),
             output: Output::default(),
             in_flight: InFlight::default(),
             events: VecDeque::new(),
@@ -139,6 +142,7 @@ impl<P: Parser> Connection<P> {
             heard: Timestamp::ZERO,
             retired: None,
             transaction: None,
+            logins: VecDeque::new(),
         }
     }
 
@@ -148,6 +152,9 @@ impl<P: Parser> Connection<P> {
     pub fn start(&mut self, now: Timestamp, dialed: Timestamp) {
         if !matches!(self.phase, Phase::Waiting) {
             return;
+        }
+        if let Err(wrong) = self.settings.validate() {
+            return self.shut_down(&wrong.into());
         }
         self.heard = now;
         self.connect_deadline = self.settings.connect_timeout.map(|timeout| dialed + timeout);
@@ -255,6 +262,30 @@ impl<P: Parser> Connection<P> {
         if let Some(slot) = self.in_flight.get_mut(ticket) {
             slot.interest = Interest::Abandoned;
         }
+        Ok(())
+    }
+
+    /// Whether [`Connection::log_in`] makes sense now: the connection is up, and no transaction is open in which AUTH would
+    /// be one of the commands.
+    #[must_use]
+    pub fn can_log_in(&self) -> bool {
+        matches!(self.phase, Phase::Up(_)) && self.transaction.is_none()
+    }
+
+    /// Logs in again, as somebody else or with another password: AUTH goes out before every request that is sent after
+    /// this. If the server refuses it the connection is down.
+    ///
+    /// # Errors
+    /// Nothing was sent: there is nobody to log in as, or this is [not the time](Connection::can_log_in).
+    pub fn log_in(&mut self, now: Timestamp, credentials: Credentials) -> Result<(), Error> {
+        let auth = handshake::auth(&credentials)
+            .filter(|_| self.can_log_in())
+            .ok_or_else(|| Error::invalid_argument("there is nobody to log in as, or this is not the time to"))?;
+        let ticket = self.send_tagged(now, &auth, None, 0)?;
+        if let Some(slot) = self.in_flight.get_mut(ticket) {
+            slot.interest = Interest::Login;
+        }
+        self.logins.push_back(credentials);
         Ok(())
     }
 
@@ -503,6 +534,15 @@ impl<P: Parser> Connection<P> {
     #[must_use]
     pub fn is_up(&self) -> bool {
         matches!(self.phase, Phase::Up(_))
+    }
+
+    /// What the server speaks, while the connection is up.
+    #[must_use]
+    pub fn protocol(&self) -> Option<Protocol> {
+        match self.phase {
+            Phase::Up(protocol) => Some(protocol),
+            _ => None,
+        }
     }
 
     /// Why the connection is over, once it is.

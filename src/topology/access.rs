@@ -8,7 +8,7 @@ use super::config::{Config, Overload, Protocol};
 use super::endpoint::Endpoint;
 use super::error::{ConfigError, Problem};
 use super::keepalive::Keepalive;
-use super::library::{Library, validate_name};
+use super::library::{Library, validate_client_name};
 use super::pool::PoolOptions;
 use super::provider::CredentialsProvider;
 use super::retry::RetryPolicy;
@@ -159,7 +159,7 @@ impl Config {
     pub fn validate(&self) -> Result<(), ConfigError> {
         self.endpoint.validate()?;
         if let Some(name) = &self.client_name {
-            validate_name("the client name", name)?;
+            validate_client_name(name)?;
         }
         if let Some(library) = &self.library {
             library.validate()?;

@@ -26,6 +26,7 @@ pub use error::ConfigError;
 pub use into_config::IntoConfig;
 pub use keepalive::Keepalive;
 pub use library::Library;
+pub(crate) use library::validate_client_name;
 pub use pool::PoolOptions;
 pub use provider::{CredentialsFn, CredentialsProvider};
 pub use retry::RetryPolicy;
