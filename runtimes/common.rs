@@ -1,13 +1,13 @@
 //! What the adapters share: checks before sending, socket options, how failures are told.
 
+use std::time::Duration;
+
 use socket2::{SockRef, TcpKeepalive};
 
 use crate::command::Request;
 use crate::error::{Error, Outcome};
 use crate::topology::{Config, Endpoint};
-use crate::transport::TransportError;
-#[cfg(not(unix))]
-use crate::transport::TransportErrorKind;
+use crate::transport::{TransportError, TransportErrorKind};
 
 /// Commands that change the state of a connection cannot go over one that others use as well.
 pub(super) fn check_shared(request: &Request) -> Result<(), Error> {
@@ -25,6 +25,17 @@ pub(super) fn check_shared(request: &Request) -> Result<(), Error> {
 pub(super) fn unreachable_peer(endpoint: &Endpoint, error: &TransportError) -> Error {
     let text = std::format!("cannot connect to {endpoint}: {error}");
     Error::transport(TransportError::new(error.kind(), text), Outcome::NotSent)
+}
+
+/// What is said of a host that has no address at all.
+pub(super) fn no_address() -> TransportError {
+    TransportError::new(TransportErrorKind::Unreachable, "the host has no address")
+}
+
+/// How much of the time that is left the next of `addresses` addresses gets: one that does not answer leaves enough for the
+/// rest.
+pub(super) fn share(left: Duration, addresses: usize) -> Duration {
+    left / u32::try_from(addresses.max(1)).unwrap_or(u32::MAX)
 }
 
 /// A number that is another one each time, for delays that must not be the same on every client.
@@ -48,6 +59,10 @@ pub(super) fn configure(socket: SockRef<'_>, config: &Config) -> Result<(), Tran
         #[cfg(not(windows))]
         let options = options.with_retries(keepalive.probes());
         socket.set_tcp_keepalive(&options)?;
+    }
+    #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
+    if let Some(timeout) = config.tcp_user_timeout() {
+        socket.set_tcp_user_timeout(Some(timeout))?;
     }
     Ok(())
 }

@@ -70,8 +70,8 @@ pub use command::cmd;
 pub use error::{Error, ErrorKind, Outcome};
 pub use secret::{Credentials, Secret};
 pub use topology::{
-    Backoff, Config, ConfigError, CredentialsFn, CredentialsProvider, Endpoint, IntoConfig, Keepalive, Library,
-    Overload, PoolOptions, Protocol, RetryPolicy,
+    Backoff, Config, ConfigError, ConnectionEvent, CredentialsFn, CredentialsProvider, Endpoint, IntoConfig, Keepalive,
+    Library, Observer, Overload, PoolOptions, Protocol, RetryPolicy,
 };
 
 /// What most programs need: `use redwire::prelude::*`.

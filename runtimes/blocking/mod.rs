@@ -4,6 +4,7 @@ mod exclusive;
 mod link;
 mod pool;
 mod socket;
+mod wait;
 
 use std::fmt;
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use crate::transport::{BlockingClock, Clock, Transport};
 
 pub use self::exclusive::Exclusive;
 pub use self::pool::Pool;
+pub use self::socket::SocketConnector;
 
 /// A client whose calls block the thread until the reply is there.
 ///
