@@ -116,7 +116,7 @@ impl<'a> Call<'a> {
                 let deadline = link.settings.deadline(now, Wait::None);
                 self.attempts = Attempts::new(deadline);
                 match link.begin(cx, now, request, deadline) {
-                    Begun::NoRoom => return self.poll_one_again(cx, request, None),
+                    Begun::NotNow => return self.poll_one_again(cx, request, None),
                     Begun::Refused(error) => Err(error),
                     Begun::Sent { id, ticket, answer } => match answer {
                         Some(answer) => answer,
@@ -249,6 +249,12 @@ impl<'a> Call<'a> {
             }
             Route::Exclusive(_) => None,
         };
+        if self.link().runtime.provider.is_some() {
+            match self.poll_login(cx, requests) {
+                Poll::Ready(Ok(())) => {}
+                waits_or_fails => return waits_or_fails,
+            }
+        }
         let link = self.link();
         let now = link.now();
         let deadline = match self.attempts.deadline() {
@@ -304,6 +310,26 @@ impl<'a> Call<'a> {
             rare.leasing = None;
         }
         polled
+    }
+
+    /// Sees to it that the connection is logged in with the credentials of the moment.
+    #[cold]
+    fn poll_login(&mut self, cx: &mut Context<'_>, requests: &[Request]) -> Poll<Result<(), Error>> {
+        let link = self.link();
+        let polled = link.poll_login(cx);
+        if polled.is_ready() {
+            return polled;
+        }
+        if self.attempts.deadline().is_none() {
+            let deadline = link.settings.deadline_of_all(link.now(), requests);
+            self.attempts.extend(deadline);
+        }
+        match self.attempts.deadline() {
+            Some(deadline) if self.poll_timer(cx, deadline).is_ready() => {
+                Poll::Ready(Err(Error::timeout("the credentials", Outcome::NotSent)))
+            }
+            _ => Poll::Pending,
+        }
     }
 
     /// Waits for room in the memory budget, or fails.

@@ -106,8 +106,9 @@ impl State {
         match dialed {
             Ok(dialed) => {
                 self.transport = Some(dialed.transport);
-                if dialed.credentials.is_some() {
-                    self.session.settings_mut().credentials = dialed.credentials;
+                if let Some((generation, credentials)) = dialed.login {
+                    self.login.generation = generation;
+                    self.session.settings_mut().credentials = Some(credentials);
                 }
                 self.session.handle_connected(now);
             }
@@ -143,8 +144,17 @@ impl State {
             match event {
                 Event::Reply { tag, result, .. } => self.deliver(tag, result, woken),
                 Event::Push(_) => {}
-                Event::Connected { .. } => self.connected(&Ok(()), woken),
-                Event::Lost { why, .. } => {
+                Event::Connected { protocol, .. } => {
+                    let (epoch, report) = self.reporter.connected(protocol);
+                    self.epoch = Some(epoch);
+                    woken.extend(report.into_waker());
+                    self.connected(&Ok(()), woken);
+                }
+                Event::Lost { why, retry_at, .. } => {
+                    let retry_in = retry_at.saturating_since(now);
+                    let report = self.reporter.ended(self.epoch.take(), &why, retry_in);
+                    woken.extend(report.into_waker());
+                    woken.extend(self.login.lost());
                     if let Some(mut transport) = self.transport.take() {
                         transport.close();
                     }

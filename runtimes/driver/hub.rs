@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use super::call::{Call, Route};
 use super::calls::CallId;
@@ -123,6 +124,7 @@ impl Hub {
                 lease.fill(connection, opened);
                 return Ok(lease);
             }
+            self.report_end(&connection);
         }
         let (link, opened) = self.open(deadline).await?;
         self.leases().pool.opened();
@@ -184,9 +186,32 @@ impl Hub {
         let established = link.establish().await;
         if let Err(error) = established {
             self.dialer().failed(self.link.now(), dialed);
+            self.runtime.reporter.ended(None, &error, self.retry_in()).deliver();
             return Err(error);
         }
+        let protocol = link.lock().session.protocol().unwrap_or_default();
+        let (epoch, report) = self.runtime.reporter.connected(protocol);
+        link.lock().epoch = Some(epoch);
+        report.deliver();
         Ok((link, dialed))
+    }
+
+    /// How long no connection for one user is dialed.
+    fn retry_in(&self) -> Duration {
+        let next = self.dialer().next_dial();
+        next.saturating_since(self.link.now())
+    }
+
+    /// Tells the observer that a connection that was up is of no use any more.
+    #[cold]
+    fn report_end(&self, link: &Link) {
+        let (epoch, why) = link.end();
+        let silently = || Error::closed("the server closed it, or spoke, while nobody used it", Outcome::NotSent);
+        let report = self
+            .runtime
+            .reporter
+            .ended(epoch, &why.unwrap_or_else(silently), self.retry_in());
+        report.deliver();
     }
 
     pub(super) fn put(&self, now: Timestamp, link: Arc<Link>, opened: Timestamp) {
@@ -200,8 +225,9 @@ impl Hub {
     }
 
     pub(super) fn discard(&self, link: Option<Arc<Link>>, opened: Timestamp) {
-        if link.as_ref().is_some_and(|link| link.is_down()) {
+        if let Some(link) = link.as_ref().filter(|link| link.end().1.is_some()) {
             self.dialer().lost(self.link.now(), opened);
+            self.report_end(link);
         }
         drop(link);
         let mut leases = self.leases();

@@ -18,9 +18,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll, Waker};
 use std::vec::Vec;
 
+use super::super::report::Reporter;
 use super::calls::{Answer, CallId, Calls};
 use super::fan_out::{Alarm, FanOut};
 use super::line::Line;
+use super::login::Login;
 use super::runtime::{Dialed, Runtime};
 use crate::command::Request;
 use crate::connection::{Settings, Ticket};
@@ -35,8 +37,8 @@ const LONELY: u32 = 8;
 
 /// What became of a request that was to be sent.
 pub(super) enum Begun {
-    /// The memory budget has no room for it.
-    NoRoom,
+    /// The memory budget has no room for it, or the connection must log in again first.
+    NotNow,
     /// It cannot be sent.
     Refused(Error),
     Sent {
@@ -70,6 +72,10 @@ pub(super) struct State {
     /// How the caller in the seat is woken, or the one who had it last.
     seated: Option<Waker>,
     background: Background,
+    pub(super) login: Login,
+    pub(super) reporter: Arc<Reporter>,
+    /// The number of the present connection among those of the client.
+    pub(super) epoch: Option<u64>,
     /// Calls that want to know when there is a connection.
     connecting: Vec<CallId>,
     /// Calls that wait for room in the memory budget.
@@ -117,6 +123,9 @@ impl Link {
             seat: Seat::Free,
             seated: None,
             background: Background::default(),
+            login: Login::default(),
+            reporter: runtime.reporter.clone(),
+            epoch: None,
             connecting: Vec::new(),
             line: Line::default(),
             unclaimed: 0,
@@ -150,8 +159,8 @@ impl Link {
         deadline: Option<Timestamp>,
     ) -> Begun {
         let mut state = self.lock();
-        if !state.has_room(request.size(), None) {
-            return Begun::NoRoom;
+        if !state.has_room(request.size(), None) || (self.runtime.provider.is_some() && state.is_login_outdated(self)) {
+            return Begun::NotNow;
         }
         let id = state.calls.insert_one();
         state.background.peak = state.background.peak.max(state.calls.len());
@@ -244,7 +253,7 @@ impl Link {
 
     /// Unlocks the state and does what must not be done before.
     #[inline]
-    fn unlock(&self, mut state: MutexGuard<'_, State>, woken: Vec<Waker>) {
+    pub(super) fn unlock(&self, mut state: MutexGuard<'_, State>, woken: Vec<Waker>) {
         let due = core::mem::take(&mut state.background.due);
         drop(state);
         if due {
@@ -302,9 +311,10 @@ impl Link {
         self.unlock(state, woken);
     }
 
-    /// Whether there is no connection any more.
-    pub(super) fn is_down(&self) -> bool {
-        !self.lock().session.is_up()
+    /// The number of the connection, and why it is over if it is. For one that is never replaced.
+    pub(super) fn end(&self) -> (Option<u64>, Option<Error>) {
+        let state = self.lock();
+        (state.epoch, state.session.down_reason().cloned())
     }
 
     /// Whether nothing has come that nobody asked for, not even the end.
