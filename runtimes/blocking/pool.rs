@@ -144,7 +144,7 @@ impl Pool {
         clock: Arc<dyn BlockingClock>,
     ) -> Shared {
         // A connection on which a deadline passed is closed here, so that none is ever waited for in vain.
-        settings.liveness = None;
+        settings.liveness = settings.liveness.filter(|_| settings.response_timeout.is_none());
         let pool = pool::Pool::new(config.pool().clone(), config.pool_timeout());
         Shared {
             state: Mutex::new(State {

@@ -180,7 +180,7 @@ impl Hub {
             (a, b) => a.or(b),
         };
         // A connection on which a deadline passed is closed, so that none is ever waited for in vain.
-        settings.liveness = None;
+        settings.liveness = settings.liveness.filter(|_| settings.response_timeout.is_none());
         let session = Session::new(settings, self.backoff, 0).single();
         let link = Link::new(session, self.runtime.without_tasks(), self.window);
         let established = link.establish().await;
@@ -191,7 +191,7 @@ impl Hub {
         }
         let protocol = link.lock().session.protocol().unwrap_or_default();
         let (epoch, report) = self.runtime.reporter.connected(protocol);
-        link.lock().epoch = Some(epoch);
+        let _ = link.number.set(epoch);
         report.deliver();
         Ok((link, dialed))
     }
@@ -205,7 +205,7 @@ impl Hub {
     /// Tells the observer that a connection that was up is of no use any more.
     #[cold]
     fn report_end(&self, link: &Link) {
-        let (epoch, why) = link.end();
+        let (epoch, why) = (link.number.get().copied(), link.down_reason());
         let silently = || Error::closed("the server closed it, or spoke, while nobody used it", Outcome::NotSent);
         let report = self
             .runtime
@@ -225,7 +225,7 @@ impl Hub {
     }
 
     pub(super) fn discard(&self, link: Option<Arc<Link>>, opened: Timestamp) {
-        if let Some(link) = link.as_ref().filter(|link| link.end().1.is_some()) {
+        if let Some(link) = link.as_ref().filter(|link| link.down_reason().is_some()) {
             self.dialer().lost(self.link.now(), opened);
             self.report_end(link);
         }

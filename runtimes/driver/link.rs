@@ -14,7 +14,7 @@
 
 use std::boxed::Box;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::task::{Context, Poll, Waker};
 use std::vec::Vec;
 
@@ -55,6 +55,8 @@ pub(super) struct Link {
     pub(super) settings: Settings,
     /// Bytes of answers that nobody has fetched yet, above which nothing more is read.
     pub(super) window: usize,
+    /// The number of a connection for one user alone among those of the client, once it is up.
+    pub(super) number: OnceLock<u64>,
     this: Weak<Link>,
 }
 
@@ -74,7 +76,7 @@ pub(super) struct State {
     background: Background,
     pub(super) login: Login,
     pub(super) reporter: Arc<Reporter>,
-    /// The number of the present connection among those of the client.
+    /// The number of the present connection that all share.
     pub(super) epoch: Option<u64>,
     /// Calls that want to know when there is a connection.
     connecting: Vec<CallId>,
@@ -136,6 +138,7 @@ impl Link {
             settings,
             runtime,
             window,
+            number: OnceLock::new(),
             this: this.clone(),
         })
     }
@@ -311,10 +314,9 @@ impl Link {
         self.unlock(state, woken);
     }
 
-    /// The number of the connection, and why it is over if it is. For one that is never replaced.
-    pub(super) fn end(&self) -> (Option<u64>, Option<Error>) {
-        let state = self.lock();
-        (state.epoch, state.session.down_reason().cloned())
+    /// Why a connection that is never replaced is over, if it is.
+    pub(super) fn down_reason(&self) -> Option<Error> {
+        self.lock().session.down_reason().cloned()
     }
 
     /// Whether nothing has come that nobody asked for, not even the end.

@@ -79,14 +79,14 @@ impl Runtime {
         // The generation is read first, so that what changes in the meantime is noticed.
         let login = self.provider.as_ref();
         let login = login.map(|provider| (provider.generation(), provider.credentials()));
-        let transport = self.connector.connect(&self.endpoint);
-        let endpoint = self.endpoint.clone();
+        let (connector, endpoint) = (self.connector.clone(), self.endpoint.clone());
         Box::pin(async move {
             let login = match login {
                 Some((generation, credentials)) => Some((generation, credentials.await?)),
                 None => None,
             };
-            let transport = transport.await.map_err(|error| unreachable_peer(&endpoint, &error))?;
+            let transport = connector.connect(&endpoint).await;
+            let transport = transport.map_err(|error| unreachable_peer(&endpoint, &error))?;
             Ok(Dialed { transport, login })
         })
     }

@@ -54,7 +54,7 @@ pub enum ConnectionEvent {
 /// Is told what becomes of a client's connections: for logs, metrics and alarms. A closure will do.
 ///
 /// It is called on the thread or task that found out, outside of all locks, so it may use the client; it must neither block
-/// for long nor panic. Events of one connection come in order.
+/// for long nor panic. What one thread finds out is told in order; threads do not wait for each other.
 ///
 /// ```
 /// use std::sync::{Arc, Mutex};

@@ -23,7 +23,9 @@ mod stage;
 
 mod cancelled;
 mod deadlines;
+mod logins;
 mod net;
+mod observers;
 mod refusals;
 mod replies;
 mod transactions;
