@@ -66,3 +66,55 @@ pub(super) fn configure(socket: SockRef<'_>, config: &Config) -> Result<(), Tran
     }
     Ok(())
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failure is the test's result")]
+mod tests {
+    use super::*;
+    use crate::topology::Keepalive;
+    use std::net::{TcpListener, TcpStream};
+
+    #[test]
+    fn a_socket_gets_every_option_of_the_configuration() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let socket = |config: &Config| {
+            let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+            configure(SockRef::from(&stream), config).unwrap();
+            stream
+        };
+        let keepalive = Keepalive::new()
+            .with_idle(Duration::from_secs(77))
+            .with_interval(Duration::from_secs(11))
+            .with_probes(4);
+        let chosen = Config::new()
+            .with_keepalive(keepalive)
+            .with_nodelay(false)
+            .with_tcp_user_timeout(Duration::from_millis(4321));
+        let stream = socket(&chosen);
+        let options = SockRef::from(&stream);
+        assert!(options.keepalive().unwrap() && !options.tcp_nodelay().unwrap());
+        #[cfg(target_os = "linux")]
+        {
+            assert_eq!(options.tcp_keepalive_time().unwrap(), Duration::from_secs(77));
+            assert_eq!(options.tcp_keepalive_interval().unwrap(), Duration::from_secs(11));
+            assert_eq!(options.tcp_keepalive_retries().unwrap(), 4);
+            assert_eq!(options.tcp_user_timeout().unwrap(), Some(Duration::from_millis(4321)));
+        }
+        let stream = socket(&Config::new());
+        let options = SockRef::from(&stream);
+        assert!(options.keepalive().unwrap() && options.tcp_nodelay().unwrap());
+        #[cfg(target_os = "linux")]
+        assert_eq!(options.tcp_user_timeout().unwrap(), None);
+        let stream = socket(&Config::new().with_keepalive(None));
+        assert!(!SockRef::from(&stream).keepalive().unwrap());
+    }
+
+    #[test]
+    fn every_address_has_a_share_of_the_time_and_the_last_has_all_that_is_left() {
+        let second = Duration::from_secs(1);
+        assert_eq!(share(second, 4), second / 4);
+        assert_eq!(share(second, 1), second);
+        assert_eq!(share(second, 0), second);
+        assert_eq!(share(Duration::ZERO, 3), Duration::ZERO);
+    }
+}
