@@ -7,7 +7,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -23,6 +23,12 @@ struct Record {
     connections: AtomicU64,
     sent: Mutex<Vec<u8>>,
     received: AtomicU64,
+}
+
+impl Record {
+    fn sent(&self) -> MutexGuard<'_, Vec<u8>> {
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Opens connections as `inner` does, and wraps each of them.
@@ -70,9 +76,9 @@ impl AsyncTransport for Recorded {
             ready!(pause.as_mut().poll(cx));
             self.pause = None;
         }
-        let some = &bytes[..bytes.len().min(BYTES_AT_A_TIME)];
+        let some = bytes.chunks(BYTES_AT_A_TIME).next().unwrap_or_default();
         let n = ready!(self.inner.poll_write(cx, some))?;
-        self.record.sent.lock().unwrap().extend_from_slice(&some[..n]);
+        self.record.sent().extend(some.iter().take(n));
         self.pause = Some(Box::pin(tokio::time::sleep(PAUSE)));
         Poll::Ready(Ok(n))
     }
@@ -106,10 +112,10 @@ async fn main() -> Result<(), Error> {
     assert_eq!(client.strlen("example:large").await?, 10_000);
     client.del(["example:greeting", "example:large"]).await?;
 
-    let sent = record.sent.lock().unwrap();
-    let start = sent.len().min(400);
+    let sent = record.sent();
+    let start = sent.chunks(400).next().unwrap_or_default();
     println!("connections: {}", record.connections.load(Ordering::Relaxed));
-    println!("sent {} bytes, from {}", sent.len(), sent[..start].escape_ascii());
+    println!("sent {} bytes, from {}", sent.len(), start.escape_ascii());
     println!("received {} bytes", record.received.load(Ordering::Relaxed));
     assert!(sent.len() > 10_000);
     Ok(())

@@ -6,6 +6,7 @@ use socket2::{SockRef, TcpKeepalive};
 
 use crate::command::Request;
 use crate::error::{Error, Outcome};
+use crate::time::Timestamp;
 use crate::topology::{Config, Endpoint};
 use crate::transport::{TransportError, TransportErrorKind};
 
@@ -36,6 +37,11 @@ pub(super) fn no_address() -> TransportError {
 /// rest.
 pub(super) fn share(left: Duration, addresses: usize) -> Duration {
     left / u32::try_from(addresses.max(1)).unwrap_or(u32::MAX)
+}
+
+/// Half-way to a deadline: what a connection may take to prove that it lives, so that there is time left for another one.
+pub(super) fn half_of(now: Timestamp, deadline: Option<Timestamp>) -> Option<Timestamp> {
+    deadline.map(|deadline| now + deadline.saturating_since(now) / 2)
 }
 
 /// A number that is another one each time, for delays that must not be the same on every client.

@@ -43,6 +43,7 @@ pub mod flow;
 pub mod memory;
 pub mod pipeline;
 pub mod pool;
+mod random;
 pub mod resp;
 pub mod scan;
 mod secret;

@@ -55,12 +55,13 @@ impl Link {
 
     /// Drives the connection until its handshake is done.
     pub(super) fn establish(&mut self, clock: &dyn BlockingClock) -> Result<(), Error> {
-        while !self.connection.is_up() {
-            if let Event::Down(why) = self.next_event(clock) {
-                return Err(why);
+        loop {
+            match self.next_event(clock) {
+                Event::Up(_) => return Ok(()),
+                Event::Down(why) => return Err(why),
+                _ => {}
             }
         }
-        Ok(())
     }
 
     /// What the server speaks, while the connection is up.

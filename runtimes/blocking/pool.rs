@@ -9,7 +9,7 @@ use std::thread::Thread;
 use std::time::Duration;
 
 use super::super::clock::MonotonicClock;
-use super::super::common::{seed, unreachable_peer};
+use super::super::common::{half_of, seed, unreachable_peer};
 use super::super::report::Reporter;
 use super::Client;
 use super::link::Link;
@@ -244,7 +244,8 @@ impl Pool {
         } = grant
         {
             // A connection that turns out to be of no use leaves its place to a new one.
-            let good = connection.is_quiet(unused) && (!check || connection.answers(self.clock(), deadline));
+            let good =
+                connection.is_quiet(unused) && (!check || connection.answers(self.clock(), half_of(now, deadline)));
             if good {
                 lease.opened = opened;
                 lease.link = Some(connection);
@@ -322,6 +323,9 @@ impl Pool {
             }
         }
         let dialed = clock.now();
+        if deadline.is_some_and(|deadline| deadline <= dialed) {
+            return Err(Error::timeout("a connection", Outcome::NotSent));
+        }
         match self.dial(dialed, deadline) {
             Ok(mut link) => {
                 let protocol = link.protocol().unwrap_or_default();
@@ -366,6 +370,7 @@ impl Pool {
         let mut settings = shared.settings.clone();
         settings.validate()?;
         settings.connect_timeout = timeout;
+        settings.integrity = settings.integrity.map(|_| self.random());
         let until = timeout.map(|timeout| dialed + timeout);
         // Read first, so that what changes in the meantime is noticed.
         let generation = shared.provider.as_ref().map_or(0, |provider| provider.generation());

@@ -128,7 +128,8 @@ impl State {
             return false;
         }
         let alarm = Waker::from(self.alarm.clone());
-        if self.timer.poll_at(&mut Context::from_waker(&alarm), at).is_pending() {
+        let timer = self.timer.get_or_insert_with(|| link.runtime.clock.timer());
+        if timer.poll_at(&mut Context::from_waker(&alarm), at).is_pending() {
             self.armed = Some(at);
             return false;
         }
@@ -159,6 +160,7 @@ impl State {
                         transport.close();
                     }
                     self.dialing = None;
+                    self.forget_timer();
                     self.hygiene = Hygiene::new();
                     self.connected(&Err(why), woken);
                 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+use super::super::common::half_of;
 use super::call::{Call, Route};
 use super::calls::CallId;
 use super::exclusive::Lease;
@@ -119,7 +120,8 @@ impl Hub {
         } = grant
         {
             // A connection that turns out to be of no use leaves its place to a new one.
-            let good = connection.is_quiet() && (!check || connection.answers(deadline).await);
+            let good =
+                connection.is_quiet() && (!check || connection.answers(half_of(self.link.now(), deadline)).await);
             if good {
                 lease.fill(connection, opened);
                 return Ok(lease);
@@ -173,6 +175,9 @@ impl Hub {
             }
         }
         let dialed = self.link.now();
+        if deadline.is_some_and(|deadline| deadline <= dialed) {
+            return Err(Error::timeout("a connection", Outcome::NotSent));
+        }
         let mut settings = self.settings.clone();
         let left = deadline.map(|deadline| deadline.saturating_since(dialed));
         settings.connect_timeout = match (settings.connect_timeout, left) {

@@ -65,7 +65,8 @@ pub(super) struct State {
     pub(super) hygiene: Hygiene,
     pub(super) transport: Option<Box<dyn AsyncTransport>>,
     pub(super) dialing: Option<BoxFuture<'static, Result<Dialed, Error>>>,
-    pub(super) timer: Box<dyn Timer>,
+    /// There from the first time on that somebody waits for time to pass.
+    pub(super) timer: Option<Box<dyn Timer>>,
     /// When the timer fires, and whom it wakes then. Another one in the seat does not have to set it again.
     pub(super) armed: Option<Timestamp>,
     pub(super) alarm: Arc<Alarm>,
@@ -118,7 +119,7 @@ impl Link {
             hygiene: Hygiene::new(),
             transport: None,
             dialing: None,
-            timer: runtime.clock.timer(),
+            timer: None,
             armed: None,
             alarm: Arc::default(),
             calls: Calls::default(),
@@ -392,6 +393,7 @@ impl Drop for Driving {
         let Some(link) = self.link.upgrade() else { return };
         let mut state = link.lock();
         state.background = Background::default();
+        state.forget_timer();
         let mut wakers: Vec<_> = state.calls.wakers().collect();
         if state.seat == Seat::Background {
             if self.polled {
@@ -545,11 +547,21 @@ impl State {
     /// A call is over: it leaves the seat.
     #[inline]
     fn leave(&mut self, id: CallId) {
+        if self.transport.is_none() && self.calls.len() <= 1 {
+            self.forget_timer();
+        }
         match self.seat {
             Seat::Caller(seated) if seated == id => self.seat = Seat::Free,
             Seat::Anyone if self.calls.len() <= 1 && self.session.is_idle() => self.seat = Seat::Free,
             _ => {}
         }
+    }
+
+    /// Timers belong to the runtime in which they were set. When that is shut down, so is every connection made in it, and
+    /// what is left of its timers would wake nobody, or panic.
+    pub(super) fn forget_timer(&mut self) {
+        self.timer = None;
+        self.armed = None;
     }
 
     /// The background task has nothing more to do for now: if calls come one at a time, they had better drive themselves.

@@ -33,6 +33,8 @@ pub(super) enum Interest {
     Login,
     /// Given up before a byte was written: taken out of the output, no reply will come.
     Withdrawn,
+    /// The echo of an integrity check.
+    Seal,
 }
 
 /// A (un)subscribe under RESP3 is answered by one push message for each channel.
@@ -186,11 +188,15 @@ impl InFlight {
     pub(super) fn expired(&mut self, now: Timestamp) -> Vec<(Ticket, u64)> {
         let mut expired = Vec::new();
         self.earliest = None;
-        for (index, slot) in self.slots.iter().enumerate() {
-            let Some(deadline) = slot.deadline.filter(|_| slot.interest == Interest::Waiting) else {
+        for (index, slot) in self.slots.iter_mut().enumerate() {
+            let waits = matches!(slot.interest, Interest::Waiting | Interest::Seal);
+            let Some(deadline) = slot.deadline.filter(|_| waits) else {
                 continue;
             };
             if deadline <= now {
+                if slot.interest == Interest::Seal {
+                    slot.deadline = None;
+                }
                 expired.push((Ticket(self.first + index as u64), slot.tag));
             } else {
                 self.earliest = Some(self.earliest.map_or(deadline, |earliest| earliest.min(deadline)));

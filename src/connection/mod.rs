@@ -16,6 +16,7 @@
 
 mod handshake;
 mod in_flight;
+mod integrity;
 mod output;
 mod read_space;
 mod routing;
@@ -30,6 +31,7 @@ use bytes::BytesMut;
 
 use self::handshake::Handshake;
 use self::in_flight::{InFlight, Interest, Secrets, Slot};
+use self::integrity::Integrity;
 use self::output::Output;
 use self::read_space::ReadSpace;
 use crate::command::{Flags, Request, Wait};
@@ -98,6 +100,8 @@ pub struct Connection<P = RespParser> {
     transaction: Option<u64>,
     /// Whom AUTH was sent for that is not answered yet, one for each.
     logins: VecDeque<Credentials>,
+    /// In integrity mode.
+    integrity: Option<Box<Integrity>>,
 }
 
 impl Connection<RespParser> {
@@ -143,6 +147,7 @@ impl<P: Parser> Connection<P> {
             retired: None,
             transaction: None,
             logins: VecDeque::new(),
+            integrity: None,
         }
     }
 
@@ -158,6 +163,16 @@ impl<P: Parser> Connection<P> {
         }
         self.heard = now;
         self.connect_deadline = self.settings.connect_timeout.map(|timeout| dialed + timeout);
+        self.integrity = match (self.settings.integrity, self.in_flight.is_empty()) {
+            (None, _) => None,
+            (Some(seed), true) => Some(Integrity::new(seed)),
+            (Some(seed), false) => {
+                // What was queued before is sealed with what follows.
+                let mut integrity = Integrity::new(seed);
+                integrity.queued(None);
+                Some(integrity)
+            }
+        };
         let handshake = Handshake::new(&self.settings);
         self.phase = if handshake.is_done() {
             self.events.push_back(Event::Up(Protocol::Resp2));
@@ -223,6 +238,10 @@ impl<P: Parser> Connection<P> {
         if self.in_flight.is_empty() {
             self.heard = now;
         }
+        if self.integrity.is_some() && flags.contains(Flags::OWNS_CONNECTION) {
+            // What stands before a MULTI is not to wait for its EXEC.
+            self.seal();
+        }
         let start = self.output.end();
         request.encode(self.output.buffer());
         let confirmations = if flags.contains(Flags::SUBSCRIBES) {
@@ -241,6 +260,9 @@ impl<P: Parser> Connection<P> {
         } else {
             self.transaction
         };
+        if let Some(integrity) = &mut self.integrity {
+            integrity.queued(deadline);
+        }
         Ok(self.in_flight.push(Slot {
             transaction,
             bytes,
@@ -363,6 +385,9 @@ impl<P: Parser> Connection<P> {
     /// Of a transaction whose MULTI was begun to be written nothing is taken back: without its EXEC it would swallow
     /// whatever is sent after it.
     pub fn cancel(&mut self, ticket: Ticket) -> Outcome {
+        if let Some(integrity) = &mut self.integrity {
+            integrity.forget(ticket);
+        }
         let slot = match self.in_flight.get_mut(ticket) {
             Some(slot) if slot.interest == Interest::Waiting => slot,
             Some(slot) if slot.interest == Interest::Withdrawn => {
@@ -444,6 +469,9 @@ impl<P: Parser> Connection<P> {
     #[inline]
     #[must_use]
     pub fn poll_transmit(&mut self) -> Option<&[u8]> {
+        if self.integrity.is_some() && matches!(self.phase, Phase::Up(_)) {
+            self.seal();
+        }
         match &self.phase {
             Phase::Up(_) => match &self.retired {
                 None => self.output.pending(),
@@ -496,6 +524,14 @@ impl<P: Parser> Connection<P> {
             return self.shut_down(&Error::timeout("the handshake", Outcome::NotSent));
         }
         for (ticket, tag) in self.in_flight.expired(now) {
+            if self
+                .in_flight
+                .get_mut(ticket)
+                .is_some_and(|slot| slot.interest == Interest::Seal)
+            {
+                self.seal_expired();
+                continue;
+            }
             let outcome = self.cancel(ticket);
             self.events.push_back(Event::Reply {
                 ticket,
@@ -569,6 +605,7 @@ impl<P: Parser> Connection<P> {
             && self.input.is_empty()
             && self.events.is_empty()
             && self.retired.is_none()
+            && !self.integrity.as_ref().is_some_and(|integrity| integrity.holds())
     }
 
     /// True when nothing is in flight.

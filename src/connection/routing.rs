@@ -81,21 +81,33 @@ impl<P: Parser> Connection<P> {
             self.finish_retiring();
         }
         if slot.interest != Interest::Waiting {
-            if slot.interest == Interest::Login {
-                self.logged_in(&reply, slot.secrets.as_deref());
-            }
-            return None;
+            return match slot.interest {
+                Interest::Seal => self.check_seal(&reply),
+                Interest::Login => {
+                    self.logged_in(&reply, slot.secrets.as_deref());
+                    None
+                }
+                _ => None,
+            };
         }
         let reply = if self.settings.secret().is_empty() && slot.secrets.is_none() {
             reply
         } else {
             self.mask(reply, slot.secrets.as_deref())
         };
-        Some(Event::Reply {
+        let event = Event::Reply {
             ticket,
             tag: slot.tag,
             result: Ok(reply),
-        })
+        };
+        match &mut self.integrity {
+            // Inside of a transaction there is no echo before its end, and the caller waits for each reply.
+            Some(integrity) if slot.transaction.is_none() || self.transaction.is_none() => {
+                integrity.hold(event);
+                None
+            }
+            _ => Some(event),
+        }
     }
 
     /// A push message completes a request only if that request is a (un)subscribe of its kind that names its channel.
@@ -175,6 +187,9 @@ impl<P: Parser> Connection<P> {
             Phase::Up(_) => (self.output.sent(), why),
             _ => (0, &why.with_outcome(Outcome::NotSent)),
         };
+        if let Some(integrity) = &mut self.integrity {
+            self.events.extend(integrity.fail(why));
+        }
         while let Some((ticket, slot)) = self.in_flight.pop() {
             if slot.interest == Interest::Waiting {
                 let outcome = if slot.bytes.start < sent {

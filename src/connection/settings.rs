@@ -29,6 +29,9 @@ pub struct Settings {
     pub response_timeout: Option<Duration>,
     /// How long a server that owes replies may send nothing at all before it is taken for dead.
     pub liveness: Option<Duration>,
+    /// Integrity mode, with the seed of its nonces: the client has the server echo a nonce behind each batch, and gives no
+    /// reply out before the echo is back.
+    pub integrity: Option<u64>,
     /// Bounds on replies.
     pub limits: Limits,
     /// How many bytes the first read asks for; less than 512 counts as 512.
@@ -50,6 +53,7 @@ impl Settings {
             connect_timeout: None,
             response_timeout: None,
             liveness: None,
+            integrity: None,
             limits: Limits::new(),
             read_buffer_min: 4 * 1024,
             read_buffer_max: 256 * 1024,
@@ -95,6 +99,13 @@ impl Settings {
     #[must_use]
     pub fn liveness(mut self, silence: Duration) -> Self {
         self.liveness = Some(silence);
+        self
+    }
+
+    /// The same in integrity mode; another seed for each connection makes nonces that no other connection expects.
+    #[must_use]
+    pub fn integrity(mut self, seed: u64) -> Self {
+        self.integrity = Some(seed);
         self
     }
 
@@ -189,6 +200,7 @@ impl From<&Config> for Settings {
             connect_timeout: config.connect_timeout(),
             response_timeout: config.response_timeout(),
             liveness: config.liveness(),
+            integrity: config.integrity().then_some(0),
             limits: *config.limits(),
             read_buffer_min: config.read_buffer_min(),
             read_buffer_max: config.read_buffer_max(),

@@ -71,6 +71,8 @@ pub enum ProtocolErrorKind {
     ReplyTooLong,
     /// The bytes are sound RESP, but nobody waits for this reply.
     Unexpected,
+    /// The integrity check found another reply in the place of its own: there was one too many or too few.
+    Shifted,
 }
 
 impl fmt::Display for ProtocolErrorKind {
@@ -88,6 +90,7 @@ impl fmt::Display for ProtocolErrorKind {
             ProtocolErrorKind::TooManyElements => "too many elements",
             ProtocolErrorKind::ReplyTooLong => "reply too long",
             ProtocolErrorKind::Unexpected => "a reply that nobody waits for",
+            ProtocolErrorKind::Shifted => "replies do not belong to their requests",
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use super::random::Random;
+use crate::random::Random;
 use crate::time::Timestamp;
 use crate::topology::Backoff;
 

@@ -15,7 +15,6 @@
 
 mod dialer;
 mod hygiene;
-mod random;
 mod retry;
 #[cfg(test)]
 mod tests;
@@ -268,6 +267,10 @@ impl<P: Parser> Session<P> {
     pub fn handle_connected(&mut self, now: Timestamp) {
         if let Stage::Dialing(since) = self.stage {
             self.stage = Stage::Connected;
+            let chance = self.dialer.random();
+            if let Some(seed) = &mut self.connection.settings_mut().integrity {
+                *seed = chance;
+            }
             self.connection.start(now, since);
         }
     }

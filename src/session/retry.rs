@@ -1,8 +1,8 @@
 //! Whether a command that failed may be sent once more.
 
-use super::random::Random;
 use crate::command::{Flags, Request};
 use crate::error::{Error, ErrorKind, Outcome};
+use crate::random::Random;
 use crate::resp::{Kind, Reply, server_error};
 use crate::time::Timestamp;
 use crate::topology::RetryPolicy;

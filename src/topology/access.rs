@@ -153,6 +153,12 @@ impl Config {
         self.overload
     }
 
+    /// Whether a nonce is echoed behind each batch.
+    #[must_use]
+    pub fn integrity(&self) -> bool {
+        self.integrity
+    }
+
     /// What a reply may ask of memory.
     #[must_use]
     pub fn limits(&self) -> &Limits {

@@ -91,6 +91,7 @@ use crate::secret::Credentials;
 /// | `read_buffer_min`, `read_buffer_max` | size: [`with_read_buffer_min`](Config::with_read_buffer_min) | 4 KiB, 256 KiB |
 /// | `memory_budget` | size: [`with_memory_budget`](Config::with_memory_budget) | 64 MiB |
 /// | `overload` | `wait` or `fail`: [`with_overload`](Config::with_overload) | `wait` |
+/// | `integrity` | boolean: [`with_integrity`](Config::with_integrity) | no |
 /// | `max_line`, `max_bulk`, `max_total` | size: [`Limits::line`], [`Limits::bulk`], [`Limits::total`] | 64 KiB, 512 MiB, 1 GiB |
 /// | `max_depth`, `max_elements` | number: [`Limits::depth`], [`Limits::elements`] | 128, 64 Mi |
 ///
@@ -124,6 +125,7 @@ pub struct Config {
     pub(super) read_buffer_max: usize,
     pub(super) memory_budget: usize,
     pub(super) overload: Overload,
+    pub(super) integrity: bool,
     pub(super) limits: Limits,
 }
 
@@ -153,6 +155,7 @@ impl Config {
             read_buffer_max: 256 * 1024,
             memory_budget: 64 * 1024 * 1024,
             overload: Overload::default(),
+            integrity: false,
             limits: Limits::new(),
         }
     }
@@ -354,6 +357,19 @@ impl Config {
     #[must_use]
     pub fn with_overload(mut self, overload: Overload) -> Self {
         self.overload = overload;
+        self
+    }
+
+    /// Integrity mode: a random nonce is echoed (`ECHO`) behind each batch of commands, and no reply is given out before the
+    /// echo is back. Default: false.
+    ///
+    /// Replies belong to commands by their order alone. A server, a proxy or a network that sends one too many or too few
+    /// shifts all later ones, and callers get each other's data. With the echo such a connection is closed before any of it
+    /// is given out, and the calls on their way fail. It costs one more command for each batch that is written, not one
+    /// for each call. A transaction on an exclusive connection that is sent call by call is checked at its end.
+    #[must_use]
+    pub fn with_integrity(mut self, integrity: bool) -> Self {
+        self.integrity = integrity;
         self
     }
 

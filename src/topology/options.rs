@@ -459,6 +459,15 @@ pub(super) static QUERY_OPTIONS: &[QueryOption] = &[
         },
     },
     QueryOption {
+        name: "integrity",
+        alias: "",
+        read: |draft, value| {
+            draft.config.integrity = boolean(&value).ok_or(A_BOOLEAN)?;
+            Ok(())
+        },
+        value: |config| Value::Boolean(config.integrity()),
+    },
+    QueryOption {
         name: "max_line",
         alias: "",
         read: |draft, value| {

@@ -19,14 +19,20 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod restart;
 mod stage;
 
 mod cancelled;
 mod deadlines;
+mod integrity;
 mod logins;
 mod net;
 mod observers;
+mod pool;
+mod real;
 mod refusals;
 mod replies;
+mod subscribed;
 mod transactions;
 mod traps;
+mod worlds;

@@ -87,6 +87,14 @@ impl Exec {
         Self::default()
     }
 
+    /// Moves the clock that this server lives by.
+    pub fn around(server: &redwire::mock::Server) -> Self {
+        Exec {
+            clock: server.clock().clone(),
+            tasks: Arc::default(),
+        }
+    }
+
     pub fn clock(&self) -> &Clock {
         &self.clock
     }

@@ -10,6 +10,7 @@ mod any_order;
 mod deadlines;
 mod fatal;
 mod handshake;
+mod integrity;
 mod logins;
 mod pushes;
 mod queue;

@@ -80,7 +80,13 @@ fn f032_bad_values_are_refused_with_what_is_expected() {
         ),
         (&["max_connections"], bad_numbers, positive),
         (
-            &["socket_keepalive", "nodelay", "retry_reads", "retry_on_timeout"],
+            &[
+                "socket_keepalive",
+                "nodelay",
+                "retry_reads",
+                "retry_on_timeout",
+                "integrity",
+            ],
             bad_booleans,
             boolean,
         ),

@@ -187,6 +187,7 @@ fn rows() -> Vec<(&'static str, Config, &'static str)> {
         ),
         ("overload=fail", base().with_overload(Overload::Fail), ""),
         ("overload=wait", base(), "/"),
+        ("integrity=yes", base().with_integrity(true), ""),
         ("max_line=1024", limits(Limits::new().line(1024)), ""),
         ("max_bulk=8mb", limits(Limits::new().bulk(8 << 20)), "?max_bulk=8388608"),
         ("max_depth=1", limits(Limits::new().depth(1)), ""),
@@ -273,6 +274,7 @@ fn all_options_together_are_printed_and_read_back() {
         .with_read_buffer_max(1800)
         .with_memory_budget(1900)
         .with_overload(Overload::Fail)
+        .with_integrity(true)
         .with_limits(Limits::new().line(20).bulk(21).depth(22).elements(23).total(24));
     let printed = "unix://alice:***@/run/a.sock?db=2&protocol=2&client_name=web%261&lib_name=app%28redwire%29\
                    &lib_version=1%2B2&connect_timeout=1&response_timeout=2&liveness=3&keepalive_idle=4\
@@ -280,7 +282,7 @@ fn all_options_together_are_printed_and_read_back() {
                    &backoff_cap=2&backoff_stable=9&retries=1&retry_reads=no&retry_on_timeout=yes\
                    &retry_backoff_base=0.1&retry_backoff_cap=11&max_connections=12&pool_timeout=13&idle_timeout=14\
                    &max_lifetime=15&health_check_interval=16&read_buffer_min=1700&read_buffer_max=1800\
-                   &memory_budget=1900&overload=fail&max_line=20&max_bulk=21&max_depth=22&max_elements=23\
+                   &memory_budget=1900&overload=fail&integrity=yes&max_line=20&max_bulk=21&max_depth=22&max_elements=23\
                    &max_total=24";
     assert_eq!(config.to_string(), printed);
     assert_eq!(parse(printed), config);
