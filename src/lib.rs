@@ -89,3 +89,8 @@ pub mod prelude {
 #[cfg(all(doctest, feature = "tokio", feature = "blocking", feature = "mock"))]
 #[doc = include_str!("../README.md")]
 mod readme {}
+
+/// The code of the guide to transports, compiled as written.
+#[cfg(all(doctest, feature = "tokio", feature = "blocking", feature = "mock"))]
+#[doc = include_str!("../docs/transports.md")]
+mod transports {}

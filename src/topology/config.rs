@@ -346,7 +346,8 @@ impl Config {
         self
     }
 
-    /// How many bytes of commands may be queued and in flight on one connection. More than 0. Default: 64 MiB.
+    /// How many bytes of commands may be queued and in flight on one connection. More than 0. Default: 64 MiB. A call that has
+    /// the connection to itself always fits, so blocking clients never wait for room.
     #[must_use]
     pub fn with_memory_budget(mut self, bytes: usize) -> Self {
         self.memory_budget = bytes;

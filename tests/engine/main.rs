@@ -32,6 +32,7 @@ mod pool;
 mod real;
 mod refusals;
 mod replies;
+mod settings;
 mod subscribed;
 mod transactions;
 mod traps;

@@ -81,3 +81,27 @@ fn nobody_can_log_in_as_nobody() {
     assert!(connection.log_in(at(0), Credentials::password("")).is_err());
     assert!(connection.is_clean());
 }
+
+#[test]
+fn the_integrity_check_goes_on_around_a_login() {
+    let mut settings = plain();
+    settings.integrity = Some(7);
+    let mut connection = up(settings);
+    let nonce = |bytes: &[u8], before: &[u8]| {
+        let echo = bytes.strip_prefix(before).unwrap();
+        echo.strip_prefix(b"*2\r\n$4\r\nECHO\r\n$16\r\n").unwrap().to_vec()
+    };
+    connection.send(at(0), &get("a")).unwrap();
+    let first = nonce(&written(&mut connection), &wire([&get("a")]));
+    connection.log_in(at(0), app("second")).unwrap();
+    connection.send(at(0), &get("b")).unwrap();
+    let second = nonce(&written(&mut connection), &wire([&auth("second"), &get("b")]));
+    let echo = |nonce: &[u8]| [b"$16\r\n", nonce].concat();
+    feed(&mut connection, b"$1\r\n1\r\n");
+    feed(&mut connection, &echo(&first));
+    feed(&mut connection, b"+OK\r\n$1\r\n2\r\n");
+    assert_eq!(told(&mut connection), ["#0 \"1\""]);
+    feed(&mut connection, &echo(&second));
+    assert_eq!(told(&mut connection), ["#3 \"2\""]);
+    assert!(connection.is_clean());
+}
