@@ -3,6 +3,7 @@
 use std::boxed::Box;
 use std::future::Future;
 use std::io;
+use std::mem::MaybeUninit;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -115,7 +116,10 @@ impl Sockets for Tokio {
 /// Any Tokio stream as a transport.
 struct Stream<S>(S);
 
-impl<S: AsyncRead + AsyncWrite + Unpin + Send> AsyncTransport for Stream<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> AsyncTransport for Stream<S>
+where
+    for<'s> SockRef<'s>: From<&'s S>,
+{
     fn poll_read(&mut self, cx: &mut Context<'_>, buffer: &mut [u8]) -> Poll<Result<usize, TransportError>> {
         let mut buffer = ReadBuf::new(buffer);
         match Pin::new(&mut self.0).poll_read(cx, &mut buffer) {
@@ -131,6 +135,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> AsyncTransport for Stream<S> {
             Poll::Ready(Ok(n)) => Poll::Ready(Ok(n)),
             Poll::Ready(Err(error)) => Poll::Ready(Err(error.into())),
             Poll::Pending => Poll::Pending,
+        }
+    }
+
+    fn is_closed(&mut self) -> bool {
+        match SockRef::from(&self.0).peek(&mut [MaybeUninit::uninit()]) {
+            Ok(bytes) => bytes == 0,
+            Err(error) => !matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted),
         }
     }
 

@@ -14,7 +14,7 @@ use super::super::report::Reporter;
 use super::Client;
 use super::link::Link;
 use super::socket::SocketConnector;
-use super::wait::wait;
+use super::wait::wait_for;
 use crate::command::Request;
 use crate::connection::Settings;
 use crate::error::{Error, Outcome};
@@ -51,11 +51,12 @@ struct Shared {
     dialer: Mutex<Dialer>,
     clock: Arc<dyn BlockingClock>,
     connector: Box<dyn Connector>,
+    /// Asked for the credentials at each connect, and when they have changed.
+    provider: Option<Arc<dyn CredentialsProvider>>,
     endpoint: Endpoint,
     /// What the other side is called.
     peer: String,
     settings: Settings,
-    provider: Option<Arc<dyn CredentialsProvider>>,
     reporter: Reporter,
     retry: RetryPolicy,
     /// There is one transport and will be no other: whoever asks for one is told why it is gone.
@@ -154,9 +155,9 @@ impl Pool {
             dialer: Mutex::new(Dialer::new(*config.backoff(), seed())),
             clock,
             connector,
+            provider: config.credentials_provider().cloned(),
             endpoint: config.endpoint().clone(),
             settings,
-            provider: config.credentials_provider().cloned(),
             reporter: Reporter::new(config),
             retry: *config.retry(),
             only: None,
@@ -391,7 +392,7 @@ impl Pool {
 
     /// Whom to log in as at the moment, as far as that is known in time.
     fn credentials(&self, provider: &dyn CredentialsProvider, until: Option<Timestamp>) -> Result<Credentials, Error> {
-        let credentials = wait(self.clock(), until, provider.credentials());
+        let credentials = wait_for(provider.credentials(), self.clock(), until);
         credentials.unwrap_or_else(|| Err(Error::timeout("the credentials", Outcome::NotSent)))
     }
 

@@ -12,7 +12,7 @@ use socket2::{SockRef, Socket};
 
 use super::super::clock::MonotonicClock;
 use super::super::common::{configure, no_address, share};
-use super::wait::wait;
+use super::wait::wait_for;
 use crate::time::Timestamp;
 use crate::topology::{Config, Endpoint};
 use crate::transport::{Clock, Connector, Resolver, Transport, TransportError, TransportErrorKind};
@@ -77,7 +77,7 @@ impl SocketConnector {
             return Ok((host, port).to_socket_addrs()?.collect());
         };
         let late = || TransportError::new(TransportErrorKind::TimedOut, "the host name was not looked up in time");
-        wait(&clock, until, resolver.resolve(host, port)).unwrap_or_else(|| Err(late()))
+        wait_for(resolver.resolve(host, port), &clock, until).unwrap_or_else(|| Err(late()))
     }
 
     /// Tries every address of the endpoint within the time given.

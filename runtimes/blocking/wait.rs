@@ -1,4 +1,4 @@
-//! Futures on the caller's thread.
+//! Waiting for a future on the caller's thread.
 
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
@@ -7,29 +7,29 @@ use std::thread::Thread;
 use crate::time::Timestamp;
 use crate::transport::{BlockingClock, BoxFuture};
 
-/// A thread that is parked.
-struct Parked(Thread);
+struct Unpark(Thread);
 
-impl Wake for Parked {
+impl Wake for Unpark {
     fn wake(self: Arc<Self>) {
         self.0.unpark();
     }
 }
 
-/// What the future results in, or `None` once `until` has come.
-pub(super) fn wait<T>(
+/// What the future gives, or `None` if it takes until `deadline`.
+pub(super) fn wait_for<T>(
+    mut future: BoxFuture<'_, T>,
     clock: &dyn BlockingClock,
-    until: Option<Timestamp>,
-    mut future: BoxFuture<'static, T>,
+    deadline: Option<Timestamp>,
 ) -> Option<T> {
-    let waker = Waker::from(Arc::new(Parked(std::thread::current())));
+    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
+    let mut cx = Context::from_waker(&waker);
     loop {
-        if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut cx) {
             return Some(output);
         }
-        if until.is_some_and(|until| until <= clock.now()) {
+        if deadline.is_some_and(|deadline| deadline <= clock.now()) {
             return None;
         }
-        clock.park_until(until);
+        clock.park_until(deadline);
     }
 }

@@ -16,6 +16,7 @@ use std::boxed::Box;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 use std::vec::Vec;
 
 use super::super::report::Reporter;
@@ -34,6 +35,9 @@ use crate::transport::{AsyncTransport, BoxFuture, Timer};
 
 /// After this many lone calls in a row the background task leaves the seat to the callers.
 const LONELY: u32 = 8;
+
+/// A connection that nobody used for this long is looked at before it is used again.
+const UNUSED: Duration = Duration::from_millis(50);
 
 /// What became of a request that was to be sent.
 pub(super) enum Begun {
@@ -166,6 +170,7 @@ impl Link {
         if !state.has_room(request.size(), None) || (self.runtime.provider.is_some() && state.is_login_outdated(self)) {
             return Begun::NotNow;
         }
+        state.look_around(now);
         let id = state.calls.insert_one();
         state.background.peak = state.background.peak.max(state.calls.len());
         match state.session.send(now, request, deadline, id.tag(0)) {
@@ -328,7 +333,7 @@ impl Link {
         let Some(transport) = &mut state.transport else {
             return false;
         };
-        transport.poll_read(&mut cx, state.session.read_room()).is_pending()
+        transport.poll_read(&mut cx, state.session.read_room()).is_pending() && !transport.is_closed()
     }
 
     /// One turn of the background task.
@@ -423,6 +428,7 @@ impl State {
             1 => self.calls.insert_one(),
             n => self.calls.insert(n),
         };
+        self.look_around(now);
         let (mut first, mut sent) = (None, 0);
         for (position, request) in requests.iter().enumerate() {
             self.hygiene.sent(request);
@@ -438,6 +444,25 @@ impl State {
         }
         self.background.peak = self.background.peak.max(self.calls.len());
         (id, first, sent)
+    }
+
+    /// Before a connection is used that nobody used for a while: a server that closed it in the meantime is found out
+    /// while nothing is written yet.
+    #[inline]
+    fn look_around(&mut self, now: Timestamp) {
+        if self.session.unused(now) >= UNUSED {
+            self.look_for_the_end(now);
+        }
+    }
+
+    #[cold]
+    fn look_for_the_end(&mut self, now: Timestamp) {
+        let up = self.session.is_up();
+        if up && self.transport.as_mut().is_some_and(|transport| transport.is_closed()) {
+            self.session.handle_eof(now);
+            // It is up and nothing is in flight, so there is nobody to wake.
+            self.collect(now, &mut Vec::new());
+        }
     }
 
     /// A call that waits for nothing but a connection.

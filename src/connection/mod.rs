@@ -26,6 +26,7 @@ mod tests;
 
 use alloc::boxed::Box;
 use alloc::collections::VecDeque;
+use core::time::Duration;
 
 use bytes::BytesMut;
 
@@ -606,6 +607,17 @@ impl<P: Parser> Connection<P> {
             && self.events.is_empty()
             && self.retired.is_none()
             && !self.integrity.as_ref().is_some_and(|integrity| integrity.holds())
+    }
+
+    /// For how long nothing has been in flight and nothing has come; nothing of a time during which something was.
+    #[inline]
+    #[must_use]
+    pub fn unused(&self, now: Timestamp) -> Duration {
+        if self.in_flight.is_empty() {
+            now.saturating_since(self.heard)
+        } else {
+            Duration::ZERO
+        }
     }
 
     /// True when nothing is in flight.

@@ -20,6 +20,7 @@ mod retry;
 mod tests;
 
 use alloc::collections::VecDeque;
+use core::time::Duration;
 
 use crate::command::Request;
 use crate::connection::{self, Connection, Settings, Ticket};
@@ -484,6 +485,13 @@ impl<P: Parser> Session<P> {
     #[must_use]
     pub fn is_idle(&self) -> bool {
         self.connection.is_idle()
+    }
+
+    /// For how long the connection has been of no use to anybody; see [`Connection::unused`].
+    #[inline]
+    #[must_use]
+    pub fn unused(&self, now: Timestamp) -> Duration {
+        self.connection.unused(now)
     }
 
     /// How many connections there have been before the present one.

@@ -22,6 +22,7 @@ mod support;
 mod restart;
 mod stage;
 
+mod backoff;
 mod cancelled;
 mod deadlines;
 mod integrity;
@@ -34,6 +35,7 @@ mod refusals;
 mod replies;
 mod settings;
 mod subscribed;
+mod torture;
 mod transactions;
 mod traps;
 mod worlds;
