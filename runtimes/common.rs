@@ -8,7 +8,7 @@ use crate::command::Request;
 use crate::error::{Error, Outcome};
 use crate::time::Timestamp;
 use crate::topology::{Config, Endpoint};
-use crate::transport::{TransportError, TransportErrorKind};
+use crate::transport::{Clock, TransportError, TransportErrorKind};
 
 /// Commands that change the state of a connection cannot go over one that others use as well.
 pub(super) fn check_shared(request: &Request) -> Result<(), Error> {
@@ -44,10 +44,12 @@ pub(super) fn half_of(now: Timestamp, deadline: Option<Timestamp>) -> Option<Tim
     deadline.map(|deadline| now + deadline.saturating_since(now) / 2)
 }
 
-/// A number that is another one each time, for delays that must not be the same on every client.
-pub(super) fn seed() -> u64 {
+/// A number that is another one each time, for delays that must not be the same on every client; unless the clock fixes it.
+pub(super) fn seed(clock: &(impl Clock + ?Sized)) -> u64 {
     use std::hash::{BuildHasher, Hasher, RandomState};
-    RandomState::new().build_hasher().finish()
+    clock
+        .seed()
+        .unwrap_or_else(|| RandomState::new().build_hasher().finish())
 }
 
 #[cfg(not(unix))]

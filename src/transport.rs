@@ -233,6 +233,13 @@ pub trait Resolver: Send + Sync {
 pub trait Clock: Send + Sync {
     /// The time now, since an origin of the clock's choice.
     fn now(&self) -> Timestamp;
+
+    /// What the random part of a client's delays starts from, if the time is not real either: with the same number, and
+    /// the same events at the same times, a client does the same again. `None`, the default, takes another number for
+    /// each client.
+    fn seed(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// A clock for blocking clients: the caller's thread waits on it.

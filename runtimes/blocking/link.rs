@@ -95,6 +95,19 @@ impl Link {
         unused < FRESH || self.transport.is_quiet()
     }
 
+    /// Takes in what has come while nobody used the connection: a message, the end, or a reply that nobody asked for, which
+    /// would be taken for that of the next request.
+    pub(super) fn take_in(&mut self, clock: &dyn BlockingClock, unused: Duration) {
+        while self.connection.down_reason().is_none() && !self.is_quiet(unused) {
+            match self.transport.read(self.connection.read_room(), Some(STALL)) {
+                Ok(0) => self.connection.handle_eof(clock.now()),
+                Ok(n) => self.connection.received(clock.now(), n),
+                Err(error) => self.lost(clock, &error),
+            }
+            while self.connection.poll_event().is_some() {}
+        }
+    }
+
     /// Whether the server answers.
     pub(super) fn answers(&mut self, clock: &dyn BlockingClock, deadline: Option<Timestamp>) -> bool {
         let ping = Request::new("PING").read_only();

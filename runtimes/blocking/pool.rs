@@ -152,7 +152,7 @@ impl Pool {
                 pool,
                 parked: BTreeMap::new(),
             }),
-            dialer: Mutex::new(Dialer::new(*config.backoff(), seed())),
+            dialer: Mutex::new(Dialer::new(*config.backoff(), seed(&*clock))),
             clock,
             connector,
             provider: config.credentials_provider().cloned(),
@@ -496,6 +496,13 @@ impl Lease {
         match self.link.as_deref_mut() {
             Some(link) if self.pool.shared.provider.is_some() => self.pool.renew_login(link, now, deadline),
             _ => Ok(()),
+        }
+    }
+
+    /// Takes in what has come since the last call.
+    pub(super) fn take_in(&mut self, now: Timestamp) {
+        if let Some(link) = self.link.as_deref_mut() {
+            link.take_in(&*self.pool.shared.clock, now.saturating_since(self.released));
         }
     }
 

@@ -147,6 +147,7 @@ impl<'a> Call<'a> {
         loop {
             if let Some(answer) = answer.take() {
                 if !self.retries_one(request, &answer) {
+                    let answer = answer.map_err(|error| self.attempts.told(error));
                     return Poll::Ready(self.finish(answer));
                 }
             }
@@ -179,6 +180,7 @@ impl<'a> Call<'a> {
                     Poll::Pending => return Poll::Pending,
                     Poll::Ready(Err(error)) => {
                         if !self.may_retry(Flags::NONE, &error) {
+                            let error = self.attempts.told(error);
                             let all = requests.iter().map(|_| Err(error.clone())).collect();
                             return Poll::Ready(self.finish(all));
                         }
@@ -196,6 +198,8 @@ impl<'a> Call<'a> {
             self.stage = Stage::Done;
             let again = failure_of_all(requests, &answers).is_some_and(|(flags, error)| self.may_retry(flags, &error));
             if !again {
+                let told = |answer: Answer| answer.map_err(|error| self.attempts.told(error));
+                let answers = answers.into_iter().map(told).collect();
                 return Poll::Ready(self.finish(answers));
             }
         }
@@ -233,9 +237,10 @@ impl<'a> Call<'a> {
             Route::Client(hub) => {
                 if requests.iter().any(|request| request.wait() != Wait::None) {
                     if self.lease.is_none() {
-                        let (link, set) = (hub.link(), self.attempts.deadline().is_some());
-                        if !set {
-                            self.ends_by(link.settings.deadline_of_all(link.now(), requests));
+                        if self.attempts.deadline().is_none() {
+                            let link = hub.link();
+                            self.attempts
+                                .extend(link.settings.deadline_of_all(link.now(), requests));
                         }
                         match self.poll_lease(cx, hub) {
                             Poll::Pending => return Poll::Pending,
@@ -336,6 +341,11 @@ impl<'a> Call<'a> {
     #[cold]
     fn poll_room(&mut self, cx: &mut Context<'_>, hub: &'a Arc<Hub>, len: usize) -> Poll<Result<(), Error>> {
         if hub.overload() == Overload::Fail {
+            // Those whose requests are in flight may all have given up, and then nobody else would see that there is room.
+            if hub.link().makes_room(cx, len) {
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
             return Poll::Ready(Err(hub.link().lock().session.overloaded()));
         }
         let mut place = self.rare.get_or_insert_default().place;

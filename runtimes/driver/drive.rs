@@ -31,7 +31,8 @@ impl State {
                 self.collect(link.now(), woken);
             }
             // Reading comes first, so that what has come unasked, the end above all, is seen before anything is written.
-            while self.unclaimed <= link.window {
+            // Where answers pile up, only what nobody is owed is looked for.
+            while self.unclaimed <= link.window || !self.session.awaits_reply() {
                 let Some(transport) = &mut self.transport else { break };
                 let polled = transport.poll_read(cx, self.session.read_room());
                 let n = match polled {

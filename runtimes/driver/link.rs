@@ -260,6 +260,16 @@ impl Link {
         room
     }
 
+    /// Whether there is room for `len` bytes, once all has been done that can be at the moment.
+    pub(super) fn makes_room(&self, cx: &mut Context<'_>, len: usize) -> bool {
+        let mut woken = Vec::new();
+        let mut state = self.lock();
+        state.assist(self, cx, &mut woken);
+        let room = state.has_room(len, None);
+        self.unlock(state, woken);
+        room
+    }
+
     /// Unlocks the state and does what must not be done before.
     #[inline]
     pub(super) fn unlock(&self, mut state: MutexGuard<'_, State>, woken: Vec<Waker>) {
@@ -316,6 +326,8 @@ impl Link {
         let mut state = self.lock();
         state.session.disconnect(now);
         state.collect(now, &mut woken);
+        // Whoever has the seat is not among those who are told.
+        woken.extend(state.seated.take());
         state.call_line(&mut woken);
         self.unlock(state, woken);
     }
@@ -572,7 +584,7 @@ impl State {
     /// A call is over: it leaves the seat.
     #[inline]
     fn leave(&mut self, id: CallId) {
-        if self.transport.is_none() && self.calls.len() <= 1 {
+        if self.transport.is_none() && self.calls.len() == 0 {
             self.forget_timer();
         }
         match self.seat {

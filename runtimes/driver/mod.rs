@@ -80,6 +80,7 @@ impl<R> AsyncClient<R> {
         clock: Arc<dyn AsyncClock>,
     ) -> Self {
         let config = Config::new().with_retry(RetryPolicy::none());
+        let seed = seed(&*clock);
         let runtime = Runtime {
             clock,
             connector: Arc::new(OnlyTransport(Mutex::new(Some(Box::new(transport))))),
@@ -89,7 +90,7 @@ impl<R> AsyncClient<R> {
             peer: "custom transport".into(),
             reporter: Arc::default(),
         };
-        AsyncClient::of(Hub::new(&config, settings, runtime, seed(), true))
+        AsyncClient::of(Hub::new(&config, settings, runtime, seed, true))
     }
 
     /// A client on a runtime of your own: with its way to open connections, its clock and, if it has tasks, its way to start
@@ -115,6 +116,7 @@ impl<R> AsyncClient<R> {
         clock: Arc<dyn AsyncClock>,
         spawner: Option<Arc<dyn Spawner>>,
     ) -> Self {
+        let seed = seed(&*clock);
         let runtime = Runtime {
             clock,
             connector,
@@ -124,7 +126,7 @@ impl<R> AsyncClient<R> {
             peer: config.endpoint().to_string(),
             reporter: Arc::new(Reporter::new(config)),
         };
-        AsyncClient::of(Hub::new(config, settings, runtime, seed(), false))
+        AsyncClient::of(Hub::new(config, settings, runtime, seed, false))
     }
 
     fn of(hub: Hub) -> Self {

@@ -162,6 +162,8 @@ impl<P: Parser> Connection<P> {
         if let Err(wrong) = self.settings.validate() {
             return self.shut_down(&wrong.into());
         }
+        // What a transport that is gone still gave is not the word of this one.
+        self.input.clear();
         self.heard = now;
         self.connect_deadline = self.settings.connect_timeout.map(|timeout| dialed + timeout);
         self.integrity = match (self.settings.integrity, self.in_flight.is_empty()) {
@@ -509,8 +511,14 @@ impl<P: Parser> Connection<P> {
     fn silence_ends(&self) -> Option<Timestamp> {
         let liveness = self.settings.liveness?;
         let first = self.in_flight.first()?;
-        let owes = matches!(self.phase, Phase::Up(_)) && first.bytes.start < self.output.sent() && !first.blocks;
-        owes.then(|| self.heard + liveness)
+        let owes = matches!(self.phase, Phase::Up(_)) && first.bytes.start < self.output.sent();
+        let end = self.heard + liveness;
+        match first.blocks {
+            _ if !owes => None,
+            false => Some(end),
+            // It may be silent as long as it waits, and no longer.
+            true => first.deadline.map(|deadline| end.max(deadline)),
+        }
     }
 
     /// Time has passed: requests whose deadline has come fail, and so does a handshake that takes too long.
@@ -624,6 +632,14 @@ impl<P: Parser> Connection<P> {
     #[must_use]
     pub fn is_idle(&self) -> bool {
         self.in_flight.is_empty()
+    }
+
+    /// True while the server owes a reply to something that was begun to be written. Whatever else comes was not asked for.
+    #[inline]
+    #[must_use]
+    pub fn awaits_reply(&self) -> bool {
+        let sent = self.output.sent();
+        self.in_flight.first().is_some_and(|slot| slot.bytes.start < sent)
     }
 
     /// How many push messages have come.

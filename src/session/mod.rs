@@ -494,6 +494,13 @@ impl<P: Parser> Session<P> {
         self.connection.unused(now)
     }
 
+    /// True while the server owes a reply to something that was begun to be written; see [`Connection::awaits_reply`].
+    #[inline]
+    #[must_use]
+    pub fn awaits_reply(&self) -> bool {
+        self.connection.awaits_reply()
+    }
+
     /// How many connections there have been before the present one.
     #[must_use]
     pub fn epoch(&self) -> u64 {
