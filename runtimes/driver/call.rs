@@ -341,11 +341,8 @@ impl<'a> Call<'a> {
     #[cold]
     fn poll_room(&mut self, cx: &mut Context<'_>, hub: &'a Arc<Hub>, len: usize) -> Poll<Result<(), Error>> {
         if hub.overload() == Overload::Fail {
-            // Those whose requests are in flight may all have given up, and then nobody else would see that there is room.
-            if hub.link().makes_room(cx, len) {
-                cx.waker().wake_by_ref();
-                return Poll::Pending;
-            }
+            // Those whose requests are in flight may all have given up, and then there never would be room again.
+            hub.link().make_room(cx);
             return Poll::Ready(Err(hub.link().lock().session.overloaded()));
         }
         let mut place = self.rare.get_or_insert_default().place;

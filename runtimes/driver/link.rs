@@ -260,14 +260,12 @@ impl Link {
         room
     }
 
-    /// Whether there is room for `len` bytes, once all has been done that can be at the moment.
-    pub(super) fn makes_room(&self, cx: &mut Context<'_>, len: usize) -> bool {
+    /// Sees to it that there will be room, for the calls that come after one for which there was none.
+    pub(super) fn make_room(&self, cx: &Context<'_>) {
         let mut woken = Vec::new();
         let mut state = self.lock();
         state.assist(self, cx, &mut woken);
-        let room = state.has_room(len, None);
         self.unlock(state, woken);
-        room
     }
 
     /// Unlocks the state and does what must not be done before.

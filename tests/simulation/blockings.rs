@@ -355,6 +355,9 @@ impl Schedule {
             if self.world.now() > until {
                 self.world.lock().model.wrong("S6: no command succeeds any more".into());
             }
+            // A call that fails at once must not be all that happens.
+            let soon = self.world.now() + Duration::from_millis(5);
+            self.world.advance_to(soon);
         }
         let stats = self.client.pool().stats();
         if stats.lent != 0 || stats.waiting != 0 {

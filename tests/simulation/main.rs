@@ -89,7 +89,7 @@ fn schedules() {
 
 /// `SIM_SCHEDULES` schedules, from the seed `SIM_FIRST` on.
 #[test]
-#[ignore = "takes minutes; see README.md beside this file"]
+#[ignore = "takes a minute or more; see README.md beside this file"]
 fn million() {
     let (first, count) = (number("SIM_FIRST", 0), number("SIM_SCHEDULES", 1_000_000));
     let begin = std::time::Instant::now();

@@ -65,6 +65,9 @@ struct Tap {
     /// Replies sent: where each ends, and how many requests are answered then.
     replies: VecDeque<(u64, u64)>,
     commands: bool,
+    /// Whose commands they are, and where the last one ends that is not for the upkeep of the connection.
+    owner: Option<u32>,
+    last: u64,
 }
 
 impl Conn {
@@ -282,8 +285,21 @@ impl Tap {
         self.partial.extend_from_slice(bytes);
         let mut at = 0;
         while let Some((len, words)) = frame(&self.partial[at..]) {
-            if let Some(record) = id_of(&words).and_then(|id| model.records.get_mut(id)) {
+            let record = id_of(&words).and_then(|id| model.records.get_mut(id));
+            let owner = record.map(|record| {
                 record.sent = true;
+                record.owner
+            });
+            let changes = owner.is_some() && self.owner.is_some() && owner != self.owner;
+            if changes && self.answered < self.last {
+                model.wrong(format!(
+                    "T44: owner {owner:?} gets a connection that owes {:?} replies",
+                    self.owner
+                ));
+            }
+            self.owner = owner.or(self.owner);
+            if owner.is_some() || words[0] == b"EXEC" {
+                self.last = self.written + (at + len) as u64;
             }
             self.commands |= id_of(&words).is_some();
             at += len;
