@@ -43,6 +43,8 @@ pub(super) struct Calls {
 
 struct Entry {
     round: u8,
+    /// Every answer is there.
+    done: bool,
     waker: Option<Waker>,
     answers: Answers,
 }
@@ -52,6 +54,7 @@ impl Entry {
     #[inline]
     fn vacate(&mut self) {
         self.answers = Answers::Vacant;
+        self.done = false;
         self.waker = None;
         self.round = self.round.wrapping_add(1);
     }
@@ -65,6 +68,16 @@ enum Answers {
         answers: Vec<Option<Answer>>,
         missing: usize,
     },
+}
+
+impl Answers {
+    #[inline]
+    fn missing(&self) -> usize {
+        match self {
+            Answers::Many { missing, .. } => *missing,
+            _ => 1,
+        }
+    }
 }
 
 impl Calls {
@@ -91,6 +104,7 @@ impl Calls {
     fn insert_with(&mut self, answers: Answers) -> CallId {
         if let Some(place) = self.free.pop() {
             if let Some(entry) = self.entries.get_mut(place as usize) {
+                entry.done = answers.missing() == 0;
                 entry.answers = answers;
                 return CallId {
                     place,
@@ -100,6 +114,7 @@ impl Calls {
         }
         self.entries.push(Entry {
             round: 0,
+            done: answers.missing() == 0,
             waker: None,
             answers,
         });
@@ -124,6 +139,7 @@ impl Calls {
             Answers::Vacant => None,
             Answers::One(slot) => {
                 *slot = Some(answer);
+                entry.done = true;
                 entry.waker.take()
             }
             Answers::Many { answers, missing } => {
@@ -132,19 +148,18 @@ impl Calls {
                     *missing -= 1;
                 }
                 *slot = Some(answer);
-                if *missing == 0 { entry.waker.take() } else { None }
+                entry.done = *missing == 0;
+                if entry.done { entry.waker.take() } else { None }
             }
         }
     }
 
     /// Whether every answer of the call is there.
     #[inline]
-    pub(super) fn is_done(&mut self, id: CallId) -> bool {
-        self.get(id).is_some_and(|entry| match &entry.answers {
-            Answers::Vacant => false,
-            Answers::One(answer) => answer.is_some(),
-            Answers::Many { missing, .. } => *missing == 0,
-        })
+    pub(super) fn is_done(&self, id: CallId) -> bool {
+        self.entries
+            .get(id.place as usize)
+            .is_some_and(|entry| entry.done && entry.round == id.round)
     }
 
     /// The call waits and wants to be woken like this.

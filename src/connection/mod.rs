@@ -30,11 +30,11 @@ use alloc::collections::VecDeque;
 use bytes::BytesMut;
 
 use self::handshake::Handshake;
-use self::in_flight::{InFlight, Interest, Secrets, Slot};
+use self::in_flight::{InFlight, Interest, Rare, Slot};
 use self::integrity::Integrity;
 use self::output::Output;
 use self::read_space::ReadSpace;
-use crate::command::{Flags, Request, Wait};
+use crate::command::{Flags, Request};
 use crate::error::{Error, Outcome};
 use crate::resp::{Parser, Reply, RespParser};
 use crate::time::Timestamp;
@@ -237,16 +237,6 @@ impl<P: Parser> Connection<P> {
         }
         let start = self.output.end();
         request.encode(self.output.buffer());
-        let confirmations = if flags.contains(Flags::SUBSCRIBES) {
-            Some(Box::new(routing::confirmations(request)))
-        } else {
-            None
-        };
-        let secrets = if flags.contains(Flags::SECRET) {
-            Secrets::of(request)
-        } else {
-            None
-        };
         let bytes = start..self.output.end();
         let transaction = if flags.contains(Flags::OWNS_CONNECTION) {
             self.transaction_of(request, start)
@@ -261,10 +251,9 @@ impl<P: Parser> Connection<P> {
             bytes,
             deadline,
             tag,
-            blocks: request.wait() != Wait::None,
+            blocks: request.waits(),
             interest: Interest::Waiting,
-            confirmations,
-            secrets,
+            rare: Rare::of(request, flags),
         }))
     }
 

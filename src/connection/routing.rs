@@ -1,13 +1,12 @@
 //! From bytes to events: which reply belongs to whom, what a push confirms, and what the end of a connection means.
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 
 use super::handshake::Progress;
-use super::in_flight::{Confirmations, Interest, Secrets};
+use super::in_flight::{Interest, Secrets};
 use super::output::Output;
 use super::read_space::ReadSpace;
 use super::{Connection, Event, Phase};
-use crate::command::Request;
 use crate::error::{Error, Outcome};
 use crate::resp::{Kind, Parser, ProtocolError, ProtocolErrorKind, Reply, mask_all};
 
@@ -86,10 +85,10 @@ impl<P: Parser> Connection<P> {
                 _ => None,
             };
         }
-        let reply = if self.settings.secret().is_empty() && slot.secrets.is_none() {
+        let reply = if self.settings.secret().is_empty() && slot.secrets().is_none() {
             reply
         } else {
-            self.mask(reply, slot.secrets.as_deref())
+            self.mask(reply, slot.secrets())
         };
         let event = Event::Reply {
             ticket,
@@ -110,7 +109,7 @@ impl<P: Parser> Connection<P> {
     fn confirm(&mut self, push: &Reply) {
         let sent = self.output.sent();
         let front = self.in_flight.front().filter(|slot| slot.bytes.start < sent);
-        let Some(confirmations) = front.and_then(|slot| slot.confirmations.as_mut()) else {
+        let Some(confirmations) = front.and_then(|slot| slot.rare.as_mut()?.confirmations.as_mut()) else {
             return;
         };
         let mut items = push.root().items();
@@ -195,15 +194,5 @@ impl<P: Parser> Connection<P> {
         self.space = ReadSpace::new();
         self.output = Output::default();
         self.transaction = None;
-    }
-}
-
-/// The pushes that answer a (un)subscribe: one for each name.
-pub(super) fn confirmations(request: &Request) -> Confirmations {
-    let mut words = request.arguments();
-    let kind = Bytes::copy_from_slice(words.next().unwrap_or_default());
-    Confirmations {
-        kind,
-        names: words.map(Bytes::copy_from_slice).collect(),
     }
 }

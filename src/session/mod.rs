@@ -367,15 +367,18 @@ impl<P: Parser> Session<P> {
                 Event::Reply { ticket, tag, result }
             }
             connection::Event::Push(push) => Event::Push(push),
-            connection::Event::Up(protocol) => {
-                self.up_since = Some(now);
-                self.wanted = false;
-                Event::Connected {
-                    epoch: self.epoch,
-                    protocol,
-                }
-            }
+            connection::Event::Up(protocol) => self.up(now, protocol),
             connection::Event::Down(why) => self.next_epoch(now, why),
+        }
+    }
+
+    #[cold]
+    fn up(&mut self, now: Timestamp, protocol: Protocol) -> Event {
+        self.up_since = Some(now);
+        self.wanted = false;
+        Event::Connected {
+            epoch: self.epoch,
+            protocol,
         }
     }
 
