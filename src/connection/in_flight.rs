@@ -156,8 +156,8 @@ impl InFlight {
         self.slots.front_mut()
     }
 
-    /// Takes the slot whose reply comes next.
-    #[inline]
+    /// Takes the slot whose reply comes next. Always inlined, so that what the caller does not use of it is not moved.
+    #[inline(always)]
     pub(super) fn pop(&mut self) -> Option<(Ticket, Slot)> {
         let slot = self.slots.pop_front()?;
         let ticket = Ticket(self.first);

@@ -355,7 +355,8 @@ impl<P: Parser> Session<P> {
         Some(self.translate(now, event))
     }
 
-    #[inline]
+    /// Always inlined, so that a reply is not moved from the one event to the other.
+    #[inline(always)]
     fn translate(&mut self, now: Timestamp, event: connection::Event) -> Event {
         match event {
             connection::Event::Reply { ticket, tag, result } => {
