@@ -136,10 +136,11 @@ impl<'a> Call<'a> {
             return Poll::Pending;
         };
         self.stage = Stage::Done;
-        match &answer {
-            Ok(reply) if reply.kind() != Kind::Error => Poll::Ready(self.finish(answer)),
-            _ => self.poll_one_again(cx, request, Some(answer)),
+        if matches!(&answer, Ok(reply) if reply.kind() != Kind::Error) {
+            self.end_lease();
+            return Poll::Ready(answer);
         }
+        self.poll_one_again(cx, request, Some(answer))
     }
 
     /// The roads with bends: an answer that may be a reason to try again, another try, a connection of its own.

@@ -401,10 +401,7 @@ impl State {
         requests: &[Request],
         deadline: Option<Timestamp>,
     ) -> (CallId, Ticket, u32) {
-        let id = match requests.len() {
-            1 => self.calls.insert_one(),
-            n => self.calls.insert(n),
-        };
+        let id = self.calls.insert(requests.len());
         let (mut first, mut sent) = (None, 0);
         for (position, request) in requests.iter().enumerate() {
             self.hygiene.sent(request);
@@ -437,6 +434,22 @@ impl State {
     /// Drives, or sees to it that somebody does.
     #[inline]
     fn poll(&mut self, link: &Link, cx: &mut Context<'_>, id: CallId, now: Option<Timestamp>, woken: &mut Vec<Waker>) {
+        if self.seat == Seat::Background {
+            self.calls.wait(id, cx.waker());
+            woken.extend(self.call_background());
+        } else {
+            self.poll_here(link, cx, id, now, woken);
+        }
+    }
+
+    fn poll_here(
+        &mut self,
+        link: &Link,
+        cx: &mut Context<'_>,
+        id: CallId,
+        now: Option<Timestamp>,
+        woken: &mut Vec<Waker>,
+    ) {
         match self.seat {
             Seat::Free => self.seat = Seat::Caller(id),
             Seat::Caller(other) if other != id => self.hand_over(link),

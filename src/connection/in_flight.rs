@@ -162,16 +162,15 @@ impl InFlight {
         let slot = self.slots.pop_front()?;
         let ticket = Ticket(self.first);
         self.first += 1;
-        if self.slots.is_empty() {
-            self.earliest = None;
-        } else {
-            self.skip_withdrawn();
+        match self.slots.front() {
+            Some(next) if next.interest == Interest::Withdrawn => self.skip_withdrawn(),
+            Some(_) => {}
+            None => self.earliest = None,
         }
         Some((ticket, slot))
     }
 
     /// Drops withdrawn slots from the front, so that the first slot is always owed a reply.
-    #[inline]
     pub(super) fn skip_withdrawn(&mut self) {
         while self
             .slots
