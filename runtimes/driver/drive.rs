@@ -140,20 +140,32 @@ impl State {
     /// Hands out what has come.
     #[inline]
     pub(super) fn collect(&mut self, now: Timestamp, woken: &mut Vec<Waker>) {
-        while let Some(event) = self.session.poll_event(now) {
-            match event {
-                Event::Reply { tag, result, .. } => self.deliver(tag, result, woken),
-                Event::Push(_) => {}
-                Event::Connected { .. } => self.connected(&Ok(()), woken),
-                Event::Lost { why, .. } => {
-                    if let Some(mut transport) = self.transport.take() {
-                        transport.close();
-                    }
-                    self.dialing = None;
-                    self.forget_timer();
-                    self.hygiene = Hygiene::new();
-                    self.connected(&Err(why), woken);
+        loop {
+            while let Some((tag, reply)) = self.session.poll_reply() {
+                self.deliver(tag, Ok(reply), woken);
+            }
+            match self.session.poll_event(now) {
+                Some(event) => self.take_in(event, woken),
+                None => return,
+            }
+        }
+    }
+
+    /// Anything but a plain reply.
+    #[cold]
+    fn take_in(&mut self, event: Event, woken: &mut Vec<Waker>) {
+        match event {
+            Event::Reply { tag, result, .. } => self.deliver(tag, result, woken),
+            Event::Push(_) => {}
+            Event::Connected { .. } => self.connected(&Ok(()), woken),
+            Event::Lost { why, .. } => {
+                if let Some(mut transport) = self.transport.take() {
+                    transport.close();
                 }
+                self.dialing = None;
+                self.forget_timer();
+                self.hygiene = Hygiene::new();
+                self.connected(&Err(why), woken);
             }
         }
     }

@@ -24,37 +24,63 @@ impl<P: Parser> Connection<P> {
     /// The next event that the input holds. What follows from it, the end of the connection above all, goes to `events`.
     pub(super) fn parse_event(&mut self) -> Option<Event> {
         loop {
-            if self.input.is_empty() || matches!(self.phase, Phase::Down(_) | Phase::Waiting) {
-                return None;
-            }
-            let before = self.input.len();
-            match self.parser.parse(&mut self.input) {
-                Ok(None) => return None,
-                Ok(Some(reply)) => {
-                    let len = before - self.input.len();
-                    self.space.taken(&mut self.input, len);
-                    if let Some((ticket, tag)) = self.straight(reply.kind()) {
-                        let result = Ok(reply);
-                        return Some(Event::Reply { ticket, tag, result });
-                    }
-                    if let Some(event) = self.route(reply) {
-                        return Some(event);
-                    }
-                }
-                Err(error) => {
-                    self.protocol_error(error);
-                    return None;
-                }
+            let reply = self.parse_reply()?;
+            if let Some(event) = self.route(reply) {
+                return Some(event);
             }
         }
     }
 
+    /// The next reply that the input holds, whoever it is for.
+    #[inline]
+    fn parse_reply(&mut self) -> Option<Reply> {
+        if self.input.is_empty() || matches!(self.phase, Phase::Down(_) | Phase::Waiting) {
+            return None;
+        }
+        let before = self.input.len();
+        match self.parser.parse(&mut self.input) {
+            Ok(Some(reply)) => {
+                let len = before - self.input.len();
+                self.space.taken(&mut self.input, len);
+                Some(reply)
+            }
+            Ok(None) => None,
+            Err(error) => {
+                self.protocol_error(error);
+                None
+            }
+        }
+    }
+
+    /// The reply that comes next, if it answers a request that waits for it and nothing else is to be done about it, as
+    /// it is for nearly all: [`poll_event`](Self::poll_event) would give the same, moved around more often. `None` tells
+    /// nothing: whatever else there is, `poll_event` gives it.
+    #[inline]
+    pub(crate) fn poll_reply(&mut self) -> Option<(Ticket, u64, Reply)> {
+        if self.input.is_empty() || !self.events.is_empty() {
+            return None;
+        }
+        self.parse_straight()
+    }
+
+    fn parse_straight(&mut self) -> Option<(Ticket, u64, Reply)> {
+        let reply = self.parse_reply()?;
+        if let Some((ticket, tag)) = self.straight(reply.kind()) {
+            return Some((ticket, tag, reply));
+        }
+        let known = self.events.len();
+        if let Some(event) = self.route(reply) {
+            // What the event brought about comes behind it.
+            self.events.insert(known, event);
+        }
+        None
+    }
+
     /// Takes out the request that a reply of this kind answers, if there is nothing to hide, to hold back or to decide.
-    /// [`route`](Self::route) would come to the same, after moving the reply around.
     #[inline]
     fn straight(&mut self, kind: Kind) -> Option<(Ticket, u64)> {
         let up = matches!(self.phase, Phase::Up(_)) && self.retired.is_none() && self.integrity.is_none();
-        if !up || kind == Kind::Push || !self.settings.secret().is_empty() {
+        if !up || matches!(kind, Kind::Push | Kind::Error) || !self.settings.secret().is_empty() {
             return None;
         }
         let slot = self.in_flight.first()?;

@@ -345,6 +345,15 @@ impl<P: Parser> Session<P> {
         !self.events.is_empty() || self.connection.has_news()
     }
 
+    /// The reply that comes next and its tag, if it is all that happened; see [`Connection::poll_reply`].
+    #[inline]
+    pub(crate) fn poll_reply(&mut self) -> Option<(u64, Reply)> {
+        if !self.events.is_empty() {
+            return None;
+        }
+        self.connection.poll_reply().map(|(_, tag, reply)| (tag, reply))
+    }
+
     /// The next thing that happened, if any.
     #[inline]
     pub fn poll_event(&mut self, now: Timestamp) -> Option<Event> {
@@ -355,8 +364,7 @@ impl<P: Parser> Session<P> {
         Some(self.translate(now, event))
     }
 
-    /// Always inlined, so that a reply is not moved from the one event to the other.
-    #[inline(always)]
+    #[inline]
     fn translate(&mut self, now: Timestamp, event: connection::Event) -> Event {
         match event {
             connection::Event::Reply { ticket, tag, result } => {
