@@ -38,13 +38,19 @@ impl State {
                     Poll::Pending => break,
                     Poll::Ready(polled) => polled,
                 };
+                if let Ok(n @ 1..) = n {
+                    read += n;
+                    self.session.filled(n);
+                    self.collect_replies(woken);
+                    // Nothing else was to come: nobody needs to know when it came, and asking the clock takes its time.
+                    if own.is_some_and(|own| self.calls.is_done(own)) && self.session.is_clean() {
+                        return;
+                    }
+                }
                 let at = *now.get_or_insert_with(|| link.now());
                 match n {
                     Ok(0) => self.session.handle_eof(at),
-                    Ok(n) => {
-                        read += n;
-                        self.session.received(at, n);
-                    }
+                    Ok(_) => self.session.handle_input(at),
                     Err(error) => self.session.handle_loss(at, &error),
                 }
                 self.collect(at, woken);
@@ -141,13 +147,19 @@ impl State {
     #[inline]
     pub(super) fn collect(&mut self, now: Timestamp, woken: &mut Vec<Waker>) {
         loop {
-            while let Some((tag, reply)) = self.session.poll_reply() {
-                self.deliver(tag, Ok(reply), woken);
-            }
+            self.collect_replies(woken);
             match self.session.poll_event(now) {
                 Some(event) => self.take_in(event, woken),
                 None => return,
             }
+        }
+    }
+
+    /// Hands out the replies that come next, if nothing else has happened.
+    #[inline]
+    fn collect_replies(&mut self, woken: &mut Vec<Waker>) {
+        while let Some((tag, reply)) = self.session.poll_reply() {
+            self.deliver(tag, Ok(reply), woken);
         }
     }
 

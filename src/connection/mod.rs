@@ -398,8 +398,14 @@ impl<P: Parser> Connection<P> {
     /// The first `n` bytes of [`Connection::read_room`] were filled. As good as appending them to the input.
     #[inline]
     pub fn received(&mut self, now: Timestamp, n: usize) {
-        self.space.filled(&mut self.input, n);
+        self.filled(n);
         self.handle_input(now);
+    }
+
+    /// The same without saying when.
+    #[inline]
+    pub(crate) fn filled(&mut self, n: usize) {
+        self.space.filled(&mut self.input, n);
     }
 
     /// Bytes were appended to the input. Replies are found by [`Connection::poll_event`].
@@ -452,6 +458,7 @@ impl<P: Parser> Connection<P> {
 
     /// When [`Connection::handle_timeout`] must be called at the latest, if nothing else happens.
     #[must_use]
+    #[inline]
     pub fn poll_timeout(&self) -> Option<Timestamp> {
         let connecting = self
             .connect_deadline
@@ -463,6 +470,7 @@ impl<P: Parser> Connection<P> {
     }
 
     /// When a server that owes a reply will have been silent for too long.
+    #[inline]
     fn silence_ends(&self) -> Option<Timestamp> {
         let liveness = self.settings.liveness?;
         let first = self.in_flight.first()?;
@@ -548,6 +556,7 @@ impl<P: Parser> Connection<P> {
     /// True when the connection can be given to somebody else: it is up, nothing is owed, and nothing has come that was
     /// not asked for.
     #[must_use]
+    #[inline]
     pub fn is_clean(&self) -> bool {
         matches!(self.phase, Phase::Up(_))
             && self.in_flight.is_empty()

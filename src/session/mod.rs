@@ -274,6 +274,18 @@ impl<P: Parser> Session<P> {
         self.connection.read_room()
     }
 
+    /// The first `n` bytes of [`Session::read_room`] were filled. When, [`Session::handle_input`] says later.
+    #[inline]
+    pub(crate) fn filled(&mut self, n: usize) {
+        self.connection.filled(n);
+    }
+
+    /// The bytes came at this time.
+    #[inline]
+    pub(crate) fn handle_input(&mut self, now: Timestamp) {
+        self.connection.handle_input(now);
+    }
+
     /// The first `n` bytes of [`Session::read_room`] were filled.
     #[inline]
     pub fn received(&mut self, now: Timestamp, n: usize) {
@@ -313,13 +325,23 @@ impl<P: Parser> Session<P> {
 
     /// When [`Session::handle_timeout`] must be called at the latest.
     #[must_use]
+    #[inline]
     pub fn poll_timeout(&self) -> Option<Timestamp> {
+        let connection = self.connection.poll_timeout();
+        match &self.stage {
+            Stage::Connected => connection,
+            _ => self.dialing_timeout(connection),
+        }
+    }
+
+    #[cold]
+    fn dialing_timeout(&self, connection: Option<Timestamp>) -> Option<Timestamp> {
         let stage = match &self.stage {
             Stage::Waiting(at) | Stage::Refused(at, _) if self.is_needed() => Some(*at),
             Stage::Dialing(since) => self.settings().connect_timeout.map(|timeout| *since + timeout),
             _ => None,
         };
-        connection::earliest(stage, self.connection.poll_timeout())
+        connection::earliest(stage, connection)
     }
 
     /// Time has passed.
@@ -450,6 +472,7 @@ impl<P: Parser> Session<P> {
 
     /// True when the connection can be given to somebody else; see [`Connection::is_clean`].
     #[must_use]
+    #[inline]
     pub fn is_clean(&self) -> bool {
         self.events.is_empty() && self.connection.is_clean()
     }
