@@ -11,10 +11,17 @@ use crate::topology::{Config, Endpoint};
 use crate::transport::{Clock, TransportError, TransportErrorKind};
 
 /// Commands that change the state of a connection cannot go over one that others use as well.
+#[inline]
 pub(super) fn check_shared(request: &Request) -> Result<(), Error> {
-    if !request.owns_connection() {
-        return Ok(());
+    if request.owns_connection() {
+        refuse_shared(request)
+    } else {
+        Ok(())
     }
+}
+
+#[cold]
+fn refuse_shared(request: &Request) -> Result<(), Error> {
     request.check()?;
     Err(Error::invalid_argument(std::format!(
         "{} changes the state of a connection that other callers use as well: take an exclusive one for it",

@@ -148,6 +148,11 @@ impl Link {
     /// Drives the connection until the reply of `ticket` is there. Replies of calls that gave up are dropped on the way.
     fn wait_for(&mut self, clock: &dyn BlockingClock, ticket: Ticket) -> Result<Reply, Error> {
         loop {
+            while let Some((answered, _, reply)) = self.connection.poll_reply() {
+                if answered == ticket {
+                    return Ok(reply);
+                }
+            }
             match self.next_event(clock) {
                 Event::Reply {
                     ticket: answered,

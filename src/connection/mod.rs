@@ -31,11 +31,11 @@ use core::time::Duration;
 use bytes::BytesMut;
 
 use self::handshake::Handshake;
-use self::in_flight::{InFlight, Interest, Secrets, Slot};
+use self::in_flight::{InFlight, Interest, Rare, Slot};
 use self::integrity::Integrity;
 use self::output::Output;
 use self::read_space::ReadSpace;
-use crate::command::{Flags, Request, Wait};
+use crate::command::{Flags, Request};
 use crate::error::{Error, Outcome};
 use crate::resp::{Parser, Reply, RespParser};
 use crate::secret::Credentials;
@@ -247,16 +247,6 @@ impl<P: Parser> Connection<P> {
         }
         let start = self.output.end();
         request.encode(self.output.buffer());
-        let confirmations = if flags.contains(Flags::SUBSCRIBES) {
-            Some(Box::new(routing::confirmations(request)))
-        } else {
-            None
-        };
-        let secrets = if flags.contains(Flags::SECRET) {
-            Secrets::of(request)
-        } else {
-            None
-        };
         let bytes = start..self.output.end();
         let transaction = if flags.contains(Flags::OWNS_CONNECTION) {
             self.transaction_of(request, start)
@@ -271,10 +261,9 @@ impl<P: Parser> Connection<P> {
             bytes,
             deadline,
             tag,
-            blocks: request.wait() != Wait::None,
+            blocks: request.waits(),
             interest: Interest::Waiting,
-            confirmations,
-            secrets,
+            rare: Rare::of(request, flags),
         }))
     }
 
@@ -443,8 +432,14 @@ impl<P: Parser> Connection<P> {
     /// The first `n` bytes of [`Connection::read_room`] were filled. As good as appending them to the input.
     #[inline]
     pub fn received(&mut self, now: Timestamp, n: usize) {
-        self.space.filled(&mut self.input, n);
+        self.filled(n);
         self.handle_input(now);
+    }
+
+    /// The same without saying when.
+    #[inline]
+    pub(crate) fn filled(&mut self, n: usize) {
+        self.space.filled(&mut self.input, n);
     }
 
     /// Bytes were appended to the input. Replies are found by [`Connection::poll_event`].
@@ -497,6 +492,7 @@ impl<P: Parser> Connection<P> {
 
     /// When [`Connection::handle_timeout`] must be called at the latest, if nothing else happens.
     #[must_use]
+    #[inline]
     pub fn poll_timeout(&self) -> Option<Timestamp> {
         let connecting = self
             .connect_deadline
@@ -508,6 +504,7 @@ impl<P: Parser> Connection<P> {
     }
 
     /// When a server that owes a reply will have been silent for too long.
+    #[inline]
     fn silence_ends(&self) -> Option<Timestamp> {
         let liveness = self.settings.liveness?;
         let first = self.in_flight.first()?;
@@ -608,6 +605,7 @@ impl<P: Parser> Connection<P> {
     /// True when the connection can be given to somebody else: it is up, nothing is owed, and nothing has come that was
     /// not asked for.
     #[must_use]
+    #[inline]
     pub fn is_clean(&self) -> bool {
         matches!(self.phase, Phase::Up(_))
             && self.in_flight.is_empty()

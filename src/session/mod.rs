@@ -301,6 +301,18 @@ impl<P: Parser> Session<P> {
         self.connection.read_room()
     }
 
+    /// The first `n` bytes of [`Session::read_room`] were filled. When, [`Session::handle_input`] says later.
+    #[inline]
+    pub(crate) fn filled(&mut self, n: usize) {
+        self.connection.filled(n);
+    }
+
+    /// The bytes came at this time.
+    #[inline]
+    pub(crate) fn handle_input(&mut self, now: Timestamp) {
+        self.connection.handle_input(now);
+    }
+
     /// The first `n` bytes of [`Session::read_room`] were filled.
     #[inline]
     pub fn received(&mut self, now: Timestamp, n: usize) {
@@ -340,13 +352,23 @@ impl<P: Parser> Session<P> {
 
     /// When [`Session::handle_timeout`] must be called at the latest.
     #[must_use]
+    #[inline]
     pub fn poll_timeout(&self) -> Option<Timestamp> {
+        let connection = self.connection.poll_timeout();
+        match &self.stage {
+            Stage::Connected => connection,
+            _ => self.dialing_timeout(connection),
+        }
+    }
+
+    #[cold]
+    fn dialing_timeout(&self, connection: Option<Timestamp>) -> Option<Timestamp> {
         let stage = match &self.stage {
             Stage::Waiting(at) | Stage::Refused(at, _) if self.is_needed() => Some(*at),
             Stage::Dialing(since) => self.settings().connect_timeout.map(|timeout| *since + timeout),
             _ => None,
         };
-        connection::earliest(stage, self.connection.poll_timeout())
+        connection::earliest(stage, connection)
     }
 
     /// Time has passed.
@@ -372,6 +394,15 @@ impl<P: Parser> Session<P> {
         !self.events.is_empty() || self.connection.has_news()
     }
 
+    /// The reply that comes next and its tag, if it is all that happened; see [`Connection::poll_reply`].
+    #[inline]
+    pub(crate) fn poll_reply(&mut self) -> Option<(u64, Reply)> {
+        if !self.events.is_empty() {
+            return None;
+        }
+        self.connection.poll_reply().map(|(_, tag, reply)| (tag, reply))
+    }
+
     /// The next thing that happened, if any.
     #[inline]
     pub fn poll_event(&mut self, now: Timestamp) -> Option<Event> {
@@ -394,15 +425,18 @@ impl<P: Parser> Session<P> {
                 Event::Reply { ticket, tag, result }
             }
             connection::Event::Push(push) => Event::Push(push),
-            connection::Event::Up(protocol) => {
-                self.up_since = Some(now);
-                self.wanted = false;
-                Event::Connected {
-                    epoch: self.epoch,
-                    protocol,
-                }
-            }
+            connection::Event::Up(protocol) => self.up(now, protocol),
             connection::Event::Down(why) => self.next_epoch(now, why),
+        }
+    }
+
+    #[cold]
+    fn up(&mut self, now: Timestamp, protocol: Protocol) -> Event {
+        self.up_since = Some(now);
+        self.wanted = false;
+        Event::Connected {
+            epoch: self.epoch,
+            protocol,
         }
     }
 
@@ -477,6 +511,7 @@ impl<P: Parser> Session<P> {
 
     /// True when the connection can be given to somebody else; see [`Connection::is_clean`].
     #[must_use]
+    #[inline]
     pub fn is_clean(&self) -> bool {
         self.events.is_empty() && self.connection.is_clean()
     }
