@@ -24,6 +24,7 @@ use crate::transport::{BlockingClock, Clock, Transport};
 
 pub use self::exclusive::Exclusive;
 pub use self::pool::Pool;
+pub use self::socket::SocketConnector;
 
 /// A client whose calls block the thread until the reply is there.
 ///

@@ -32,14 +32,14 @@ pub(super) struct Call<'a> {
     route: Route<'a>,
     stage: Stage,
     attempts: Attempts,
-    /// A connection of its own, for a call that blocks in the server.
-    lease: Option<Lease>,
-    /// What only few calls need.
+    /// What only few calls need. Boxed, for every call in flight would have room for it.
     rare: Option<Box<Rare<'a>>>,
 }
 
 #[derive(Default)]
 struct Rare<'a> {
+    /// A connection of its own, for a call that blocks in the server.
+    lease: Option<Lease>,
     timer: Option<Box<dyn Timer>>,
     /// A wait for a connection of its own.
     leasing: Option<BoxFuture<'a, Result<Lease, Error>>>,
@@ -57,7 +57,8 @@ enum Stage {
     Pausing(Timestamp),
     InFlight {
         id: CallId,
-        first: Option<Ticket>,
+        /// Of the first of `sent` requests.
+        first: Ticket,
         sent: u32,
     },
     Done,
@@ -69,7 +70,6 @@ impl<'a> Call<'a> {
             route,
             stage: Stage::New { first: true },
             attempts: Attempts::new(None),
-            lease: None,
             rare: None,
         }
     }
@@ -83,7 +83,7 @@ impl<'a> Call<'a> {
     pub(super) fn restart(&mut self) {
         self.stage = Stage::New { first: true };
         self.attempts = Attempts::new(None);
-        self.lease = None;
+        self.end_lease();
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -103,41 +103,44 @@ impl<'a> Call<'a> {
     /// The answer to a single request.
     #[inline]
     pub(super) fn poll_one(&mut self, cx: &mut Context<'_>, request: &Request) -> Poll<Answer> {
-        let answer = match (&self.stage, &self.route) {
-            (Stage::InFlight { id, .. }, _) => match self.link().poll_one(cx, *id) {
-                Some(answer) => answer,
-                None => return Poll::Pending,
-            },
+        match (&self.stage, &self.route) {
+            (Stage::InFlight { .. }, _) => {}
             // The straight road: a first try over the connection all share, with room for it.
-            (Stage::New { first: true }, Route::Client(hub)) if request.wait() == Wait::None => {
+            (Stage::New { first: true }, Route::Client(hub)) if !request.waits() => {
                 check_shared(request)?;
                 let link = hub.link();
                 let now = link.now();
                 let deadline = link.settings.deadline(now, Wait::None);
                 self.attempts = Attempts::new(deadline);
                 match link.begin(cx, now, request, deadline) {
-                    Begun::NoRoom => return self.poll_one_again(cx, request, None),
-                    Begun::Refused(error) => Err(error),
-                    Begun::Sent { id, ticket, answer } => match answer {
-                        Some(answer) => answer,
-                        None => {
-                            self.stage = Stage::InFlight {
-                                id,
-                                first: Some(ticket),
-                                sent: 1,
-                            };
+                    Begun::NotNow => return self.poll_one_again(cx, request, None),
+                    Begun::Refused(error) => return self.poll_one_again(cx, request, Some(Err(error))),
+                    Begun::Sent { id, ticket, done } => {
+                        self.stage = Stage::InFlight {
+                            id,
+                            first: ticket,
+                            sent: 1,
+                        };
+                        if !done {
                             return Poll::Pending;
                         }
-                    },
+                    }
                 }
             }
             _ => return self.poll_one_again(cx, request, None),
+        }
+        let Stage::InFlight { id, .. } = self.stage else {
+            return self.poll_one_again(cx, request, None);
+        };
+        let Some(answer) = self.link().poll_one(cx, id) else {
+            return Poll::Pending;
         };
         self.stage = Stage::Done;
-        match &answer {
-            Ok(reply) if reply.kind() != Kind::Error => Poll::Ready(self.finish(answer)),
-            _ => self.poll_one_again(cx, request, Some(answer)),
+        if matches!(&answer, Ok(reply) if reply.kind() != Kind::Error) {
+            self.end_lease();
+            return Poll::Ready(answer);
         }
+        self.poll_one_again(cx, request, Some(answer))
     }
 
     /// The roads with bends: an answer that may be a reason to try again, another try, a connection of its own.
@@ -208,9 +211,21 @@ impl<'a> Call<'a> {
     #[inline]
     fn finish<T>(&mut self, result: T) -> T {
         self.stage = Stage::Done;
-        // Clean, it goes back; in doubt, it is closed.
-        self.lease = None;
+        self.end_lease();
         result
+    }
+
+    /// Gives up the connection of its own. Clean, it goes back; in doubt, it is closed.
+    #[inline]
+    fn end_lease(&mut self) {
+        if let Some(rare) = &mut self.rare {
+            rare.lease = None;
+        }
+    }
+
+    #[inline]
+    fn lease(&self) -> Option<&Lease> {
+        self.rare.as_ref().and_then(|rare| rare.lease.as_ref())
     }
 
     /// Sends the requests, once it is time to, and there is a connection and room for them.
@@ -235,8 +250,8 @@ impl<'a> Call<'a> {
         }
         let shared = match self.route {
             Route::Client(hub) => {
-                if requests.iter().any(|request| request.wait() != Wait::None) {
-                    if self.lease.is_none() {
+                if requests.iter().any(Request::waits) {
+                    if self.lease().is_none() {
                         if self.attempts.deadline().is_none() {
                             let link = hub.link();
                             self.attempts
@@ -244,7 +259,7 @@ impl<'a> Call<'a> {
                         }
                         match self.poll_lease(cx, hub) {
                             Poll::Pending => return Poll::Pending,
-                            Poll::Ready(lease) => self.lease = Some(lease?),
+                            Poll::Ready(lease) => self.rare.get_or_insert_default().lease = Some(lease?),
                         }
                     }
                     None
@@ -254,6 +269,12 @@ impl<'a> Call<'a> {
             }
             Route::Exclusive(_) => None,
         };
+        if self.link().runtime.provider.is_some() {
+            match self.poll_login(cx, requests) {
+                Poll::Ready(Ok(())) => {}
+                waits_or_fails => return waits_or_fails,
+            }
+        }
         let link = self.link();
         let now = link.now();
         let deadline = match self.attempts.deadline() {
@@ -292,7 +313,7 @@ impl<'a> Call<'a> {
 
     #[inline]
     fn link(&self) -> &Link {
-        match (&self.lease, &self.route) {
+        match (self.lease(), &self.route) {
             (Some(lease), _) => lease.link(),
             (None, Route::Client(hub)) => hub.link(),
             (None, Route::Exclusive(link)) => link,
@@ -309,6 +330,26 @@ impl<'a> Call<'a> {
             rare.leasing = None;
         }
         polled
+    }
+
+    /// Sees to it that the connection is logged in with the credentials of the moment.
+    #[cold]
+    fn poll_login(&mut self, cx: &mut Context<'_>, requests: &[Request]) -> Poll<Result<(), Error>> {
+        let link = self.link();
+        let polled = link.poll_login(cx);
+        if polled.is_ready() {
+            return polled;
+        }
+        if self.attempts.deadline().is_none() {
+            let deadline = link.settings.deadline_of_all(link.now(), requests);
+            self.attempts.extend(deadline);
+        }
+        match self.attempts.deadline() {
+            Some(deadline) if self.poll_timer(cx, deadline).is_ready() => {
+                Poll::Ready(Err(Error::timeout("the credentials", Outcome::NotSent)))
+            }
+            _ => Poll::Pending,
+        }
     }
 
     /// Waits for room in the memory budget, or fails.
@@ -347,9 +388,13 @@ impl<'a> Call<'a> {
 
     #[inline]
     fn leave_line(&mut self) {
-        let Some(place) = self.rare.as_mut().and_then(|rare| rare.place.take()) else {
-            return;
-        };
+        if let Some(place) = self.rare.as_mut().and_then(|rare| rare.place.take()) {
+            self.leave_place(place);
+        }
+    }
+
+    #[cold]
+    fn leave_place(&mut self, place: u64) {
         let mut woken = Vec::new();
         self.link().lock().leave_line(place, &mut woken);
         for waker in woken {
@@ -374,7 +419,7 @@ impl<'a> Call<'a> {
         let Route::Client(hub) = self.route else { return false };
         let (now, chance) = (hub.link().now(), hub.random());
         // In doubt, the next try gets another connection.
-        self.lease = None;
+        self.end_lease();
         match self.attempts.failed(now, hub.retry(), flags, error, chance) {
             Verdict::Resend => self.stage = Stage::New { first: false },
             Verdict::ResendAt(at) => self.stage = Stage::Pausing(at),
@@ -385,10 +430,10 @@ impl<'a> Call<'a> {
 }
 
 impl Drop for Call<'_> {
+    #[inline]
     fn drop(&mut self) {
         if let Stage::InFlight { id, first, sent } = self.stage {
-            let tickets = first.into_iter().flat_map(|first| first.and_following(sent));
-            self.link().abandon(id, tickets);
+            self.link().abandon(id, first.and_following(sent));
         }
         self.leave_line();
     }

@@ -1,5 +1,6 @@
 //! Who waits for which replies: one entry for each call, found by the tag that its requests carry.
 
+use std::boxed::Box;
 use std::task::Waker;
 use std::vec::Vec;
 
@@ -43,28 +44,28 @@ pub(super) struct Calls {
 
 struct Entry {
     round: u8,
+    /// Every answer is there.
+    done: bool,
     waker: Option<Waker>,
-    answers: Answers,
+    /// Of a call of one request.
+    answer: Option<Answer>,
+    /// Of a call of several. Boxed, for few calls have them.
+    many: Option<Box<Many>>,
+}
+
+struct Many {
+    answers: Vec<Option<Answer>>,
+    missing: usize,
 }
 
 impl Entry {
     /// The call is over. Another one in its place is in another round.
     #[inline]
     fn vacate(&mut self) {
-        self.answers = Answers::Vacant;
+        self.done = false;
         self.waker = None;
         self.round = self.round.wrapping_add(1);
     }
-}
-
-enum Answers {
-    /// Nobody is here.
-    Vacant,
-    One(Option<Answer>),
-    Many {
-        answers: Vec<Option<Answer>>,
-        missing: usize,
-    },
 }
 
 impl Calls {
@@ -73,35 +74,41 @@ impl Calls {
         self.entries.len() - self.free.len()
     }
 
+    /// An entry for a call of `requests` requests.
+    pub(super) fn insert(&mut self, requests: usize) -> CallId {
+        let id = self.insert_one();
+        if let Some(entry) = self.get(id).filter(|_| requests != 1) {
+            entry.done = requests == 0;
+            entry.many = Some(Box::new(Many {
+                answers: core::iter::repeat_with(|| None).take(requests).collect(),
+                missing: requests,
+            }));
+        }
+        id
+    }
+
     /// An entry for a call of one request.
     #[inline]
     pub(super) fn insert_one(&mut self) -> CallId {
-        self.insert_with(Answers::One(None))
-    }
-
-    /// An entry for a call of `requests` requests.
-    pub(super) fn insert(&mut self, requests: usize) -> CallId {
-        self.insert_with(Answers::Many {
-            answers: core::iter::repeat_with(|| None).take(requests).collect(),
-            missing: requests,
-        })
-    }
-
-    #[inline]
-    fn insert_with(&mut self, answers: Answers) -> CallId {
         if let Some(place) = self.free.pop() {
-            if let Some(entry) = self.entries.get_mut(place as usize) {
-                entry.answers = answers;
+            if let Some(entry) = self.entries.get(place as usize) {
                 return CallId {
                     place,
                     round: entry.round,
                 };
             }
         }
+        self.grow()
+    }
+
+    #[cold]
+    fn grow(&mut self) -> CallId {
         self.entries.push(Entry {
             round: 0,
+            done: false,
             waker: None,
-            answers,
+            answer: None,
+            many: None,
         });
         CallId {
             place: (self.entries.len() - 1) as u32,
@@ -115,36 +122,30 @@ impl Calls {
         (entry.round == id.round).then_some(entry)
     }
 
-    /// An answer came. Gives who is to be woken, once the call has all its answers.
-    #[inline]
+    /// An answer came. Gives who is to be woken, once the call has all its answers. Always inlined, so that the answer is
+    /// moved once.
+    #[inline(always)]
     pub(super) fn deliver(&mut self, tag: u64, answer: Answer) -> Option<Waker> {
         let (id, position) = CallId::of_tag(tag);
         let entry = self.get(id)?;
-        match &mut entry.answers {
-            Answers::Vacant => None,
-            Answers::One(slot) => {
-                *slot = Some(answer);
-                entry.waker.take()
-            }
-            Answers::Many { answers, missing } => {
-                let slot = answers.get_mut(position)?;
-                if slot.is_none() {
-                    *missing -= 1;
-                }
-                *slot = Some(answer);
-                if *missing == 0 { entry.waker.take() } else { None }
-            }
+        if let Some(many) = &mut entry.many {
+            let slot = many.answers.get_mut(position)?;
+            many.missing -= usize::from(slot.is_none());
+            *slot = Some(answer);
+            entry.done = many.missing == 0;
+            return if entry.done { entry.waker.take() } else { None };
         }
+        entry.answer = Some(answer);
+        entry.done = true;
+        entry.waker.take()
     }
 
     /// Whether every answer of the call is there.
     #[inline]
-    pub(super) fn is_done(&mut self, id: CallId) -> bool {
-        self.get(id).is_some_and(|entry| match &entry.answers {
-            Answers::Vacant => false,
-            Answers::One(answer) => answer.is_some(),
-            Answers::Many { missing, .. } => *missing == 0,
-        })
+    pub(super) fn is_done(&self, id: CallId) -> bool {
+        self.entries
+            .get(id.place as usize)
+            .is_some_and(|entry| entry.done && entry.round == id.round)
     }
 
     /// The call waits and wants to be woken like this.
@@ -161,37 +162,33 @@ impl Calls {
     /// The only answer of a call, if it is there, which ends the call.
     #[inline]
     pub(super) fn take_one(&mut self, id: CallId) -> Option<Answer> {
-        let entry = self.get(id)?;
-        let Answers::One(answer) = &mut entry.answers else {
-            return None;
-        };
-        let answer = answer.take()?;
+        let entry = self.get(id).filter(|entry| entry.done && entry.many.is_none())?;
         entry.vacate();
+        let answer = entry.answer.take();
         self.free.push(id.place);
-        Some(answer)
+        answer
     }
 
     /// All answers of a call that is done, which ends it.
     pub(super) fn take_all(&mut self, id: CallId) -> Vec<Answer> {
-        let answers = match self.get(id) {
-            Some(entry) => core::mem::replace(&mut entry.answers, Answers::Vacant),
-            None => return Vec::new(),
+        let Some(entry) = self.get(id) else { return Vec::new() };
+        let answers = match entry.many.take() {
+            Some(many) => many.answers,
+            None => Vec::from([entry.answer.take()]),
         };
-        self.remove(id);
+        entry.vacate();
+        self.free.push(id.place);
         let missing = || Err(Error::closed("no reply came", Outcome::MaybeExecuted));
-        match answers {
-            Answers::Vacant => Vec::new(),
-            Answers::One(answer) => Vec::from([answer.unwrap_or_else(missing)]),
-            Answers::Many { answers, .. } => answers
-                .into_iter()
-                .map(|answer| answer.unwrap_or_else(missing))
-                .collect(),
-        }
+        answers
+            .into_iter()
+            .map(|answer| answer.unwrap_or_else(missing))
+            .collect()
     }
 
     /// The call is over, whatever it still waits for.
     pub(super) fn remove(&mut self, id: CallId) {
         if let Some(entry) = self.get(id) {
+            (entry.answer, entry.many) = (None, None);
             entry.vacate();
             self.free.push(id.place);
         }

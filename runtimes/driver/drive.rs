@@ -39,13 +39,19 @@ impl State {
                     Poll::Pending => break,
                     Poll::Ready(polled) => polled,
                 };
+                if let Ok(n @ 1..) = n {
+                    read += n;
+                    self.session.filled(n);
+                    self.collect_replies(woken);
+                    // Nothing else was to come: nobody needs to know when it came, and asking the clock takes its time.
+                    if own.is_some_and(|own| self.calls.is_done(own)) && self.session.is_clean() {
+                        return;
+                    }
+                }
                 let at = *now.get_or_insert_with(|| link.now());
                 match n {
                     Ok(0) => self.session.handle_eof(at),
-                    Ok(n) => {
-                        read += n;
-                        self.session.received(at, n);
-                    }
+                    Ok(_) => self.session.handle_input(at),
                     Err(error) => self.session.handle_loss(at, &error),
                 }
                 self.collect(at, woken);
@@ -107,8 +113,9 @@ impl State {
         match dialed {
             Ok(dialed) => {
                 self.transport = Some(dialed.transport);
-                if dialed.credentials.is_some() {
-                    self.session.settings_mut().credentials = dialed.credentials;
+                if let Some((generation, credentials)) = dialed.login {
+                    self.login.generation = generation;
+                    self.session.settings_mut().credentials = Some(credentials);
                 }
                 self.session.handle_connected(now);
             }
@@ -141,20 +148,47 @@ impl State {
     /// Hands out what has come.
     #[inline]
     pub(super) fn collect(&mut self, now: Timestamp, woken: &mut Vec<Waker>) {
-        while let Some(event) = self.session.poll_event(now) {
-            match event {
-                Event::Reply { tag, result, .. } => self.deliver(tag, result, woken),
-                Event::Push(_) => {}
-                Event::Connected { .. } => self.connected(&Ok(()), woken),
-                Event::Lost { why, .. } => {
-                    if let Some(mut transport) = self.transport.take() {
-                        transport.close();
-                    }
-                    self.dialing = None;
-                    self.forget_timer();
-                    self.hygiene = Hygiene::new();
-                    self.connected(&Err(why), woken);
+        loop {
+            self.collect_replies(woken);
+            match self.session.poll_event(now) {
+                Some(event) => self.take_in(now, event, woken),
+                None => return,
+            }
+        }
+    }
+
+    /// Hands out the replies that come next, if nothing else has happened.
+    #[inline]
+    fn collect_replies(&mut self, woken: &mut Vec<Waker>) {
+        while let Some((tag, reply)) = self.session.poll_reply() {
+            self.deliver(tag, Ok(reply), woken);
+        }
+    }
+
+    /// Anything but a plain reply.
+    #[cold]
+    fn take_in(&mut self, now: Timestamp, event: Event, woken: &mut Vec<Waker>) {
+        match event {
+            Event::Reply { tag, result, .. } => self.deliver(tag, result, woken),
+            Event::Push(_) => {}
+            Event::Connected { protocol, .. } => {
+                let (epoch, report) = self.reporter.connected(protocol);
+                self.epoch = Some(epoch);
+                woken.extend(report.into_waker());
+                self.connected(&Ok(()), woken);
+            }
+            Event::Lost { why, retry_at, .. } => {
+                let retry_in = retry_at.saturating_since(now);
+                let report = self.reporter.ended(self.epoch.take(), &why, retry_in);
+                woken.extend(report.into_waker());
+                woken.extend(self.login.lost());
+                if let Some(mut transport) = self.transport.take() {
+                    transport.close();
                 }
+                self.dialing = None;
+                self.forget_timer();
+                self.hygiene = Hygiene::new();
+                self.connected(&Err(why), woken);
             }
         }
     }

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use super::call::Call;
-use crate::command::{Command, Decode, Request};
+use crate::command::Command;
 use crate::error::Error;
 use crate::flow::{Flow, Replies, Step};
 use crate::transport::Timer;
@@ -22,15 +22,13 @@ use crate::transport::Timer;
 #[must_use = "futures do nothing unless awaited"]
 pub struct CommandFuture<'a, T> {
     call: Call<'a>,
-    request: Request,
-    decode: Decode<T>,
+    command: Command<T>,
 }
 
 impl<'a, T> CommandFuture<'a, T> {
     #[inline]
     pub(super) fn new(call: Call<'a>, command: Command<T>) -> Self {
-        let (request, decode) = command.into_parts();
-        CommandFuture { call, request, decode }
+        CommandFuture { call, command }
     }
 }
 
@@ -42,9 +40,9 @@ impl<T> Future for CommandFuture<'_, T> {
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        match this.call.poll_one(cx, &this.request) {
+        match this.call.poll_one(cx, this.command.request()) {
             Poll::Pending => Poll::Pending,
-            Poll::Ready(Ok(reply)) => Poll::Ready((this.decode)(reply).map_err(Error::from)),
+            Poll::Ready(Ok(reply)) => Poll::Ready(this.command.decode(reply).map_err(Error::from)),
             Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
         }
     }
@@ -52,7 +50,7 @@ impl<T> Future for CommandFuture<'_, T> {
 
 impl<T> fmt::Debug for CommandFuture<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "CommandFuture({:?})", self.request)
+        write!(f, "CommandFuture({:?})", self.command.request())
     }
 }
 

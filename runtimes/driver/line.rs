@@ -23,10 +23,12 @@ impl Line {
     /// Whether it is the turn of whoever stands at `place`, or of a newcomer without one: everybody ahead was called.
     #[inline]
     pub(super) fn is_first(&self, place: Option<u64>) -> bool {
-        self.standing
-            .iter()
-            .take_while(|standing| Some(standing.place) != place)
-            .all(|standing| standing.called)
+        self.standing.is_empty()
+            || self
+                .standing
+                .iter()
+                .take_while(|standing| Some(standing.place) != place)
+                .all(|standing| standing.called)
     }
 
     /// Stands in line, or goes on standing there. Gives the place.

@@ -14,14 +14,16 @@
 
 use std::boxed::Box;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use std::vec::Vec;
 
+use super::super::report::Reporter;
 use super::calls::{Answer, CallId, Calls};
 use super::fan_out::{Alarm, FanOut};
 use super::line::Line;
+use super::login::Login;
 use super::runtime::{Dialed, Runtime};
 use crate::command::Request;
 use crate::connection::{Settings, Ticket};
@@ -39,14 +41,15 @@ const UNUSED: Duration = Duration::from_millis(50);
 
 /// What became of a request that was to be sent.
 pub(super) enum Begun {
-    /// The memory budget has no room for it.
-    NoRoom,
+    /// The memory budget has no room for it, or the connection must log in again first.
+    NotNow,
     /// It cannot be sent.
     Refused(Error),
     Sent {
         id: CallId,
         ticket: Ticket,
-        answer: Option<Answer>,
+        /// It is answered already.
+        done: bool,
     },
 }
 
@@ -57,6 +60,8 @@ pub(super) struct Link {
     pub(super) settings: Settings,
     /// Bytes of answers that nobody has fetched yet, above which nothing more is read.
     pub(super) window: usize,
+    /// The number of a connection for one user alone among those of the client, once it is up.
+    pub(super) number: OnceLock<u64>,
     this: Weak<Link>,
 }
 
@@ -75,6 +80,10 @@ pub(super) struct State {
     /// How the caller in the seat is woken, or the one who had it last.
     seated: Option<Waker>,
     background: Background,
+    pub(super) login: Login,
+    pub(super) reporter: Arc<Reporter>,
+    /// The number of the present connection that all share.
+    pub(super) epoch: Option<u64>,
     /// Calls that want to know when there is a connection.
     connecting: Vec<CallId>,
     /// Calls that wait for room in the memory budget.
@@ -122,6 +131,9 @@ impl Link {
             seat: Seat::Free,
             seated: None,
             background: Background::default(),
+            login: Login::default(),
+            reporter: runtime.reporter.clone(),
+            epoch: None,
             connecting: Vec::new(),
             line: Line::default(),
             unclaimed: 0,
@@ -132,10 +144,12 @@ impl Link {
             settings,
             runtime,
             window,
+            number: OnceLock::new(),
             this: this.clone(),
         })
     }
 
+    #[inline]
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         // A panic cannot leave the session half way: whatever is owed stays in its queue.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -145,7 +159,7 @@ impl Link {
         self.runtime.clock.now()
     }
 
-    /// Sends a single request, if there is room for it, and looks whether it is answered already.
+    /// Sends a single request, if there is room for it, and drives the connection or sees to it that somebody does.
     #[inline]
     pub(super) fn begin(
         &self,
@@ -155,16 +169,19 @@ impl Link {
         deadline: Option<Timestamp>,
     ) -> Begun {
         let mut state = self.lock();
-        if !state.has_room(request.size(), None) {
-            return Begun::NoRoom;
+        if !state.has_room(request.size(), None) || (self.runtime.provider.is_some() && state.is_login_outdated(self)) {
+            return Begun::NotNow;
         }
         state.look_around(now);
         let id = state.calls.insert_one();
         state.background.peak = state.background.peak.max(state.calls.len());
         match state.session.send(now, request, deadline, id.tag(0)) {
             Ok(ticket) => {
-                let answer = self.look(state, cx, id, Some(now), |state| state.take_one(id));
-                Begun::Sent { id, ticket, answer }
+                let mut woken = Vec::new();
+                state.poll(self, cx, id, Some(now), &mut woken);
+                let done = state.calls.is_done(id);
+                self.unlock(state, woken);
+                Begun::Sent { id, ticket, done }
             }
             Err(error) => {
                 state.calls.remove(id);
@@ -176,14 +193,12 @@ impl Link {
     /// Drives the connection, or sees to it that somebody does, until the call has its only answer.
     #[inline]
     pub(super) fn poll_one(&self, cx: &mut Context<'_>, id: CallId) -> Option<Answer> {
-        self.look(self.lock(), cx, id, None, |state| state.take_one(id))
+        self.look(self.lock(), cx, id, |state| state.take_one(id))
     }
 
     /// The same for a call of any number of requests.
     pub(super) fn poll_all(&self, cx: &mut Context<'_>, id: CallId) -> Option<Vec<Answer>> {
-        self.look(self.lock(), cx, id, None, |state| {
-            state.calls.is_done(id).then(|| state.take_all(id))
-        })
+        self.look(self.lock(), cx, id, |state| Some(state.take_all(id)))
     }
 
     #[inline]
@@ -192,43 +207,26 @@ impl Link {
         mut state: MutexGuard<'_, State>,
         cx: &mut Context<'_>,
         id: CallId,
-        now: Option<Timestamp>,
-        take: impl Fn(&mut State) -> Option<T>,
+        take: impl FnOnce(&mut State) -> Option<T>,
     ) -> Option<T> {
-        // In the background there is nothing to do but to see whether the answer is there.
-        if state.seat == Seat::Background {
-            let full = state.unclaimed > self.window;
-            let answer = take(&mut state);
-            let mut woken = Vec::new();
-            state.call_line(&mut woken);
-            if answer.is_none() {
-                state.calls.wait(id, cx.waker());
-            }
-            if answer.is_none() || full {
-                woken.extend(state.call_background());
-            }
-            drop(state);
-            for waker in woken {
-                waker.wake();
-            }
-            return answer;
-        }
         let mut woken = Vec::new();
-        let mut full = state.unclaimed > self.window;
-        let mut answer = take(&mut state);
-        if answer.is_none() {
-            state.poll(self, cx, id, now, &mut woken);
-            full = state.unclaimed > self.window;
-            answer = take(&mut state);
+        let mut done = state.calls.is_done(id);
+        if !done {
+            state.poll(self, cx, id, None, &mut woken);
+            done = state.calls.is_done(id);
         }
-        if answer.is_some() {
-            state.leave(id);
+        // Above the window reading has stopped until somebody fetches an answer.
+        let full = state.unclaimed > self.window;
+        let answer = if done { take(&mut state) } else { None };
+        if done {
+            if state.seat != Seat::Background {
+                state.leave(id);
+            }
             if full {
-                // Reading had stopped.
                 woken.extend(state.call_driver(self));
             }
-            state.call_line(&mut woken);
         }
+        state.call_line(&mut woken);
         self.unlock(state, woken);
         answer
     }
@@ -258,7 +256,14 @@ impl Link {
 
     /// Unlocks the state and does what must not be done before.
     #[inline]
-    fn unlock(&self, mut state: MutexGuard<'_, State>, woken: Vec<Waker>) {
+    pub(super) fn unlock(&self, state: MutexGuard<'_, State>, woken: Vec<Waker>) {
+        if state.background.due || !woken.is_empty() {
+            self.unlock_and_wake(state, woken);
+        }
+    }
+
+    #[inline(never)]
+    fn unlock_and_wake(&self, mut state: MutexGuard<'_, State>, woken: Vec<Waker>) {
         let due = core::mem::take(&mut state.background.due);
         drop(state);
         if due {
@@ -275,6 +280,7 @@ impl Link {
     }
 
     /// A call gives up.
+    #[cold]
     pub(super) fn abandon(&self, id: CallId, tickets: impl Iterator<Item = Ticket>) {
         let mut state = self.lock();
         for ticket in tickets {
@@ -318,9 +324,9 @@ impl Link {
         self.unlock(state, woken);
     }
 
-    /// Whether there is no connection any more.
-    pub(super) fn is_down(&self) -> bool {
-        !self.lock().session.is_up()
+    /// Why a connection that is never replaced is over, if it is.
+    pub(super) fn down_reason(&self) -> Option<Error> {
+        self.lock().session.down_reason().cloned()
     }
 
     /// Whether nothing has come that nobody asked for, not even the end.
@@ -421,11 +427,8 @@ impl State {
         now: Timestamp,
         requests: &[Request],
         deadline: Option<Timestamp>,
-    ) -> (CallId, Option<Ticket>, u32) {
-        let id = match requests.len() {
-            1 => self.calls.insert_one(),
-            n => self.calls.insert(n),
-        };
+    ) -> (CallId, Ticket, u32) {
+        let id = self.calls.insert(requests.len());
         self.look_around(now);
         let (mut first, mut sent) = (None, 0);
         for (position, request) in requests.iter().enumerate() {
@@ -441,7 +444,7 @@ impl State {
             }
         }
         self.background.peak = self.background.peak.max(self.calls.len());
-        (id, first, sent)
+        (id, first.unwrap_or(Ticket(0)), sent)
     }
 
     /// Before a connection is used that nobody used for a while: a server that closed it in the meantime is found out
@@ -478,6 +481,22 @@ impl State {
     /// Drives, or sees to it that somebody does.
     #[inline]
     fn poll(&mut self, link: &Link, cx: &mut Context<'_>, id: CallId, now: Option<Timestamp>, woken: &mut Vec<Waker>) {
+        if self.seat == Seat::Background {
+            self.calls.wait(id, cx.waker());
+            woken.extend(self.call_background());
+        } else {
+            self.poll_here(link, cx, id, now, woken);
+        }
+    }
+
+    fn poll_here(
+        &mut self,
+        link: &Link,
+        cx: &mut Context<'_>,
+        id: CallId,
+        now: Option<Timestamp>,
+        woken: &mut Vec<Waker>,
+    ) {
         match self.seat {
             Seat::Free => self.seat = Seat::Caller(id),
             Seat::Caller(other) if other != id => self.hand_over(link),

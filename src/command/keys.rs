@@ -1,5 +1,6 @@
 //! Which arguments of a request are keys.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 /// A run of keys among the arguments: every `step`-th argument from `first` on, `count` of them.
@@ -14,28 +15,49 @@ pub struct KeySpan {
 }
 
 /// All runs of keys of a request. The first needs no heap.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Keys {
-    head: Option<KeySpan>,
-    more: Vec<KeySpan>,
+    /// No keys at all if its count is 0.
+    head: KeySpan,
+    /// Boxed because few have more than one run, and every request would have room for it.
+    more: Option<Box<More>>,
 }
 
+#[derive(Clone, Debug)]
+struct More(Vec<KeySpan>);
+
 impl Keys {
+    pub(crate) const fn new() -> Self {
+        let head = KeySpan {
+            first: 0,
+            count: 0,
+            step: 1,
+        };
+        Keys { head, more: None }
+    }
+
+    #[inline]
     pub(crate) fn add(&mut self, span: KeySpan) {
-        if span.count == 0 {
-            return;
+        if self.head.count == 0 {
+            self.head = span;
+        } else if span.count > 0 {
+            self.add_another(span);
         }
-        match &mut self.head {
-            None => self.head = Some(span),
-            Some(head) if head.step == span.step && head.first + head.count * head.step == span.first => {
-                head.count += span.count;
-            }
-            Some(_) => self.more.push(span),
+    }
+
+    fn add_another(&mut self, span: KeySpan) {
+        let head = &mut self.head;
+        if head.step == span.step && head.first + head.count * head.step == span.first {
+            head.count += span.count;
+        } else {
+            self.more.get_or_insert_with(|| Box::new(More(Vec::new()))).0.push(span);
         }
     }
 
     pub(crate) fn spans(&self) -> impl Iterator<Item = KeySpan> {
-        self.head.iter().chain(&self.more).copied()
+        let head = Some(self.head).filter(|head| head.count > 0);
+        let more = self.more.iter().flat_map(|more| &more.0);
+        head.into_iter().chain(more.copied())
     }
 
     pub(crate) fn contains(&self, position: u32) -> bool {

@@ -26,16 +26,25 @@ pub type Decode<T> = fn(Reply) -> Result<T, DecodeError>;
 
 impl<T> Command<T> {
     /// A command whose reply is decoded by `decode`.
+    #[inline]
     pub fn new(request: Request, decode: Decode<T>) -> Self {
         Command { request, decode }
     }
 
     /// What is sent.
+    #[inline]
     pub fn request(&self) -> &Request {
         &self.request
     }
 
+    /// The reply as the type that it stands for.
+    #[inline]
+    pub(crate) fn decode(&self, reply: Reply) -> Result<T, DecodeError> {
+        (self.decode)(reply)
+    }
+
     /// The request and the decoder.
+    #[inline]
     pub fn into_parts(self) -> (Request, Decode<T>) {
         (self.request, self.decode)
     }
@@ -49,11 +58,13 @@ impl<T> fmt::Debug for Command<T> {
 
 impl Request {
     /// This request as a command whose reply becomes `T`.
+    #[inline]
     pub fn returns<T: FromReply>(self) -> Command<T> {
         Command::new(self, T::from_owned)
     }
 
     /// This request as a command whose reply is decoded by `decode`, for replies that mean more than they say.
+    #[inline]
     pub fn decoded_by<T>(self, decode: Decode<T>) -> Command<T> {
         Command::new(self, decode)
     }

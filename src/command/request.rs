@@ -1,6 +1,7 @@
 //! What is sent: arguments in wire form, which of them are keys, and what kind of command it is.
 
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -23,6 +24,7 @@ use crate::resp::{Args, ToArg, ToArgs, escape};
 /// let request = cmd("CONFIG GET").arg("max*");
 /// assert_eq!(request.to_string(), "CONFIG GET max*");
 /// ```
+#[inline]
 pub fn cmd(name: &str) -> Request {
     Request::new(name)
 }
@@ -56,6 +58,11 @@ impl Flags {
     pub const fn contains(self, other: Flags) -> bool {
         self.0 & other.0 == other.0
     }
+
+    /// True when any flag of `other` is set.
+    pub(crate) const fn intersects(self, other: Flags) -> bool {
+        self.0 & other.0 != 0
+    }
 }
 
 impl BitOr for Flags {
@@ -87,6 +94,12 @@ pub struct Request {
     args: Args,
     keys: Keys,
     flags: Flags,
+    rare: Option<Box<Rare>>,
+}
+
+/// What only few requests have. Boxed, for every call in flight would have room for it.
+#[derive(Clone, Default)]
+struct Rare {
     wait: Wait,
     refused: Option<Error>,
 }
@@ -98,27 +111,40 @@ impl Request {
     /// A request for the command `name`; see [`cmd`].
     #[inline]
     pub fn new(name: &str) -> Self {
-        let mut request = Request {
-            args: Args::new(),
-            keys: Keys::default(),
-            flags: Flags::NONE,
-            wait: Wait::None,
-            refused: None,
-        };
-        let mut first = name;
-        if name.bytes().any(|byte| byte.is_ascii_whitespace()) {
-            for word in name.split_ascii_whitespace() {
-                request.args.push(word.as_bytes());
-            }
-            first = name.split_ascii_whitespace().next().unwrap_or_default();
+        // Most names are known when this is compiled, and then so is the answer.
+        if name.is_empty() || name.bytes().any(|byte| byte.is_ascii_whitespace()) {
+            Request::of_words(name)
         } else {
-            request.args.push(name.as_bytes());
+            Request::of_word(name)
         }
-        if request.args.is_empty() || name.is_empty() {
-            request.refused = Some(Error::invalid_argument("a command needs a name"));
+    }
+
+    fn of_word(name: &str) -> Self {
+        let mut args = Args::new();
+        args.push(name.as_bytes());
+        Request {
+            args,
+            keys: Keys::new(),
+            flags: classify(name),
+            rare: None,
         }
-        request.flags = classify(first);
+    }
+
+    fn of_words(name: &str) -> Self {
+        let mut words = name.split_ascii_whitespace();
+        let mut request = Request::of_word(words.next().unwrap_or_default());
+        for word in words {
+            request.args.push(word.as_bytes());
+        }
+        if name.trim_ascii().is_empty() {
+            request.rare_mut().refused = Some(Error::invalid_argument("a command needs a name"));
+        }
         request
+    }
+
+    #[cold]
+    fn rare_mut(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
     }
 
     /// Adds these flags.
@@ -141,7 +167,9 @@ impl Request {
 
     /// Marks the command as one that blocks in the server for up to `wait`.
     pub fn blocks(mut self, wait: Wait) -> Self {
-        self.wait = wait;
+        if wait != Wait::None || self.waits() {
+            self.rare_mut().wait = wait;
+        }
         self.flags(Flags::BLOCKS)
     }
 
@@ -268,9 +296,10 @@ impl Request {
 
     #[cold]
     fn set_refusal(&mut self, message: Cow<'static, str>) {
-        if self.refused.is_none() {
-            self.refused = Some(Error::invalid_argument(alloc::format!("{}: {message}", self.name())));
-        }
+        let name = self.name();
+        self.rare_mut()
+            .refused
+            .get_or_insert_with(|| Error::invalid_argument(alloc::format!("{name}: {message}")));
     }
 
     /// Fails if a builder step refused an argument.
@@ -279,7 +308,7 @@ impl Request {
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument); nothing was sent.
     #[inline]
     pub fn check(&self) -> Result<(), Error> {
-        match &self.refused {
+        match self.rare.as_ref().and_then(|rare| rare.refused.as_ref()) {
             None => Ok(()),
             Some(error) => Err(error.clone()),
         }
@@ -360,8 +389,15 @@ impl Request {
 
     /// How long the server may take on top of the usual.
     #[must_use]
+    #[inline]
     pub fn wait(&self) -> Wait {
-        self.wait
+        self.rare.as_ref().map_or(Wait::None, |rare| rare.wait)
+    }
+
+    /// Whether the server may take its time over it.
+    #[inline]
+    pub(crate) fn waits(&self) -> bool {
+        self.wait() != Wait::None
     }
 
     /// All arguments in order, the name first.

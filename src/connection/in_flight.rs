@@ -9,7 +9,7 @@ use core::ops::Range;
 
 use bytes::Bytes;
 
-use crate::command::Request;
+use crate::command::{Flags, Request};
 use crate::time::Timestamp;
 
 /// Names one request of one connection; its reply quotes it.
@@ -29,6 +29,8 @@ pub(super) enum Interest {
     Waiting,
     /// Given up after bytes were written: a reply will come, nobody wants it.
     Abandoned,
+    /// It is the connection itself that waits: the answer to an AUTH.
+    Login,
     /// Given up before a byte was written: taken out of the output, no reply will come.
     Withdrawn,
     /// The echo of an integrity check.
@@ -42,14 +44,26 @@ pub(super) struct Confirmations {
     pub(super) names: Vec<Bytes>,
 }
 
+impl Confirmations {
+    /// The pushes that answer a (un)subscribe: one for each name.
+    fn of(request: &Request) -> Self {
+        let mut words = request.arguments();
+        let kind = Bytes::copy_from_slice(words.next().unwrap_or_default());
+        Confirmations {
+            kind,
+            names: words.map(Bytes::copy_from_slice).collect(),
+        }
+    }
+}
+
 /// What an error of the server must not repeat.
 pub(super) struct Secrets(Vec<Bytes>);
 
 impl Secrets {
     /// None for a request without secrets.
-    pub(super) fn of(request: &Request) -> Option<Box<Self>> {
+    fn of(request: &Request) -> Option<Self> {
         let secrets = request.secrets();
-        (!secrets.is_empty()).then(|| Box::new(Secrets(secrets)))
+        (!secrets.is_empty()).then_some(Secrets(secrets))
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &[u8]> {
@@ -63,6 +77,34 @@ impl core::fmt::Debug for Secrets {
     }
 }
 
+/// What only few requests have.
+#[derive(Debug, Default)]
+pub(super) struct Rare {
+    pub(super) confirmations: Option<Confirmations>,
+    pub(super) secrets: Option<Secrets>,
+}
+
+impl Rare {
+    /// None for a request that has nothing of the kind.
+    #[inline]
+    pub(super) fn of(request: &Request, flags: Flags) -> Option<Box<Self>> {
+        if flags.intersects(Flags::SUBSCRIBES | Flags::SECRET) {
+            Some(Rare::collect(request, flags))
+        } else {
+            None
+        }
+    }
+
+    #[cold]
+    fn collect(request: &Request, flags: Flags) -> Box<Self> {
+        let confirmed = flags.contains(Flags::SUBSCRIBES);
+        Box::new(Rare {
+            confirmations: confirmed.then(|| Confirmations::of(request)),
+            secrets: Secrets::of(request),
+        })
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Slot {
     /// Where its bytes stand in the output stream.
@@ -73,11 +115,17 @@ pub(super) struct Slot {
     /// The server may take its time over it.
     pub(super) blocks: bool,
     pub(super) interest: Interest,
-    /// Boxed because few have them and every slot would have room for them.
-    pub(super) confirmations: Option<Box<Confirmations>>,
-    pub(super) secrets: Option<Box<Secrets>>,
+    /// Boxed because few have any and every slot would have room for it.
+    pub(super) rare: Option<Box<Rare>>,
     /// Where in the output the transaction begins that it is part of, from MULTI to EXEC.
     pub(super) transaction: Option<u64>,
+}
+
+impl Slot {
+    #[inline]
+    pub(super) fn secrets(&self) -> Option<&Secrets> {
+        self.rare.as_ref().and_then(|rare| rare.secrets.as_ref())
+    }
 }
 
 #[derive(Debug, Default)]
@@ -90,6 +138,7 @@ pub(super) struct InFlight {
 }
 
 impl InFlight {
+    #[inline]
     pub(super) fn push(&mut self, slot: Slot) -> Ticket {
         if let Some(deadline) = slot.deadline {
             self.earliest = Some(self.earliest.map_or(deadline, |earliest| earliest.min(deadline)));
@@ -109,16 +158,16 @@ impl InFlight {
         self.slots.front_mut()
     }
 
-    /// Takes the slot whose reply comes next.
-    #[inline]
+    /// Takes the slot whose reply comes next. Always inlined, so that what the caller does not use of it is not moved.
+    #[inline(always)]
     pub(super) fn pop(&mut self) -> Option<(Ticket, Slot)> {
         let slot = self.slots.pop_front()?;
         let ticket = Ticket(self.first);
         self.first += 1;
-        if self.slots.is_empty() {
-            self.earliest = None;
-        } else {
-            self.skip_withdrawn();
+        match self.slots.front() {
+            Some(next) if next.interest == Interest::Withdrawn => self.skip_withdrawn(),
+            Some(_) => {}
+            None => self.earliest = None,
         }
         Some((ticket, slot))
     }
@@ -145,7 +194,7 @@ impl InFlight {
 
     /// A request in flight holds secrets that the server may repeat.
     pub(super) fn has_secrets(&self) -> bool {
-        self.slots.iter().any(|slot| slot.secrets.is_some())
+        self.slots.iter().any(|slot| slot.secrets().is_some())
     }
 
     /// How many replies are owed by the server.

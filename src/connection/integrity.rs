@@ -99,8 +99,7 @@ impl<P: Parser> Connection<P> {
             tag: 0,
             blocks: false,
             interest: Interest::Seal,
-            confirmations: None,
-            secrets: None,
+            rare: None,
             transaction: None,
         });
     }

@@ -31,13 +31,14 @@ use core::time::Duration;
 use bytes::BytesMut;
 
 use self::handshake::Handshake;
-use self::in_flight::{InFlight, Interest, Secrets, Slot};
+use self::in_flight::{InFlight, Interest, Rare, Slot};
 use self::integrity::Integrity;
 use self::output::Output;
 use self::read_space::ReadSpace;
-use crate::command::{Flags, Request, Wait};
+use crate::command::{Flags, Request};
 use crate::error::{Error, Outcome};
 use crate::resp::{Parser, Reply, RespParser};
+use crate::secret::Credentials;
 use crate::time::Timestamp;
 use crate::topology::Protocol;
 
@@ -98,6 +99,8 @@ pub struct Connection<P = RespParser> {
     retired: Option<(u64, Error)>,
     /// Where in the output the MULTI stands whose EXEC was not sent yet.
     transaction: Option<u64>,
+    /// Whom AUTH was sent for that is not answered yet, one for each.
+    logins: VecDeque<Credentials>,
     /// In integrity mode.
     integrity: Option<Box<Integrity>>,
 }
@@ -132,11 +135,11 @@ impl<P: Parser> Connection<P> {
     pub fn prepared_with_parser(settings: Settings, parser: P) -> Self {
         Connection {
             connect_deadline: None,
+            space: ReadSpace::new(&settings),
             settings,
             parser,
             phase: Phase::Waiting,
             input: BytesMut::new(),
-            space: ReadSpace::new(),
             output: Output::default(),
             in_flight: InFlight::default(),
             events: VecDeque::new(),
@@ -144,6 +147,7 @@ impl<P: Parser> Connection<P> {
             heard: Timestamp::ZERO,
             retired: None,
             transaction: None,
+            logins: VecDeque::new(),
             integrity: None,
         }
     }
@@ -154,6 +158,9 @@ impl<P: Parser> Connection<P> {
     pub fn start(&mut self, now: Timestamp, dialed: Timestamp) {
         if !matches!(self.phase, Phase::Waiting) {
             return;
+        }
+        if let Err(wrong) = self.settings.validate() {
+            return self.shut_down(&wrong.into());
         }
         // What a transport that is gone still gave is not the word of this one.
         self.input.clear();
@@ -240,16 +247,6 @@ impl<P: Parser> Connection<P> {
         }
         let start = self.output.end();
         request.encode(self.output.buffer());
-        let confirmations = if flags.contains(Flags::SUBSCRIBES) {
-            Some(Box::new(routing::confirmations(request)))
-        } else {
-            None
-        };
-        let secrets = if flags.contains(Flags::SECRET) {
-            Secrets::of(request)
-        } else {
-            None
-        };
         let bytes = start..self.output.end();
         let transaction = if flags.contains(Flags::OWNS_CONNECTION) {
             self.transaction_of(request, start)
@@ -264,10 +261,9 @@ impl<P: Parser> Connection<P> {
             bytes,
             deadline,
             tag,
-            blocks: request.wait() != Wait::None,
+            blocks: request.waits(),
             interest: Interest::Waiting,
-            confirmations,
-            secrets,
+            rare: Rare::of(request, flags),
         }))
     }
 
@@ -280,6 +276,30 @@ impl<P: Parser> Connection<P> {
         if let Some(slot) = self.in_flight.get_mut(ticket) {
             slot.interest = Interest::Abandoned;
         }
+        Ok(())
+    }
+
+    /// Whether [`Connection::log_in`] makes sense now: the connection is up, and no transaction is open in which AUTH would
+    /// be one of the commands.
+    #[must_use]
+    pub fn can_log_in(&self) -> bool {
+        matches!(self.phase, Phase::Up(_)) && self.transaction.is_none()
+    }
+
+    /// Logs in again, as somebody else or with another password: AUTH goes out before every request that is sent after
+    /// this. If the server refuses it the connection is down.
+    ///
+    /// # Errors
+    /// Nothing was sent: there is nobody to log in as, or this is [not the time](Connection::can_log_in).
+    pub fn log_in(&mut self, now: Timestamp, credentials: Credentials) -> Result<(), Error> {
+        let auth = handshake::auth(&credentials)
+            .filter(|_| self.can_log_in())
+            .ok_or_else(|| Error::invalid_argument("there is nobody to log in as, or this is not the time to"))?;
+        let ticket = self.send_tagged(now, &auth, None, 0)?;
+        if let Some(slot) = self.in_flight.get_mut(ticket) {
+            slot.interest = Interest::Login;
+        }
+        self.logins.push_back(credentials);
         Ok(())
     }
 
@@ -412,8 +432,14 @@ impl<P: Parser> Connection<P> {
     /// The first `n` bytes of [`Connection::read_room`] were filled. As good as appending them to the input.
     #[inline]
     pub fn received(&mut self, now: Timestamp, n: usize) {
-        self.space.filled(&mut self.input, n);
+        self.filled(n);
         self.handle_input(now);
+    }
+
+    /// The same without saying when.
+    #[inline]
+    pub(crate) fn filled(&mut self, n: usize) {
+        self.space.filled(&mut self.input, n);
     }
 
     /// Bytes were appended to the input. Replies are found by [`Connection::poll_event`].
@@ -466,6 +492,7 @@ impl<P: Parser> Connection<P> {
 
     /// When [`Connection::handle_timeout`] must be called at the latest, if nothing else happens.
     #[must_use]
+    #[inline]
     pub fn poll_timeout(&self) -> Option<Timestamp> {
         let connecting = self
             .connect_deadline
@@ -477,6 +504,7 @@ impl<P: Parser> Connection<P> {
     }
 
     /// When a server that owes a reply will have been silent for too long.
+    #[inline]
     fn silence_ends(&self) -> Option<Timestamp> {
         let liveness = self.settings.liveness?;
         let first = self.in_flight.first()?;
@@ -550,6 +578,15 @@ impl<P: Parser> Connection<P> {
         matches!(self.phase, Phase::Up(_))
     }
 
+    /// What the server speaks, while the connection is up.
+    #[must_use]
+    pub fn protocol(&self) -> Option<Protocol> {
+        match self.phase {
+            Phase::Up(protocol) => Some(protocol),
+            _ => None,
+        }
+    }
+
     /// Why the connection is over, once it is.
     #[must_use]
     pub fn down_reason(&self) -> Option<&Error> {
@@ -568,6 +605,7 @@ impl<P: Parser> Connection<P> {
     /// True when the connection can be given to somebody else: it is up, nothing is owed, and nothing has come that was
     /// not asked for.
     #[must_use]
+    #[inline]
     pub fn is_clean(&self) -> bool {
         matches!(self.phase, Phase::Up(_))
             && self.in_flight.is_empty()

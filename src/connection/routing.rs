@@ -1,15 +1,14 @@
 //! From bytes to events: which reply belongs to whom, what a push confirms, and what the end of a connection means.
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 
 use super::handshake::Progress;
-use super::in_flight::{Confirmations, Interest, Secrets};
+use super::in_flight::{Interest, Secrets, Ticket};
 use super::output::Output;
 use super::read_space::ReadSpace;
 use super::{Connection, Event, Phase};
-use crate::command::Request;
 use crate::error::{Error, Outcome};
-use crate::resp::{Kind, Parser, ProtocolError, ProtocolErrorKind, Reply, mask_all};
+use crate::resp::{Kind, Parser, ProtocolError, ProtocolErrorKind, Reply, mask_all, server_error};
 
 impl<P: Parser> Connection<P> {
     /// Finds all that the input holds and keeps it for [`Connection::poll_event`].
@@ -25,28 +24,73 @@ impl<P: Parser> Connection<P> {
     /// The next event that the input holds. What follows from it, the end of the connection above all, goes to `events`.
     pub(super) fn parse_event(&mut self) -> Option<Event> {
         loop {
-            if self.input.is_empty() || matches!(self.phase, Phase::Down(_) | Phase::Waiting) {
-                return None;
-            }
-            let before = self.input.len();
-            match self.parser.parse(&mut self.input) {
-                Ok(None) => return None,
-                Ok(Some(reply)) => {
-                    let len = before - self.input.len();
-                    self.space.taken(&mut self.input, len);
-                    if let Some(event) = self.route(reply) {
-                        return Some(event);
-                    }
-                }
-                Err(error) => {
-                    self.protocol_error(error);
-                    return None;
-                }
+            let reply = self.parse_reply()?;
+            if let Some(event) = self.route(reply) {
+                return Some(event);
             }
         }
     }
 
+    /// The next reply that the input holds, whoever it is for.
     #[inline]
+    fn parse_reply(&mut self) -> Option<Reply> {
+        if self.input.is_empty() || matches!(self.phase, Phase::Down(_) | Phase::Waiting) {
+            return None;
+        }
+        let before = self.input.len();
+        match self.parser.parse(&mut self.input) {
+            Ok(Some(reply)) => {
+                let len = before - self.input.len();
+                self.space.taken(&mut self.input, len);
+                Some(reply)
+            }
+            Ok(None) => None,
+            Err(error) => {
+                self.protocol_error(error);
+                None
+            }
+        }
+    }
+
+    /// The reply that comes next, if it answers a request that waits for it and nothing else is to be done about it, as
+    /// it is for nearly all: [`poll_event`](Self::poll_event) would give the same, moved around more often. `None` tells
+    /// nothing: whatever else there is, `poll_event` gives it.
+    #[inline]
+    pub(crate) fn poll_reply(&mut self) -> Option<(Ticket, u64, Reply)> {
+        if self.input.is_empty() || !self.events.is_empty() {
+            return None;
+        }
+        self.parse_straight()
+    }
+
+    fn parse_straight(&mut self) -> Option<(Ticket, u64, Reply)> {
+        let reply = self.parse_reply()?;
+        if let Some((ticket, tag)) = self.straight(reply.kind()) {
+            return Some((ticket, tag, reply));
+        }
+        let known = self.events.len();
+        if let Some(event) = self.route(reply) {
+            // What the event brought about comes behind it.
+            self.events.insert(known, event);
+        }
+        None
+    }
+
+    /// Takes out the request that a reply of this kind answers, if there is nothing to hide, to hold back or to decide.
+    #[inline]
+    fn straight(&mut self, kind: Kind) -> Option<(Ticket, u64)> {
+        let up = matches!(self.phase, Phase::Up(_)) && self.retired.is_none() && self.integrity.is_none();
+        if !up || matches!(kind, Kind::Push | Kind::Error) || !self.settings.secret().is_empty() {
+            return None;
+        }
+        let slot = self.in_flight.first()?;
+        if slot.interest != Interest::Waiting || slot.rare.is_some() || slot.bytes.start >= self.output.sent() {
+            return None;
+        }
+        let tag = slot.tag;
+        self.in_flight.pop().map(|(ticket, _)| (ticket, tag))
+    }
+
     fn route(&mut self, reply: Reply) -> Option<Event> {
         if let Phase::Handshake(handshake) = &mut self.phase {
             if reply.kind() == Kind::Push {
@@ -83,13 +127,17 @@ impl<P: Parser> Connection<P> {
         if slot.interest != Interest::Waiting {
             return match slot.interest {
                 Interest::Seal => self.check_seal(&reply),
+                Interest::Login => {
+                    self.logged_in(&reply, slot.secrets());
+                    None
+                }
                 _ => None,
             };
         }
-        let reply = if self.settings.secret().is_empty() && slot.secrets.is_none() {
+        let reply = if self.settings.secret().is_empty() && slot.secrets().is_none() {
             reply
         } else {
-            self.mask(reply, slot.secrets.as_deref())
+            self.mask(reply, slot.secrets())
         };
         let event = Event::Reply {
             ticket,
@@ -110,7 +158,7 @@ impl<P: Parser> Connection<P> {
     fn confirm(&mut self, push: &Reply) {
         let sent = self.output.sent();
         let front = self.in_flight.front().filter(|slot| slot.bytes.start < sent);
-        let Some(confirmations) = front.and_then(|slot| slot.confirmations.as_mut()) else {
+        let Some(confirmations) = front.and_then(|slot| slot.rare.as_mut()?.confirmations.as_mut()) else {
             return;
         };
         let mut items = push.root().items();
@@ -144,6 +192,17 @@ impl<P: Parser> Connection<P> {
                 tag: slot.tag,
                 result: Ok(push.clone()),
             });
+        }
+    }
+
+    /// AUTH was answered.
+    #[cold]
+    fn logged_in(&mut self, reply: &Reply, secrets: Option<&Secrets>) {
+        let credentials = self.logins.pop_front();
+        let masked = self.mask(reply.clone(), secrets);
+        match server_error(masked.root()) {
+            None => self.settings.credentials = credentials,
+            Some(refusal) => self.shut_down(&Error::server(refusal).with_outcome(Outcome::NotSent)),
         }
     }
 
@@ -192,18 +251,9 @@ impl<P: Parser> Connection<P> {
         self.phase = Phase::Down(why.clone());
         self.events.push_back(Event::Down(why.clone()));
         self.input = BytesMut::new();
-        self.space = ReadSpace::new();
+        self.space = ReadSpace::new(&self.settings);
         self.output = Output::default();
         self.transaction = None;
-    }
-}
-
-/// The pushes that answer a (un)subscribe: one for each name.
-pub(super) fn confirmations(request: &Request) -> Confirmations {
-    let mut words = request.arguments();
-    let kind = Bytes::copy_from_slice(words.next().unwrap_or_default());
-    Confirmations {
-        kind,
-        names: words.map(Bytes::copy_from_slice).collect(),
+        self.logins.clear();
     }
 }

@@ -102,6 +102,7 @@ impl Reply {
 
     /// The text of a bulk string, cut out of the reply's buffer in place: when nobody else holds the buffer, the text can
     /// become a `Vec<u8>` or a `String` without a copy.
+    #[inline]
     pub(crate) fn into_text(self) -> Result<Bytes, Reply> {
         let Nodes::One(node) = &self.nodes else {
             return Err(self);
@@ -318,6 +319,12 @@ impl<'a> ReplyRef<'a> {
         }
     }
 
+    /// This element and all below it, in the order of the wire, without attributes.
+    #[inline]
+    pub(crate) fn walk(self) -> Walk<'a> {
+        Walk::new(self)
+    }
+
     /// Attributes that the server attached to this element (RESP3 `|`), as a map.
     #[must_use]
     pub fn attributes(&self) -> Option<Pairs<'a>> {
@@ -389,8 +396,8 @@ impl fmt::Debug for ReplyRef<'_> {
     }
 }
 
-/// Every element below one, in the order of the wire, without recursion. Attributes are left out.
-struct Walk<'a> {
+/// One element and all below it, in the order of the wire, without recursion. Attributes are left out.
+pub(crate) struct Walk<'a> {
     bytes: &'a Bytes,
     rest: &'a [Node],
 }
@@ -406,6 +413,8 @@ impl<'a> Walk<'a> {
 
 impl<'a> Iterator for Walk<'a> {
     type Item = ReplyRef<'a>;
+
+    #[inline]
     fn next(&mut self) -> Option<ReplyRef<'a>> {
         loop {
             let first = self.rest.first()?;

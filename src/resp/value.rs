@@ -96,18 +96,28 @@ impl<'a> IntoIterator for &'a Values {
 }
 
 impl Drop for Values {
+    #[inline]
     fn drop(&mut self) {
-        // Grandchildren are moved out before their parents go, so no drop ever nests more than once.
-        let mut pending = core::mem::take(&mut self.0);
-        while let Some(mut value) = pending.pop() {
-            if let Some(children) = value.children_mut() {
-                pending.append(&mut children.0);
-            }
+        // What nests deeper than children of scalars is moved out before its parent goes, so no drop nests more than twice.
+        let mut pending = Vec::new();
+        take_deep(&mut self.0, &mut pending);
+        while let Some(mut values) = pending.pop() {
+            take_deep(&mut values, &mut pending);
+        }
+    }
+}
+
+/// Moves the children that have children which have children to `pending`.
+fn take_deep(values: &mut [Value], pending: &mut Vec<Vec<Value>>) {
+    for children in values.iter_mut().filter_map(Value::children_mut) {
+        if children.0.iter().any(|child| child.children().is_some()) {
+            pending.push(core::mem::take(&mut children.0));
         }
     }
 }
 
 impl Value {
+    #[inline]
     fn children_mut(&mut self) -> Option<&mut Values> {
         match self {
             Value::Array(items) | Value::Map(items) | Value::Set(items) | Value::Push(items) => Some(items),
@@ -117,6 +127,7 @@ impl Value {
 
     /// The children of an array, set, push or map.
     #[must_use]
+    #[inline]
     pub fn children(&self) -> Option<&[Value]> {
         match self {
             Value::Array(items) | Value::Map(items) | Value::Set(items) | Value::Push(items) => Some(items),
@@ -174,7 +185,18 @@ impl Value {
     }
 }
 
+/// Always inlined, so that a value is built where it stays.
+#[inline(always)]
 fn scalar(element: ReplyRef<'_>) -> Value {
+    let shared = || element.shared_text().unwrap_or_default();
+    match element.kind() {
+        Kind::Bulk => Value::Bulk(shared()),
+        Kind::Integer => Value::Integer(element.node().data as i64),
+        _ => rare_scalar(element),
+    }
+}
+
+fn rare_scalar(element: ReplyRef<'_>) -> Value {
     let shared = || element.shared_text().unwrap_or_default();
     match element.data() {
         Data::Integer(value) => Value::Integer(value),
@@ -198,31 +220,47 @@ fn aggregate(kind: Kind, values: Vec<Value>) -> Value {
     }
 }
 
+/// An aggregate whose children are still to come.
+struct Open {
+    kind: Kind,
+    len: usize,
+    values: Vec<Value>,
+}
+
+impl Open {
+    fn of(element: ReplyRef<'_>) -> Self {
+        let len = element.items().len();
+        Open {
+            kind: element.kind(),
+            len,
+            values: Vec::with_capacity(len),
+        }
+    }
+}
+
 impl From<ReplyRef<'_>> for Value {
     fn from(root: ReplyRef<'_>) -> Value {
         if !root.kind().is_aggregate() {
             return scalar(root);
         }
-        let mut open = alloc::vec![(root.kind(), root.items(), Vec::with_capacity(root.items().len()))];
+        let mut inner = Open::of(root);
+        let mut outer: Vec<Open> = Vec::new();
+        let mut elements = root.walk().skip(1);
         loop {
-            let Some((_, items, values)) = open.last_mut() else {
-                return Value::Null;
-            };
-            match items.next() {
-                Some(child) if child.kind().is_aggregate() => {
-                    open.push((child.kind(), child.items(), Vec::with_capacity(child.items().len())));
+            // The last child completes its parent, which may be a last child itself.
+            while inner.values.len() == inner.len {
+                let done = aggregate(inner.kind, inner.values);
+                let Some(parent) = outer.pop() else { return done };
+                inner = parent;
+                inner.values.push(done);
+            }
+            match elements.next() {
+                Some(element) if element.kind().is_aggregate() => {
+                    outer.push(core::mem::replace(&mut inner, Open::of(element)));
                 }
-                Some(child) => values.push(scalar(child)),
-                None => {
-                    let Some((kind, _, values)) = open.pop() else {
-                        return Value::Null;
-                    };
-                    let done = aggregate(kind, values);
-                    match open.last_mut() {
-                        Some((_, _, parent)) => parent.push(done),
-                        None => return done,
-                    }
-                }
+                Some(element) => inner.values.push(scalar(element)),
+                // Fewer than announced: no finished reply is like that.
+                None => inner.len = inner.values.len(),
             }
         }
     }

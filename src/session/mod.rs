@@ -26,6 +26,7 @@ use crate::command::Request;
 use crate::connection::{self, Connection, Settings, Ticket};
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::resp::{Kind, Parser, Reply, RespParser};
+use crate::secret::Credentials;
 use crate::time::Timestamp;
 use crate::topology::{Backoff, Protocol};
 use crate::transport::TransportError;
@@ -172,6 +173,27 @@ impl<P: Parser> Session<P> {
         self.connection.send_and_forget(now, request)
     }
 
+    /// Whether [`Session::log_in`] makes sense now; see [`Connection::can_log_in`].
+    #[must_use]
+    pub fn can_log_in(&self) -> bool {
+        self.connection.can_log_in()
+    }
+
+    /// Logs in again on the present connection; see [`Connection::log_in`]. Later connections log in as
+    /// [`Session::settings_mut`] says.
+    ///
+    /// # Errors
+    /// As for [`Connection::log_in`].
+    pub fn log_in(&mut self, now: Timestamp, credentials: Credentials) -> Result<(), Error> {
+        self.connection.log_in(now, credentials)
+    }
+
+    /// The present connection ends, but what was begun to be written is still answered; see [`Connection::retire`].
+    pub fn retire(&mut self, now: Timestamp, why: Error) {
+        self.connection.retire(why);
+        self.settle(now);
+    }
+
     /// Whether a request of `len` bytes would pass the budget.
     #[inline]
     #[must_use]
@@ -225,6 +247,10 @@ impl<P: Parser> Session<P> {
         let due = due && self.is_needed();
         if due {
             self.stage = Stage::Dialing(now);
+            if let Err(wrong) = self.settings().validate() {
+                self.over(now, wrong.into());
+                return false;
+            }
         }
         due
     }
@@ -275,6 +301,18 @@ impl<P: Parser> Session<P> {
         self.connection.read_room()
     }
 
+    /// The first `n` bytes of [`Session::read_room`] were filled. When, [`Session::handle_input`] says later.
+    #[inline]
+    pub(crate) fn filled(&mut self, n: usize) {
+        self.connection.filled(n);
+    }
+
+    /// The bytes came at this time.
+    #[inline]
+    pub(crate) fn handle_input(&mut self, now: Timestamp) {
+        self.connection.handle_input(now);
+    }
+
     /// The first `n` bytes of [`Session::read_room`] were filled.
     #[inline]
     pub fn received(&mut self, now: Timestamp, n: usize) {
@@ -314,13 +352,23 @@ impl<P: Parser> Session<P> {
 
     /// When [`Session::handle_timeout`] must be called at the latest.
     #[must_use]
+    #[inline]
     pub fn poll_timeout(&self) -> Option<Timestamp> {
+        let connection = self.connection.poll_timeout();
+        match &self.stage {
+            Stage::Connected => connection,
+            _ => self.dialing_timeout(connection),
+        }
+    }
+
+    #[cold]
+    fn dialing_timeout(&self, connection: Option<Timestamp>) -> Option<Timestamp> {
         let stage = match &self.stage {
             Stage::Waiting(at) | Stage::Refused(at, _) if self.is_needed() => Some(*at),
             Stage::Dialing(since) => self.settings().connect_timeout.map(|timeout| *since + timeout),
             _ => None,
         };
-        connection::earliest(stage, self.connection.poll_timeout())
+        connection::earliest(stage, connection)
     }
 
     /// Time has passed.
@@ -346,6 +394,15 @@ impl<P: Parser> Session<P> {
         !self.events.is_empty() || self.connection.has_news()
     }
 
+    /// The reply that comes next and its tag, if it is all that happened; see [`Connection::poll_reply`].
+    #[inline]
+    pub(crate) fn poll_reply(&mut self) -> Option<(u64, Reply)> {
+        if !self.events.is_empty() {
+            return None;
+        }
+        self.connection.poll_reply().map(|(_, tag, reply)| (tag, reply))
+    }
+
     /// The next thing that happened, if any.
     #[inline]
     pub fn poll_event(&mut self, now: Timestamp) -> Option<Event> {
@@ -368,15 +425,18 @@ impl<P: Parser> Session<P> {
                 Event::Reply { ticket, tag, result }
             }
             connection::Event::Push(push) => Event::Push(push),
-            connection::Event::Up(protocol) => {
-                self.up_since = Some(now);
-                self.wanted = false;
-                Event::Connected {
-                    epoch: self.epoch,
-                    protocol,
-                }
-            }
+            connection::Event::Up(protocol) => self.up(now, protocol),
             connection::Event::Down(why) => self.next_epoch(now, why),
+        }
+    }
+
+    #[cold]
+    fn up(&mut self, now: Timestamp, protocol: Protocol) -> Event {
+        self.up_since = Some(now);
+        self.wanted = false;
+        Event::Connected {
+            epoch: self.epoch,
+            protocol,
         }
     }
 
@@ -437,8 +497,21 @@ impl<P: Parser> Session<P> {
         self.connection.is_up()
     }
 
+    /// What the server speaks, while there is a connection.
+    #[must_use]
+    pub fn protocol(&self) -> Option<Protocol> {
+        self.connection.protocol()
+    }
+
+    /// Why the connection is over, if it is and there will be no other.
+    #[must_use]
+    pub fn down_reason(&self) -> Option<&Error> {
+        self.connection.down_reason()
+    }
+
     /// True when the connection can be given to somebody else; see [`Connection::is_clean`].
     #[must_use]
+    #[inline]
     pub fn is_clean(&self) -> bool {
         self.events.is_empty() && self.connection.is_clean()
     }
@@ -475,10 +548,10 @@ impl<P: Parser> Session<P> {
     }
 }
 
-/// The server knows who we are, or what we want, and says no: dialing again at once would only get the account locked.
+/// The server knows who we are, or what we want, and says no, or would if it were asked: dialing again at once would only get the account locked.
 fn is_final(why: &Error) -> bool {
     match why.kind() {
-        ErrorKind::Authentication => true,
+        ErrorKind::Authentication | ErrorKind::Config => true,
         ErrorKind::Server => !why.is_retryable() && why.outcome() == Outcome::NotSent,
         _ => false,
     }

@@ -35,7 +35,7 @@ pub enum Verdict {
 #[derive(Clone, Debug)]
 pub struct Attempts {
     resent: u32,
-    /// One of the tries may have been executed.
+    /// One of the tries before this one may have been executed.
     reached: bool,
     deadline: Option<Timestamp>,
 }
@@ -82,7 +82,6 @@ impl Attempts {
         error: &Error,
         chance: u64,
     ) -> Verdict {
-        self.reached |= error.outcome() == Outcome::MaybeExecuted;
         if error.kind() == ErrorKind::Timeout && policy.retry_on_timeout() {
             self.deadline = None;
         }
@@ -111,6 +110,7 @@ impl Attempts {
         }
         if verdict != Verdict::GiveUp {
             self.resent += 1;
+            self.reached |= error.outcome() == Outcome::MaybeExecuted;
         }
         verdict
     }

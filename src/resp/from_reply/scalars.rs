@@ -127,8 +127,18 @@ impl FromReply for Bytes {
     }
 }
 
+#[inline(always)]
 fn text(reply: ReplyRef<'_>) -> Option<&str> {
     reply.utf8_text()
+}
+
+/// What is no text and may be written as such.
+#[cold]
+fn written(reply: ReplyRef<'_>) -> Result<String, DecodeError> {
+    match reply.data() {
+        Data::Integer(value) => Ok(itoa::Buffer::new().format(value).into()),
+        _ => Err(DecodeError::new("UTF-8 text", reply)),
+    }
 }
 
 impl FromReply for String {
@@ -137,12 +147,9 @@ impl FromReply for String {
     /// Text must be UTF-8; an integer is written in digits.
     #[inline]
     fn from_reply(reply: ReplyRef<'_>) -> Result<Self, DecodeError> {
-        if let Some(text) = text(reply) {
-            return Ok(String::from(text));
-        }
-        match reply.data() {
-            Data::Integer(value) => Ok(itoa::Buffer::new().format(value).into()),
-            _ => Err(DecodeError::new("UTF-8 text", reply)),
+        match text(reply) {
+            Some(text) => Ok(String::from(text)),
+            None => written(reply),
         }
     }
 
