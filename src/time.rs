@@ -4,6 +4,7 @@
 //! the driver chose once (process start, connection start, zero in a test).
 
 use core::fmt;
+use core::num::NonZeroU64;
 use core::ops::{Add, Sub};
 use core::time::Duration;
 
@@ -11,38 +12,40 @@ use core::time::Duration;
 ///
 /// Only differences mean anything. Timestamps of one driver share one origin and never run backwards. The far end of
 /// time is more than 500 years from the origin; nothing goes beyond it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Timestamp(u64);
+///
+/// `Option<Timestamp>` takes no more room than a `Timestamp`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(NonZeroU64);
 
 impl Timestamp {
     /// The origin itself.
-    pub const ZERO: Timestamp = Timestamp(0);
+    pub const ZERO: Timestamp = Timestamp(NonZeroU64::MIN);
 
     /// The point `since_origin` after the origin.
     #[must_use]
     #[inline]
     pub const fn from_origin(since_origin: Duration) -> Self {
-        Timestamp(nanos(since_origin))
+        Timestamp::ZERO.saturating_add(since_origin)
     }
 
     /// The point `millis` milliseconds after the origin.
     #[must_use]
     pub const fn from_millis(millis: u64) -> Self {
-        Timestamp(millis.saturating_mul(1_000_000))
+        Timestamp::ZERO.saturating_add(Duration::from_millis(millis))
     }
 
     /// How far from the origin this point lies.
     #[must_use]
     #[inline]
     pub const fn since_origin(self) -> Duration {
-        Duration::from_nanos(self.0)
+        Duration::from_nanos(self.0.get() - 1)
     }
 
     /// Time from `earlier` to `self`, or zero if `earlier` is later.
     #[must_use]
     #[inline]
     pub const fn saturating_since(self, earlier: Timestamp) -> Duration {
-        Duration::from_nanos(self.0.saturating_sub(earlier.0))
+        Duration::from_nanos(self.0.get().saturating_sub(earlier.0.get()))
     }
 
     /// This point moved by `by`; stays at the far end of time rather than overflowing.
@@ -58,6 +61,12 @@ impl Timestamp {
 const fn nanos(duration: Duration) -> u64 {
     let seconds = duration.as_secs().saturating_mul(1_000_000_000);
     seconds.saturating_add(duration.subsec_nanos() as u64)
+}
+
+impl Default for Timestamp {
+    fn default() -> Self {
+        Timestamp::ZERO
+    }
 }
 
 impl Add<Duration> for Timestamp {
