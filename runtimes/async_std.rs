@@ -1,20 +1,23 @@
 //! The client for async-std. async-std is no longer developed upstream; smol is its successor.
 
 use std::boxed::Box;
+use std::net::SocketAddr;
 use std::sync::Arc;
+use std::vec::Vec;
 
-use ::async_std::net::TcpStream;
+use ::async_std::net::{TcpStream, ToSocketAddrs};
 use socket2::SockRef;
 
 use super::clock::MonotonicClock;
 use super::common::configure;
+use super::driver::Sockets;
 use super::futures_io::{Sleep, SleepTimer, Stream};
 use crate::error::Error;
 use crate::time::Timestamp;
-use crate::topology::{Config, Endpoint, IntoConfig};
+use crate::topology::{Config, IntoConfig};
 use crate::transport::{AsyncClock, AsyncConnector, AsyncTransport, BoxFuture, Clock, Timer, TransportError};
 
-pub use super::driver::{AsyncClient, CommandFuture, Exclusive, FlowFuture};
+pub use super::driver::{AsyncClient, AsyncSocketConnector, CommandFuture, Exclusive, FlowFuture};
 
 /// Names the runtime of a [`Client`].
 #[derive(Debug)]
@@ -49,7 +52,7 @@ impl AsyncClient<AsyncStd> {
     /// The URL makes no sense.
     pub fn lazy(config: impl IntoConfig) -> Result<Self, Error> {
         let config = config.into_config()?;
-        let connector = AsyncStdConnector { config: config.clone() };
+        let connector = SocketConnector::new(&config);
         Self::with_connector(config, connector)
     }
 
@@ -58,8 +61,7 @@ impl AsyncClient<AsyncStd> {
     /// # Errors
     /// The URL makes no sense.
     pub fn with_connector(config: impl IntoConfig, connector: impl AsyncConnector + 'static) -> Result<Self, Error> {
-        let clock = Arc::new(AsyncStdClock(MonotonicClock::new()));
-        Self::with_runtime(config, Arc::new(connector), clock, Some(Arc::new(spawn)))
+        Self::with_runtime(config, Arc::new(connector), AsyncStd::clock(), Some(Arc::new(spawn)))
     }
 }
 
@@ -69,31 +71,34 @@ fn spawn(task: BoxFuture<'static, ()>) -> bool {
     true
 }
 
-/// Dials TCP and Unix sockets with the options of a configuration.
-struct AsyncStdConnector {
-    config: Config,
-}
+/// Opens TCP and Unix sockets; see [`AsyncSocketConnector`].
+pub type SocketConnector = AsyncSocketConnector<AsyncStd>;
 
-impl AsyncConnector for AsyncStdConnector {
-    fn connect(&self, endpoint: &Endpoint) -> BoxFuture<'static, Result<Box<dyn AsyncTransport>, TransportError>> {
-        let (config, endpoint) = (self.config.clone(), endpoint.clone());
-        Box::pin(async move { dial(&config, &endpoint).await })
+impl Sockets for AsyncStd {
+    fn clock() -> Arc<dyn AsyncClock> {
+        Arc::new(AsyncStdClock(MonotonicClock::new()))
     }
-}
 
-async fn dial(config: &Config, endpoint: &Endpoint) -> Result<Box<dyn AsyncTransport>, TransportError> {
-    match endpoint {
-        Endpoint::Tcp { host, port } => {
-            let stream = TcpStream::connect((host.as_str(), *port)).await?;
-            configure(SockRef::from(&stream), config)?;
-            Ok(Box::new(Stream(stream)))
-        }
-        #[cfg(unix)]
-        Endpoint::Unix { path } => Ok(Box::new(Stream(
+    async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, TransportError> {
+        Ok((host, port).to_socket_addrs().await?.collect())
+    }
+
+    async fn tcp(address: SocketAddr, config: &Config) -> Result<Box<dyn AsyncTransport>, TransportError> {
+        let stream = TcpStream::connect(address).await?;
+        configure(SockRef::from(&stream), config)?;
+        Ok(Box::new(Stream(stream)))
+    }
+
+    #[cfg(unix)]
+    async fn unix(path: &str) -> Result<Box<dyn AsyncTransport>, TransportError> {
+        Ok(Box::new(Stream(
             ::async_std::os::unix::net::UnixStream::connect(path).await?,
-        ))),
-        #[cfg(not(unix))]
-        Endpoint::Unix { .. } => Err(super::common::no_unix_sockets()),
+        )))
+    }
+
+    #[cfg(not(unix))]
+    async fn unix(_: &str) -> Result<Box<dyn AsyncTransport>, TransportError> {
+        Err(super::common::no_unix_sockets())
     }
 }
 

@@ -9,6 +9,9 @@ mod driver;
 #[cfg(any(feature = "async-std", feature = "smol"))]
 mod futures_io;
 
+#[cfg(any(feature = "blocking", feature = "tokio", feature = "async-std", feature = "smol"))]
+mod report;
+
 #[cfg(feature = "async-std")]
 pub mod async_std;
 #[cfg(feature = "blocking")]

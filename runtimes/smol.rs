@@ -3,6 +3,7 @@
 use std::boxed::Box;
 use std::io;
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+use std::string::String;
 use std::sync::{Arc, OnceLock};
 use std::vec::Vec;
 
@@ -12,15 +13,14 @@ use socket2::SockRef;
 
 use super::clock::MonotonicClock;
 use super::common::configure;
+use super::driver::Sockets;
 use super::futures_io::{Sleep, SleepTimer, Stream};
 use crate::error::Error;
 use crate::time::Timestamp;
-use crate::topology::{Config, Endpoint, IntoConfig};
-use crate::transport::{
-    AsyncClock, AsyncConnector, AsyncTransport, BoxFuture, Clock, Timer, TransportError, TransportErrorKind,
-};
+use crate::topology::{Config, IntoConfig};
+use crate::transport::{AsyncClock, AsyncConnector, AsyncTransport, BoxFuture, Clock, Timer, TransportError};
 
-pub use super::driver::{AsyncClient, CommandFuture, Exclusive, FlowFuture};
+pub use super::driver::{AsyncClient, AsyncSocketConnector, CommandFuture, Exclusive, FlowFuture};
 
 /// Names the runtime of a [`Client`].
 #[derive(Debug)]
@@ -55,7 +55,7 @@ impl AsyncClient<Smol> {
     /// The URL makes no sense.
     pub fn lazy(config: impl IntoConfig) -> Result<Self, Error> {
         let config = config.into_config()?;
-        let connector = SmolConnector { config: config.clone() };
+        let connector = SocketConnector::new(&config);
         Self::with_connector(config, connector)
     }
 
@@ -64,8 +64,7 @@ impl AsyncClient<Smol> {
     /// # Errors
     /// The URL makes no sense.
     pub fn with_connector(config: impl IntoConfig, connector: impl AsyncConnector + 'static) -> Result<Self, Error> {
-        let clock = Arc::new(SmolClock(MonotonicClock::new()));
-        Self::with_runtime(config, Arc::new(connector), clock, Some(Arc::new(spawn)))
+        Self::with_runtime(config, Arc::new(connector), Smol::clock(), Some(Arc::new(spawn)))
     }
 }
 
@@ -85,43 +84,36 @@ fn spawn(task: BoxFuture<'static, ()>) -> bool {
     running
 }
 
-/// Dials TCP and Unix sockets with the options of a configuration.
-struct SmolConnector {
-    config: Config,
-}
+/// Opens TCP and Unix sockets; see [`AsyncSocketConnector`].
+pub type SocketConnector = AsyncSocketConnector<Smol>;
 
-impl AsyncConnector for SmolConnector {
-    fn connect(&self, endpoint: &Endpoint) -> BoxFuture<'static, Result<Box<dyn AsyncTransport>, TransportError>> {
-        let (config, endpoint) = (self.config.clone(), endpoint.clone());
-        Box::pin(async move { dial(&config, &endpoint).await })
+impl Sockets for Smol {
+    fn clock() -> Arc<dyn AsyncClock> {
+        Arc::new(SmolClock(MonotonicClock::new()))
     }
-}
 
-async fn dial(config: &Config, endpoint: &Endpoint) -> Result<Box<dyn AsyncTransport>, TransportError> {
-    match endpoint {
-        Endpoint::Tcp { host, port } => {
-            let name = (host.clone(), *port);
-            // Looking a name up blocks, so it gets a thread of its own.
-            let addresses: io::Result<Vec<SocketAddr>> =
-                unblock::unblock(move || Ok((name.0.as_str(), name.1).to_socket_addrs()?.collect())).await;
-            let mut last = TransportError::new(TransportErrorKind::Unreachable, "the name has no address");
-            for address in addresses? {
-                match Async::<TcpStream>::connect(address).await {
-                    Ok(stream) => {
-                        configure(SockRef::from(&stream), config)?;
-                        return Ok(Box::new(Stream(stream)));
-                    }
-                    Err(error) => last = error.into(),
-                }
-            }
-            Err(last)
-        }
-        #[cfg(unix)]
-        Endpoint::Unix { path } => Ok(Box::new(Stream(
+    async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, TransportError> {
+        let host = String::from(host);
+        // Looking a name up blocks, so it gets a thread of its own.
+        Ok(unblock::unblock(move || Ok::<_, io::Error>((host.as_str(), port).to_socket_addrs()?.collect())).await?)
+    }
+
+    async fn tcp(address: SocketAddr, config: &Config) -> Result<Box<dyn AsyncTransport>, TransportError> {
+        let stream = Async::<TcpStream>::connect(address).await?;
+        configure(SockRef::from(&stream), config)?;
+        Ok(Box::new(Stream(stream)))
+    }
+
+    #[cfg(unix)]
+    async fn unix(path: &str) -> Result<Box<dyn AsyncTransport>, TransportError> {
+        Ok(Box::new(Stream(
             Async::<std::os::unix::net::UnixStream>::connect(path).await?,
-        ))),
-        #[cfg(not(unix))]
-        Endpoint::Unix { .. } => Err(super::common::no_unix_sockets()),
+        )))
+    }
+
+    #[cfg(not(unix))]
+    async fn unix(_: &str) -> Result<Box<dyn AsyncTransport>, TransportError> {
+        Err(super::common::no_unix_sockets())
     }
 }
 

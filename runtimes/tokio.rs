@@ -3,10 +3,13 @@
 use std::boxed::Box;
 use std::future::Future;
 use std::io;
+use std::mem::MaybeUninit;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
+use std::vec::Vec;
 
 use ::tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use ::tokio::net::TcpStream;
@@ -15,12 +18,13 @@ use socket2::SockRef;
 
 use super::clock::MonotonicClock;
 use super::common::configure;
+use super::driver::Sockets;
 use crate::error::Error;
 use crate::time::Timestamp;
-use crate::topology::{Config, Endpoint, IntoConfig};
+use crate::topology::{Config, IntoConfig};
 use crate::transport::{AsyncClock, AsyncConnector, AsyncTransport, BoxFuture, Clock, Timer, TransportError};
 
-pub use super::driver::{AsyncClient, CommandFuture, Exclusive, FlowFuture};
+pub use super::driver::{AsyncClient, AsyncSocketConnector, CommandFuture, Exclusive, FlowFuture};
 
 /// Names the runtime of a [`Client`].
 #[derive(Debug)]
@@ -56,7 +60,7 @@ impl AsyncClient<Tokio> {
     /// The URL makes no sense.
     pub fn lazy(config: impl IntoConfig) -> Result<Self, Error> {
         let config = config.into_config()?;
-        let connector = TokioConnector { config: config.clone() };
+        let connector = SocketConnector::new(&config);
         Self::with_connector(config, connector)
     }
 
@@ -65,8 +69,7 @@ impl AsyncClient<Tokio> {
     /// # Errors
     /// The URL makes no sense.
     pub fn with_connector(config: impl IntoConfig, connector: impl AsyncConnector + 'static) -> Result<Self, Error> {
-        let clock = Arc::new(TokioClock(MonotonicClock::new()));
-        Self::with_runtime(config, Arc::new(connector), clock, Some(Arc::new(spawn)))
+        Self::with_runtime(config, Arc::new(connector), Tokio::clock(), Some(Arc::new(spawn)))
     }
 }
 
@@ -81,36 +84,42 @@ fn spawn(task: BoxFuture<'static, ()>) -> bool {
     }
 }
 
-/// Dials TCP and Unix sockets with the options of a configuration.
-struct TokioConnector {
-    config: Config,
-}
+/// Opens TCP and Unix sockets; see [`AsyncSocketConnector`].
+pub type SocketConnector = AsyncSocketConnector<Tokio>;
 
-impl AsyncConnector for TokioConnector {
-    fn connect(&self, endpoint: &Endpoint) -> BoxFuture<'static, Result<Box<dyn AsyncTransport>, TransportError>> {
-        let (config, endpoint) = (self.config.clone(), endpoint.clone());
-        Box::pin(async move { dial(&config, &endpoint).await })
+impl Sockets for Tokio {
+    fn clock() -> Arc<dyn AsyncClock> {
+        Arc::new(TokioClock(MonotonicClock::new()))
     }
-}
 
-async fn dial(config: &Config, endpoint: &Endpoint) -> Result<Box<dyn AsyncTransport>, TransportError> {
-    match endpoint {
-        Endpoint::Tcp { host, port } => {
-            let stream = TcpStream::connect((host.as_str(), *port)).await?;
-            configure(SockRef::from(&stream), config)?;
-            Ok(Box::new(Stream(stream)))
-        }
-        #[cfg(unix)]
-        Endpoint::Unix { path } => Ok(Box::new(Stream(::tokio::net::UnixStream::connect(path).await?))),
-        #[cfg(not(unix))]
-        Endpoint::Unix { .. } => Err(super::common::no_unix_sockets()),
+    async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, TransportError> {
+        Ok(::tokio::net::lookup_host((host, port)).await?.collect())
+    }
+
+    async fn tcp(address: SocketAddr, config: &Config) -> Result<Box<dyn AsyncTransport>, TransportError> {
+        let stream = TcpStream::connect(address).await?;
+        configure(SockRef::from(&stream), config)?;
+        Ok(Box::new(Stream(stream)))
+    }
+
+    #[cfg(unix)]
+    async fn unix(path: &str) -> Result<Box<dyn AsyncTransport>, TransportError> {
+        Ok(Box::new(Stream(::tokio::net::UnixStream::connect(path).await?)))
+    }
+
+    #[cfg(not(unix))]
+    async fn unix(_: &str) -> Result<Box<dyn AsyncTransport>, TransportError> {
+        Err(super::common::no_unix_sockets())
     }
 }
 
 /// Any Tokio stream as a transport.
 struct Stream<S>(S);
 
-impl<S: AsyncRead + AsyncWrite + Unpin + Send> AsyncTransport for Stream<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> AsyncTransport for Stream<S>
+where
+    for<'s> SockRef<'s>: From<&'s S>,
+{
     fn poll_read(&mut self, cx: &mut Context<'_>, buffer: &mut [u8]) -> Poll<Result<usize, TransportError>> {
         let mut buffer = ReadBuf::new(buffer);
         match Pin::new(&mut self.0).poll_read(cx, &mut buffer) {
@@ -126,6 +135,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> AsyncTransport for Stream<S> {
             Poll::Ready(Ok(n)) => Poll::Ready(Ok(n)),
             Poll::Ready(Err(error)) => Poll::Ready(Err(error.into())),
             Poll::Pending => Poll::Pending,
+        }
+    }
+
+    fn is_closed(&mut self) -> bool {
+        match SockRef::from(&self.0).peek(&mut [MaybeUninit::uninit()]) {
+            Ok(bytes) => bytes == 0,
+            Err(error) => !matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted),
         }
     }
 

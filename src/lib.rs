@@ -71,8 +71,8 @@ pub use command::cmd;
 pub use error::{Error, ErrorKind, Outcome};
 pub use secret::{Credentials, Secret};
 pub use topology::{
-    Backoff, Config, ConfigError, CredentialsFn, CredentialsProvider, Endpoint, IntoConfig, Keepalive, Library,
-    Overload, PoolOptions, Protocol, RetryPolicy,
+    Backoff, Config, ConfigError, ConnectionEvent, CredentialsFn, CredentialsProvider, Endpoint, IntoConfig, Keepalive,
+    Library, Observer, Overload, PoolOptions, Protocol, RetryPolicy,
 };
 
 /// What most programs need: `use redwire::prelude::*`.
@@ -89,3 +89,8 @@ pub mod prelude {
 #[cfg(all(doctest, feature = "tokio", feature = "blocking", feature = "mock"))]
 #[doc = include_str!("../README.md")]
 mod readme {}
+
+/// The code of the guide to transports, compiled as written.
+#[cfg(all(doctest, feature = "tokio", feature = "blocking", feature = "mock"))]
+#[doc = include_str!("../docs/transports.md")]
+mod transports {}

@@ -48,6 +48,13 @@ pub trait AsyncTransport: Send {
     /// Writes some bytes of `bytes` and says how many.
     fn poll_write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<Result<usize, TransportError>>;
 
+    /// Whether the peer has closed the connection, if the system knows that already. Asked when a connection that nobody
+    /// used for a while is used again: where [`poll_read`](AsyncTransport::poll_read) answers from what a runtime was last
+    /// told, the runtime may not have run since. A transport that asks the system each time, or cannot tell, says no.
+    fn is_closed(&mut self) -> bool {
+        false
+    }
+
     /// Closes both directions. Later calls fail; closing twice is fine.
     fn close(&mut self);
 }
@@ -226,6 +233,13 @@ pub trait Resolver: Send + Sync {
 pub trait Clock: Send + Sync {
     /// The time now, since an origin of the clock's choice.
     fn now(&self) -> Timestamp;
+
+    /// What the random part of a client's delays starts from, if the time is not real either: with the same number, and
+    /// the same events at the same times, a client does the same again. `None`, the default, takes another number for
+    /// each client.
+    fn seed(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// A clock for blocking clients: the caller's thread waits on it.

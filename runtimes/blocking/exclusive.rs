@@ -63,6 +63,7 @@ impl Executor for &Exclusive {
         let mut lease = self.lease.borrow_mut();
         let now = lease.pool().clock().now();
         let deadline = lease.pool().settings().deadline(now, request.wait());
+        lease.take_in(now);
         let reply = lease.call(now, &request, deadline)?;
         drop(lease);
         Ok(decode(reply)?)
@@ -78,7 +79,9 @@ impl Driver for &Exclusive {
         drive(pool.clock(), flow, |batch| {
             let now = pool.clock().now();
             let deadline = pool.settings().deadline_of_all(now, batch);
-            self.lease.borrow_mut().call_all(now, batch, deadline)
+            let mut lease = self.lease.borrow_mut();
+            lease.take_in(now);
+            lease.call_all(now, batch, deadline)
         })
     }
 }

@@ -9,8 +9,10 @@ use crate::connection::{Connection, Event, Settings, Ticket};
 use crate::error::{Error, Outcome};
 use crate::flow::Replies;
 use crate::resp::{Kind, Reply};
+use crate::secret::Credentials;
 use crate::session::{Hygiene, Remedy, is_replica};
 use crate::time::Timestamp;
+use crate::topology::Protocol;
 use crate::transport::{BlockingClock, Transport, TransportError, TransportErrorKind};
 
 /// How long a write may stand still before the driver looks whether the server waits for us to read.
@@ -25,6 +27,10 @@ pub(super) struct Link {
     hygiene: Hygiene,
     /// The server said that it takes no writes.
     is_replica: bool,
+    /// Which generation of credentials it is logged in with.
+    pub(super) generation: u64,
+    /// Its number among the connections of the client, once it is up.
+    pub(super) epoch: Option<u64>,
 }
 
 impl Link {
@@ -42,6 +48,8 @@ impl Link {
             transport,
             hygiene: Hygiene::new(),
             is_replica: false,
+            generation: 0,
+            epoch: None,
         }
     }
 
@@ -56,10 +64,48 @@ impl Link {
         }
     }
 
+    /// What the server speaks, while the connection is up.
+    pub(super) fn protocol(&self) -> Option<Protocol> {
+        self.connection.protocol()
+    }
+
+    /// Whether it can log in again now.
+    pub(super) fn can_log_in(&self) -> bool {
+        self.connection.can_log_in()
+    }
+
+    /// Logs in again before the next command, with credentials of this generation; without any, the connection is over.
+    pub(super) fn log_in(
+        &mut self,
+        now: Timestamp,
+        generation: u64,
+        credentials: Result<Credentials, Error>,
+    ) -> Result<(), Error> {
+        let sent = credentials.and_then(|credentials| self.connection.log_in(now, credentials));
+        match &sent {
+            Ok(()) => self.generation = generation,
+            Err(why) => self.connection.retire(why.clone()),
+        }
+        sent
+    }
+
     /// Whether the connection can be used again after it was left alone for a while: nothing has come that nobody asked
     /// for, not even the end.
     pub(super) fn is_quiet(&mut self, unused: Duration) -> bool {
         unused < FRESH || self.transport.is_quiet()
+    }
+
+    /// Takes in what has come while nobody used the connection: a message, the end, or a reply that nobody asked for, which
+    /// would be taken for that of the next request.
+    pub(super) fn take_in(&mut self, clock: &dyn BlockingClock, unused: Duration) {
+        while self.connection.down_reason().is_none() && !self.is_quiet(unused) {
+            match self.transport.read(self.connection.read_room(), Some(STALL)) {
+                Ok(0) => self.connection.handle_eof(clock.now()),
+                Ok(n) => self.connection.received(clock.now(), n),
+                Err(error) => self.lost(clock, &error),
+            }
+            while self.connection.poll_event().is_some() {}
+        }
     }
 
     /// Whether the server answers.

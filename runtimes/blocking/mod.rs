@@ -4,6 +4,7 @@ mod exclusive;
 mod link;
 mod pool;
 mod socket;
+mod wait;
 
 use std::fmt;
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use crate::transport::{BlockingClock, Clock, Transport};
 
 pub use self::exclusive::Exclusive;
 pub use self::pool::Pool;
+pub use self::socket::SocketConnector;
 
 /// A client whose calls block the thread until the reply is there.
 ///
@@ -137,7 +139,7 @@ impl Client {
         let mut attempts = Attempts::new(deadline);
         loop {
             if !self.may_retry(&mut attempts, request.command_flags(), &failure.error) {
-                return failure.reply.ok_or(failure.error);
+                return failure.reply.ok_or_else(|| attempts.told(failure.error));
             }
             let now = self.pool.clock().now();
             if attempts.deadline().is_none() {
@@ -175,7 +177,8 @@ impl Client {
             let again = failure_of_all(batch, &results)
                 .is_some_and(|(flags, error)| self.may_retry(&mut attempts, flags, &error));
             if !again {
-                return Replies::new(results);
+                let told = |result: Result<Reply, Error>| result.map_err(|error| attempts.told(error));
+                return Replies::new(results.into_iter().map(told).collect());
             }
             now = self.pool.clock().now();
             if attempts.deadline().is_none() {

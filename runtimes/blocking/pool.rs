@@ -10,18 +10,21 @@ use std::time::Duration;
 
 use super::super::clock::MonotonicClock;
 use super::super::common::{half_of, seed, unreachable_peer};
+use super::super::report::Reporter;
 use super::Client;
 use super::link::Link;
 use super::socket::SocketConnector;
+use super::wait::wait_for;
 use crate::command::Request;
 use crate::connection::Settings;
 use crate::error::{Error, Outcome};
 use crate::flow::Replies;
 use crate::pool::{self, Acquired, Grant, PoolStats, Waiter};
 use crate::resp::Reply;
+use crate::secret::Credentials;
 use crate::session::Dialer;
 use crate::time::Timestamp;
-use crate::topology::{Config, Endpoint, IntoConfig, PoolOptions, RetryPolicy};
+use crate::topology::{Config, CredentialsProvider, Endpoint, IntoConfig, PoolOptions, RetryPolicy};
 use crate::transport::{BlockingClock, Connector, Transport, TransportError, TransportErrorKind};
 
 /// Connections to one server, shared by any number of clients and threads.
@@ -48,10 +51,13 @@ struct Shared {
     dialer: Mutex<Dialer>,
     clock: Arc<dyn BlockingClock>,
     connector: Box<dyn Connector>,
+    /// Asked for the credentials at each connect, and when they have changed.
+    provider: Option<Arc<dyn CredentialsProvider>>,
     endpoint: Endpoint,
     /// What the other side is called.
     peer: String,
     settings: Settings,
+    reporter: Reporter,
     retry: RetryPolicy,
     /// There is one transport and will be no other: whoever asks for one is told why it is gone.
     only: Option<Mutex<Option<Error>>>,
@@ -139,18 +145,20 @@ impl Pool {
         clock: Arc<dyn BlockingClock>,
     ) -> Shared {
         // A connection on which a deadline passed is closed here, so that none is ever waited for in vain.
-        settings.liveness = None;
+        settings.liveness = settings.liveness.filter(|_| settings.response_timeout.is_none());
         let pool = pool::Pool::new(config.pool().clone(), config.pool_timeout());
         Shared {
             state: Mutex::new(State {
                 pool,
                 parked: BTreeMap::new(),
             }),
-            dialer: Mutex::new(Dialer::new(*config.backoff(), seed())),
+            dialer: Mutex::new(Dialer::new(*config.backoff(), seed(&*clock))),
             clock,
             connector,
+            provider: config.credentials_provider().cloned(),
             endpoint: config.endpoint().clone(),
             settings,
+            reporter: Reporter::new(config),
             retry: *config.retry(),
             only: None,
             peer: config.endpoint().to_string(),
@@ -244,6 +252,7 @@ impl Pool {
                 lease.link = Some(connection);
                 return Ok(lease);
             }
+            self.report_end(&connection);
         }
         let (link, opened) = self.open(deadline)?;
         self.lock().pool.opened();
@@ -318,15 +327,38 @@ impl Pool {
         if deadline.is_some_and(|deadline| deadline <= dialed) {
             return Err(Error::timeout("a connection", Outcome::NotSent));
         }
-        let opened = self.dial(dialed, deadline);
-        if let Err(why) = &opened {
-            self.dialer().failed(clock.now(), dialed);
-            // A handshake that was refused is why there will be no other.
-            if let Some(only) = &self.shared.only {
-                lock(only).get_or_insert_with(|| why.clone());
+        match self.dial(dialed, deadline) {
+            Ok(mut link) => {
+                let protocol = link.protocol().unwrap_or_default();
+                let (epoch, report) = self.shared.reporter.connected(protocol);
+                link.epoch = Some(epoch);
+                report.deliver();
+                Ok((link, dialed))
+            }
+            Err(why) => {
+                self.dialer().failed(clock.now(), dialed);
+                // A handshake that was refused is why there will be no other.
+                if let Some(only) = &self.shared.only {
+                    lock(only).get_or_insert_with(|| why.clone());
+                }
+                self.shared.reporter.ended(None, &why, self.retry_in()).deliver();
+                Err(why)
             }
         }
-        Ok((opened?, dialed))
+    }
+
+    /// How long no connection is dialed.
+    fn retry_in(&self) -> Duration {
+        let next = self.dialer().next_dial();
+        next.saturating_since(self.clock().now())
+    }
+
+    /// Tells the observer that a connection that was up is of no use any more.
+    #[cold]
+    fn report_end(&self, link: &Link) {
+        let silently = Error::closed("the server closed it, or spoke, while nobody used it", Outcome::NotSent);
+        let why = link.down_reason().unwrap_or(&silently);
+        self.shared.reporter.ended(link.epoch, why, self.retry_in()).deliver();
     }
 
     fn dial(&self, dialed: Timestamp, deadline: Option<Timestamp>) -> Result<Box<Link>, Error> {
@@ -336,17 +368,47 @@ impl Pool {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         };
-        let transport = shared
-            .connector
-            .connect(&shared.endpoint, timeout)
-            .map_err(|error| unreachable_peer(&shared.endpoint, &error))?;
         let mut settings = shared.settings.clone();
+        settings.validate()?;
         settings.connect_timeout = timeout;
         settings.integrity = settings.integrity.map(|_| self.random());
+        let until = timeout.map(|timeout| dialed + timeout);
+        // Read first, so that what changes in the meantime is noticed.
+        let generation = shared.provider.as_ref().map_or(0, |provider| provider.generation());
+        if let Some(provider) = &shared.provider {
+            settings.credentials = Some(self.credentials(&**provider, until)?);
+        }
+        let left = until.map(|until| until.saturating_since(self.clock().now()));
+        let transport = shared
+            .connector
+            .connect(&shared.endpoint, left)
+            .map_err(|error| unreachable_peer(&shared.endpoint, &error))?;
         let mut link = Box::new(Link::new(transport, settings, self.clock(), dialed));
+        link.generation = generation;
         // What was promised one transport gets no handshake by itself: it goes out with the first command.
         link.establish(self.clock())?;
         Ok(link)
+    }
+
+    /// Whom to log in as at the moment, as far as that is known in time.
+    fn credentials(&self, provider: &dyn CredentialsProvider, until: Option<Timestamp>) -> Result<Credentials, Error> {
+        let credentials = wait_for(provider.credentials(), self.clock(), until);
+        credentials.unwrap_or_else(|| Err(Error::timeout("the credentials", Outcome::NotSent)))
+    }
+
+    /// Logs in again if there are other credentials by now.
+    #[cold]
+    fn renew_login(&self, link: &mut Link, now: Timestamp, deadline: Option<Timestamp>) -> Result<(), Error> {
+        let Some(provider) = &self.shared.provider else {
+            return Ok(());
+        };
+        let generation = provider.generation();
+        if generation == link.generation || !link.can_log_in() {
+            return Ok(());
+        }
+        let timeout = self.shared.settings.connect_timeout.map(|timeout| now + timeout);
+        let until = crate::connection::earliest(timeout, deadline);
+        link.log_in(now, generation, self.credentials(&**provider, until))
     }
 
     /// The server that a connection was opened to is a replica now: all connections to it are given up, and its name is
@@ -370,6 +432,7 @@ impl Pool {
             if let Some(why) = link.down_reason() {
                 // A connection that breaks soon after it was opened counts against the next dial.
                 self.dialer().lost(self.clock().now(), opened);
+                self.report_end(link);
                 if let Some(only) = &self.shared.only {
                     lock(only).get_or_insert_with(|| why.clone());
                 }
@@ -409,6 +472,7 @@ impl Lease {
         deadline: Option<Timestamp>,
     ) -> Result<Reply, Error> {
         self.released = now;
+        self.renew_login(now, deadline)?;
         match self.link.as_deref_mut() {
             Some(link) => link.call(&*self.pool.shared.clock, now, request, deadline),
             None => Err(Error::closed("the connection was given back", Outcome::NotSent)),
@@ -417,9 +481,28 @@ impl Lease {
 
     pub(super) fn call_all(&mut self, now: Timestamp, batch: &[Request], deadline: Option<Timestamp>) -> Replies {
         self.released = now;
+        if let Err(error) = self.renew_login(now, deadline) {
+            return Replies::new(batch.iter().map(|_| Err(error.clone())).collect());
+        }
         match self.link.as_deref_mut() {
             Some(link) => link.call_all(&*self.pool.shared.clock, now, batch, deadline),
             None => Replies::default(),
+        }
+    }
+
+    /// Logs in again if there are other credentials by now.
+    #[inline]
+    fn renew_login(&mut self, now: Timestamp, deadline: Option<Timestamp>) -> Result<(), Error> {
+        match self.link.as_deref_mut() {
+            Some(link) if self.pool.shared.provider.is_some() => self.pool.renew_login(link, now, deadline),
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes in what has come since the last call.
+    pub(super) fn take_in(&mut self, now: Timestamp) {
+        if let Some(link) = self.link.as_deref_mut() {
+            link.take_in(&*self.pool.shared.clock, now.saturating_since(self.released));
         }
     }
 

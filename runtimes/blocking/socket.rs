@@ -1,66 +1,131 @@
 //! std sockets as transports.
 
 use std::boxed::Box;
+use std::fmt;
 use std::io::{Read, Write};
-use std::net::{Shutdown, TcpStream, ToSocketAddrs};
+use std::net::{Shutdown, SocketAddr, TcpStream, ToSocketAddrs};
+use std::sync::Arc;
 use std::time::Duration;
+use std::vec::Vec;
 
 use socket2::{SockRef, Socket};
 
 use super::super::clock::MonotonicClock;
-use super::super::common::configure;
+use super::super::common::{configure, no_address, share};
+use super::wait::wait_for;
+use crate::time::Timestamp;
 use crate::topology::{Config, Endpoint};
-use crate::transport::{Clock, Connector, Transport, TransportError, TransportErrorKind};
+use crate::transport::{Clock, Connector, Resolver, Transport, TransportError, TransportErrorKind};
 
-/// Dials TCP and Unix sockets with the options of a configuration.
-pub(super) struct SocketConnector {
+/// Opens TCP and Unix sockets with the options of a [`Config`]: what clients use unless they are given another
+/// [`Connector`], and what one of your own can be wrapped around.
+///
+/// All addresses of a host are tried in the order in which they were found, IPv6 and IPv4 alike, within the time to connect:
+/// none gets more than its share of what is left.
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use redwire::blocking::{Pool, SocketConnector};
+/// use redwire::transport::{Connector, Transport, TransportError};
+/// use redwire::{Config, Endpoint};
+///
+/// /// Says which connections are opened.
+/// struct Talkative(SocketConnector);
+///
+/// impl Connector for Talkative {
+///     fn connect(&self, endpoint: &Endpoint, timeout: Option<Duration>) -> Result<Box<dyn Transport>, TransportError> {
+///         println!("connecting to {endpoint}");
+///         self.0.connect(endpoint, timeout)
+///     }
+/// }
+///
+/// let config = Config::parse("redis://cache.example/")?;
+/// let client = Pool::with_connector(&config, Talkative(SocketConnector::new(&config)))?.client();
+/// # Ok::<(), redwire::Error>(())
+/// ```
+pub struct SocketConnector {
     config: Config,
+    resolver: Option<Arc<dyn Resolver>>,
 }
 
 impl SocketConnector {
-    pub(super) fn new(config: &Config) -> Self {
-        SocketConnector { config: config.clone() }
+    /// Opens sockets with the options of this configuration; its address is not looked at.
+    #[must_use]
+    pub fn new(config: &Config) -> Self {
+        SocketConnector {
+            config: config.clone(),
+            resolver: None,
+        }
+    }
+
+    /// The same with host names looked up by `resolver` instead of the system.
+    #[must_use]
+    pub fn with_resolver(mut self, resolver: Arc<dyn Resolver>) -> Self {
+        self.resolver = Some(resolver);
+        self
+    }
+
+    /// The addresses of a host. (What the system takes for it cannot be limited.)
+    fn addresses(
+        &self,
+        host: &str,
+        port: u16,
+        clock: MonotonicClock,
+        until: Option<Timestamp>,
+    ) -> Result<Vec<SocketAddr>, TransportError> {
+        let Some(resolver) = &self.resolver else {
+            return Ok((host, port).to_socket_addrs()?.collect());
+        };
+        let late = || TransportError::new(TransportErrorKind::TimedOut, "the host name was not looked up in time");
+        wait_for(resolver.resolve(host, port), &clock, until).unwrap_or_else(|| Err(late()))
+    }
+
+    /// Tries every address of the endpoint within the time given.
+    fn dial(&self, endpoint: &Endpoint, timeout: Option<Duration>) -> Result<Socket, TransportError> {
+        match endpoint {
+            Endpoint::Tcp { host, port } => {
+                let clock = MonotonicClock::new();
+                let until = timeout.map(|timeout| clock.now() + timeout);
+                let addresses = self.addresses(host, *port, clock, until)?;
+                let mut last = no_address();
+                for (tried, address) in addresses.iter().enumerate() {
+                    let share = until.map(|until| share(until.saturating_since(clock.now()), addresses.len() - tried));
+                    let attempt = match share {
+                        Some(Duration::ZERO) => Err(std::io::Error::from(std::io::ErrorKind::TimedOut)),
+                        Some(share) => TcpStream::connect_timeout(address, share),
+                        None => TcpStream::connect(address),
+                    };
+                    match attempt {
+                        Ok(stream) => {
+                            configure(SockRef::from(&stream), &self.config)?;
+                            return Ok(stream.into());
+                        }
+                        Err(error) => last = error.into(),
+                    }
+                }
+                Err(last)
+            }
+            #[cfg(unix)]
+            Endpoint::Unix { path } => Ok(std::os::unix::net::UnixStream::connect(path)?.into()),
+            #[cfg(not(unix))]
+            Endpoint::Unix { .. } => Err(super::super::common::no_unix_sockets()),
+        }
     }
 }
 
 impl Connector for SocketConnector {
     fn connect(&self, endpoint: &Endpoint, timeout: Option<Duration>) -> Result<Box<dyn Transport>, TransportError> {
-        let socket = dial(&self.config, endpoint, timeout)?;
         Ok(Box::new(SocketTransport {
-            socket,
+            socket: self.dial(endpoint, timeout)?,
             read_timeout: None,
             write_timeout: None,
         }))
     }
 }
 
-/// Tries every address of the endpoint within the time given.
-fn dial(config: &Config, endpoint: &Endpoint, timeout: Option<Duration>) -> Result<Socket, TransportError> {
-    match endpoint {
-        Endpoint::Tcp { host, port } => {
-            let clock = MonotonicClock::new();
-            let mut last = TransportError::new(TransportErrorKind::Unreachable, "the name has no address");
-            for address in (host.as_str(), *port).to_socket_addrs()? {
-                let left = timeout.map(|timeout| timeout.saturating_sub(clock.now().since_origin()));
-                let attempt = match left {
-                    Some(Duration::ZERO) => Err(std::io::Error::from(std::io::ErrorKind::TimedOut)),
-                    Some(left) => TcpStream::connect_timeout(&address, left),
-                    None => TcpStream::connect(address),
-                };
-                match attempt {
-                    Ok(stream) => {
-                        configure(SockRef::from(&stream), config)?;
-                        return Ok(stream.into());
-                    }
-                    Err(error) => last = error.into(),
-                }
-            }
-            Err(last)
-        }
-        #[cfg(unix)]
-        Endpoint::Unix { path } => Ok(std::os::unix::net::UnixStream::connect(path)?.into()),
-        #[cfg(not(unix))]
-        Endpoint::Unix { .. } => Err(super::super::common::no_unix_sockets()),
+impl fmt::Debug for SocketConnector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("blocking::SocketConnector(..)")
     }
 }
 

@@ -113,7 +113,7 @@ impl<'a> Call<'a> {
                 let deadline = link.settings.deadline(now, Wait::None);
                 self.attempts = Attempts::new(deadline);
                 match link.begin(cx, now, request, deadline) {
-                    Begun::NoRoom => return self.poll_one_again(cx, request, None),
+                    Begun::NotNow => return self.poll_one_again(cx, request, None),
                     Begun::Refused(error) => return self.poll_one_again(cx, request, Some(Err(error))),
                     Begun::Sent { id, ticket, done } => {
                         self.stage = Stage::InFlight {
@@ -150,6 +150,7 @@ impl<'a> Call<'a> {
         loop {
             if let Some(answer) = answer.take() {
                 if !self.retries_one(request, &answer) {
+                    let answer = answer.map_err(|error| self.attempts.told(error));
                     return Poll::Ready(self.finish(answer));
                 }
             }
@@ -182,6 +183,7 @@ impl<'a> Call<'a> {
                     Poll::Pending => return Poll::Pending,
                     Poll::Ready(Err(error)) => {
                         if !self.may_retry(Flags::NONE, &error) {
+                            let error = self.attempts.told(error);
                             let all = requests.iter().map(|_| Err(error.clone())).collect();
                             return Poll::Ready(self.finish(all));
                         }
@@ -199,6 +201,8 @@ impl<'a> Call<'a> {
             self.stage = Stage::Done;
             let again = failure_of_all(requests, &answers).is_some_and(|(flags, error)| self.may_retry(flags, &error));
             if !again {
+                let told = |answer: Answer| answer.map_err(|error| self.attempts.told(error));
+                let answers = answers.into_iter().map(told).collect();
                 return Poll::Ready(self.finish(answers));
             }
         }
@@ -248,9 +252,10 @@ impl<'a> Call<'a> {
             Route::Client(hub) => {
                 if requests.iter().any(Request::waits) {
                     if self.lease().is_none() {
-                        let (link, set) = (hub.link(), self.attempts.deadline().is_some());
-                        if !set {
-                            self.ends_by(link.settings.deadline_of_all(link.now(), requests));
+                        if self.attempts.deadline().is_none() {
+                            let link = hub.link();
+                            self.attempts
+                                .extend(link.settings.deadline_of_all(link.now(), requests));
                         }
                         match self.poll_lease(cx, hub) {
                             Poll::Pending => return Poll::Pending,
@@ -264,6 +269,12 @@ impl<'a> Call<'a> {
             }
             Route::Exclusive(_) => None,
         };
+        if self.link().runtime.provider.is_some() {
+            match self.poll_login(cx, requests) {
+                Poll::Ready(Ok(())) => {}
+                waits_or_fails => return waits_or_fails,
+            }
+        }
         let link = self.link();
         let now = link.now();
         let deadline = match self.attempts.deadline() {
@@ -321,10 +332,32 @@ impl<'a> Call<'a> {
         polled
     }
 
+    /// Sees to it that the connection is logged in with the credentials of the moment.
+    #[cold]
+    fn poll_login(&mut self, cx: &mut Context<'_>, requests: &[Request]) -> Poll<Result<(), Error>> {
+        let link = self.link();
+        let polled = link.poll_login(cx);
+        if polled.is_ready() {
+            return polled;
+        }
+        if self.attempts.deadline().is_none() {
+            let deadline = link.settings.deadline_of_all(link.now(), requests);
+            self.attempts.extend(deadline);
+        }
+        match self.attempts.deadline() {
+            Some(deadline) if self.poll_timer(cx, deadline).is_ready() => {
+                Poll::Ready(Err(Error::timeout("the credentials", Outcome::NotSent)))
+            }
+            _ => Poll::Pending,
+        }
+    }
+
     /// Waits for room in the memory budget, or fails.
     #[cold]
     fn poll_room(&mut self, cx: &mut Context<'_>, hub: &'a Arc<Hub>, len: usize) -> Poll<Result<(), Error>> {
         if hub.overload() == Overload::Fail {
+            // Those whose requests are in flight may all have given up, and then there never would be room again.
+            hub.link().make_room(cx);
             return Poll::Ready(Err(hub.link().lock().session.overloaded()));
         }
         let mut place = self.rare.get_or_insert_default().place;

@@ -31,7 +31,8 @@ impl State {
                 self.collect(link.now(), woken);
             }
             // Reading comes first, so that what has come unasked, the end above all, is seen before anything is written.
-            while self.unclaimed <= link.window {
+            // Where answers pile up, only what nobody is owed is looked for.
+            while self.unclaimed <= link.window || !self.session.awaits_reply() {
                 let Some(transport) = &mut self.transport else { break };
                 let polled = transport.poll_read(cx, self.session.read_room());
                 let n = match polled {
@@ -112,8 +113,9 @@ impl State {
         match dialed {
             Ok(dialed) => {
                 self.transport = Some(dialed.transport);
-                if dialed.credentials.is_some() {
-                    self.session.settings_mut().credentials = dialed.credentials;
+                if let Some((generation, credentials)) = dialed.login {
+                    self.login.generation = generation;
+                    self.session.settings_mut().credentials = Some(credentials);
                 }
                 self.session.handle_connected(now);
             }
@@ -149,7 +151,7 @@ impl State {
         loop {
             self.collect_replies(woken);
             match self.session.poll_event(now) {
-                Some(event) => self.take_in(event, woken),
+                Some(event) => self.take_in(now, event, woken),
                 None => return,
             }
         }
@@ -165,12 +167,21 @@ impl State {
 
     /// Anything but a plain reply.
     #[cold]
-    fn take_in(&mut self, event: Event, woken: &mut Vec<Waker>) {
+    fn take_in(&mut self, now: Timestamp, event: Event, woken: &mut Vec<Waker>) {
         match event {
             Event::Reply { tag, result, .. } => self.deliver(tag, result, woken),
             Event::Push(_) => {}
-            Event::Connected { .. } => self.connected(&Ok(()), woken),
-            Event::Lost { why, .. } => {
+            Event::Connected { protocol, .. } => {
+                let (epoch, report) = self.reporter.connected(protocol);
+                self.epoch = Some(epoch);
+                woken.extend(report.into_waker());
+                self.connected(&Ok(()), woken);
+            }
+            Event::Lost { why, retry_at, .. } => {
+                let retry_in = retry_at.saturating_since(now);
+                let report = self.reporter.ended(self.epoch.take(), &why, retry_in);
+                woken.extend(report.into_waker());
+                woken.extend(self.login.lost());
                 if let Some(mut transport) = self.transport.take() {
                     transport.close();
                 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use super::super::common::half_of;
 use super::call::{Call, Route};
@@ -125,6 +126,7 @@ impl Hub {
                 lease.fill(connection, opened);
                 return Ok(lease);
             }
+            self.report_end(&connection);
         }
         let (link, opened) = self.open(deadline).await?;
         self.leases().pool.opened();
@@ -183,15 +185,38 @@ impl Hub {
             (a, b) => a.or(b),
         };
         // A connection on which a deadline passed is closed, so that none is ever waited for in vain.
-        settings.liveness = None;
+        settings.liveness = settings.liveness.filter(|_| settings.response_timeout.is_none());
         let session = Session::new(settings, self.backoff, 0).single();
         let link = Link::new(session, self.runtime.without_tasks(), self.window);
         let established = link.establish().await;
         if let Err(error) = established {
             self.dialer().failed(self.link.now(), dialed);
+            self.runtime.reporter.ended(None, &error, self.retry_in()).deliver();
             return Err(error);
         }
+        let protocol = link.lock().session.protocol().unwrap_or_default();
+        let (epoch, report) = self.runtime.reporter.connected(protocol);
+        let _ = link.number.set(epoch);
+        report.deliver();
         Ok((link, dialed))
+    }
+
+    /// How long no connection for one user is dialed.
+    fn retry_in(&self) -> Duration {
+        let next = self.dialer().next_dial();
+        next.saturating_since(self.link.now())
+    }
+
+    /// Tells the observer that a connection that was up is of no use any more.
+    #[cold]
+    fn report_end(&self, link: &Link) {
+        let (epoch, why) = (link.number.get().copied(), link.down_reason());
+        let silently = || Error::closed("the server closed it, or spoke, while nobody used it", Outcome::NotSent);
+        let report = self
+            .runtime
+            .reporter
+            .ended(epoch, &why.unwrap_or_else(silently), self.retry_in());
+        report.deliver();
     }
 
     pub(super) fn put(&self, now: Timestamp, link: Arc<Link>, opened: Timestamp) {
@@ -205,8 +230,9 @@ impl Hub {
     }
 
     pub(super) fn discard(&self, link: Option<Arc<Link>>, opened: Timestamp) {
-        if link.as_ref().is_some_and(|link| link.is_down()) {
+        if let Some(link) = link.as_ref().filter(|link| link.down_reason().is_some()) {
             self.dialer().lost(self.link.now(), opened);
+            self.report_end(link);
         }
         drop(link);
         let mut leases = self.leases();

@@ -14,13 +14,16 @@
 
 use std::boxed::Box;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 use std::vec::Vec;
 
+use super::super::report::Reporter;
 use super::calls::{Answer, CallId, Calls};
 use super::fan_out::{Alarm, FanOut};
 use super::line::Line;
+use super::login::Login;
 use super::runtime::{Dialed, Runtime};
 use crate::command::Request;
 use crate::connection::{Settings, Ticket};
@@ -33,10 +36,13 @@ use crate::transport::{AsyncTransport, BoxFuture, Timer};
 /// After this many lone calls in a row the background task leaves the seat to the callers.
 const LONELY: u32 = 8;
 
+/// A connection that nobody used for this long is looked at before it is used again.
+const UNUSED: Duration = Duration::from_millis(50);
+
 /// What became of a request that was to be sent.
 pub(super) enum Begun {
-    /// The memory budget has no room for it.
-    NoRoom,
+    /// The memory budget has no room for it, or the connection must log in again first.
+    NotNow,
     /// It cannot be sent.
     Refused(Error),
     Sent {
@@ -54,6 +60,8 @@ pub(super) struct Link {
     pub(super) settings: Settings,
     /// Bytes of answers that nobody has fetched yet, above which nothing more is read.
     pub(super) window: usize,
+    /// The number of a connection for one user alone among those of the client, once it is up.
+    pub(super) number: OnceLock<u64>,
     this: Weak<Link>,
 }
 
@@ -72,6 +80,10 @@ pub(super) struct State {
     /// How the caller in the seat is woken, or the one who had it last.
     seated: Option<Waker>,
     background: Background,
+    pub(super) login: Login,
+    pub(super) reporter: Arc<Reporter>,
+    /// The number of the present connection that all share.
+    pub(super) epoch: Option<u64>,
     /// Calls that want to know when there is a connection.
     connecting: Vec<CallId>,
     /// Calls that wait for room in the memory budget.
@@ -119,6 +131,9 @@ impl Link {
             seat: Seat::Free,
             seated: None,
             background: Background::default(),
+            login: Login::default(),
+            reporter: runtime.reporter.clone(),
+            epoch: None,
             connecting: Vec::new(),
             line: Line::default(),
             unclaimed: 0,
@@ -129,6 +144,7 @@ impl Link {
             settings,
             runtime,
             window,
+            number: OnceLock::new(),
             this: this.clone(),
         })
     }
@@ -153,9 +169,10 @@ impl Link {
         deadline: Option<Timestamp>,
     ) -> Begun {
         let mut state = self.lock();
-        if !state.has_room(request.size(), None) {
-            return Begun::NoRoom;
+        if !state.has_room(request.size(), None) || (self.runtime.provider.is_some() && state.is_login_outdated(self)) {
+            return Begun::NotNow;
         }
+        state.look_around(now);
         let id = state.calls.insert_one();
         state.background.peak = state.background.peak.max(state.calls.len());
         match state.session.send(now, request, deadline, id.tag(0)) {
@@ -229,9 +246,17 @@ impl Link {
         room
     }
 
+    /// Sees to it that there will be room, for the calls that come after one for which there was none.
+    pub(super) fn make_room(&self, cx: &Context<'_>) {
+        let mut woken = Vec::new();
+        let mut state = self.lock();
+        state.assist(self, cx, &mut woken);
+        self.unlock(state, woken);
+    }
+
     /// Unlocks the state and does what must not be done before.
     #[inline]
-    fn unlock(&self, state: MutexGuard<'_, State>, woken: Vec<Waker>) {
+    pub(super) fn unlock(&self, state: MutexGuard<'_, State>, woken: Vec<Waker>) {
         if state.background.due || !woken.is_empty() {
             self.unlock_and_wake(state, woken);
         }
@@ -293,13 +318,15 @@ impl Link {
         let mut state = self.lock();
         state.session.disconnect(now);
         state.collect(now, &mut woken);
+        // Whoever has the seat is not among those who are told.
+        woken.extend(state.seated.take());
         state.call_line(&mut woken);
         self.unlock(state, woken);
     }
 
-    /// Whether there is no connection any more.
-    pub(super) fn is_down(&self) -> bool {
-        !self.lock().session.is_up()
+    /// Why a connection that is never replaced is over, if it is.
+    pub(super) fn down_reason(&self) -> Option<Error> {
+        self.lock().session.down_reason().cloned()
     }
 
     /// Whether nothing has come that nobody asked for, not even the end.
@@ -310,7 +337,7 @@ impl Link {
         let Some(transport) = &mut state.transport else {
             return false;
         };
-        transport.poll_read(&mut cx, state.session.read_room()).is_pending()
+        transport.poll_read(&mut cx, state.session.read_room()).is_pending() && !transport.is_closed()
     }
 
     /// One turn of the background task.
@@ -402,6 +429,7 @@ impl State {
         deadline: Option<Timestamp>,
     ) -> (CallId, Ticket, u32) {
         let id = self.calls.insert(requests.len());
+        self.look_around(now);
         let (mut first, mut sent) = (None, 0);
         for (position, request) in requests.iter().enumerate() {
             self.hygiene.sent(request);
@@ -417,6 +445,25 @@ impl State {
         }
         self.background.peak = self.background.peak.max(self.calls.len());
         (id, first.unwrap_or(Ticket(0)), sent)
+    }
+
+    /// Before a connection is used that nobody used for a while: a server that closed it in the meantime is found out
+    /// while nothing is written yet.
+    #[inline]
+    fn look_around(&mut self, now: Timestamp) {
+        if self.session.unused(now) >= UNUSED {
+            self.look_for_the_end(now);
+        }
+    }
+
+    #[cold]
+    fn look_for_the_end(&mut self, now: Timestamp) {
+        let up = self.session.is_up();
+        if up && self.transport.as_mut().is_some_and(|transport| transport.is_closed()) {
+            self.session.handle_eof(now);
+            // It is up and nothing is in flight, so there is nobody to wake.
+            self.collect(now, &mut Vec::new());
+        }
     }
 
     /// A call that waits for nothing but a connection.
@@ -542,7 +589,7 @@ impl State {
     /// A call is over: it leaves the seat.
     #[inline]
     fn leave(&mut self, id: CallId) {
-        if self.transport.is_none() && self.calls.len() <= 1 {
+        if self.transport.is_none() && self.calls.len() == 0 {
             self.forget_timer();
         }
         match self.seat {

@@ -10,7 +10,9 @@
 //! | `futures` | what callers await |
 //! | `hub` | what the clones of a client share: the common connection and the pool of exclusive ones |
 //! | `exclusive` | a connection for one user alone |
+//! | `login` | logging in again with new credentials |
 //! | `runtime` | what an adapter brings: time, tasks, connections |
+//! | `sockets` | dialing TCP and Unix sockets on any runtime |
 
 mod call;
 mod calls;
@@ -21,7 +23,9 @@ mod futures;
 mod hub;
 mod line;
 mod link;
+mod login;
 mod runtime;
+mod sockets;
 
 use std::boxed::Box;
 use std::fmt;
@@ -33,6 +37,7 @@ use self::call::{Call, Route};
 use self::hub::Hub;
 use self::runtime::Runtime;
 use super::common::seed;
+use super::report::Reporter;
 use crate::command::{Command, Executor};
 use crate::connection::Settings;
 use crate::error::Error;
@@ -46,6 +51,8 @@ use crate::transport::{
 
 pub use self::exclusive::Exclusive;
 pub use self::futures::{CommandFuture, FlowFuture};
+pub use self::sockets::AsyncSocketConnector;
+pub(super) use self::sockets::Sockets;
 
 /// A client for async programs. Calls give futures; dropping one before it is done abandons the call, not the
 /// connection.
@@ -73,6 +80,7 @@ impl<R> AsyncClient<R> {
         clock: Arc<dyn AsyncClock>,
     ) -> Self {
         let config = Config::new().with_retry(RetryPolicy::none());
+        let seed = seed(&*clock);
         let runtime = Runtime {
             clock,
             connector: Arc::new(OnlyTransport(Mutex::new(Some(Box::new(transport))))),
@@ -80,8 +88,9 @@ impl<R> AsyncClient<R> {
             endpoint: config.endpoint().clone(),
             provider: None,
             peer: "custom transport".into(),
+            reporter: Arc::default(),
         };
-        AsyncClient::of(Hub::new(&config, settings, runtime, seed(), true))
+        AsyncClient::of(Hub::new(&config, settings, runtime, seed, true))
     }
 
     /// A client on a runtime of your own: with its way to open connections, its clock and, if it has tasks, its way to start
@@ -107,6 +116,7 @@ impl<R> AsyncClient<R> {
         clock: Arc<dyn AsyncClock>,
         spawner: Option<Arc<dyn Spawner>>,
     ) -> Self {
+        let seed = seed(&*clock);
         let runtime = Runtime {
             clock,
             connector,
@@ -114,8 +124,9 @@ impl<R> AsyncClient<R> {
             endpoint: config.endpoint().clone(),
             provider: config.credentials_provider().cloned(),
             peer: config.endpoint().to_string(),
+            reporter: Arc::new(Reporter::new(config)),
         };
-        AsyncClient::of(Hub::new(config, settings, runtime, seed(), false))
+        AsyncClient::of(Hub::new(config, settings, runtime, seed, false))
     }
 
     fn of(hub: Hub) -> Self {

@@ -1,12 +1,16 @@
 //! What the driver needs of a runtime.
 
 use std::boxed::Box;
+use std::future::{Future, poll_fn};
 use std::string::String;
 use std::sync::Arc;
+use std::task::Poll;
 
 use super::super::common::unreachable_peer;
+use super::super::report::Reporter;
 use crate::error::Error;
 use crate::secret::Credentials;
+use crate::time::Timestamp;
 use crate::topology::{CredentialsProvider, Endpoint};
 use crate::transport::{AsyncClock, AsyncConnector, AsyncTransport, BoxFuture, Spawner};
 
@@ -19,19 +23,42 @@ pub(super) struct Runtime {
     pub(super) endpoint: Endpoint,
     pub(super) provider: Option<Arc<dyn CredentialsProvider>>,
     pub(super) peer: String,
+    pub(super) reporter: Arc<Reporter>,
 }
 
 /// A transport, and whom to log in as on it, if that is asked at each connect.
 pub(super) struct Dialed {
     pub(super) transport: Box<dyn AsyncTransport>,
-    pub(super) credentials: Option<Credentials>,
+    /// The generation of the credentials, and they themselves.
+    pub(super) login: Option<(u64, Credentials)>,
+}
+
+/// What the future results in, or `None` once `until` has come.
+pub(super) async fn within<T>(
+    clock: &dyn AsyncClock,
+    until: Option<Timestamp>,
+    future: impl Future<Output = T>,
+) -> Option<T> {
+    let mut future = std::pin::pin!(future);
+    let mut timer = until.map(|until| (clock.timer(), until));
+    poll_fn(|cx| {
+        if let Poll::Ready(output) = future.as_mut().poll(cx) {
+            return Poll::Ready(Some(output));
+        }
+        match &mut timer {
+            Some((timer, until)) => timer.poll_at(cx, *until).map(|()| None),
+            None => Poll::Pending,
+        }
+    })
+    .await
 }
 
 impl Runtime {
-    /// The same for connections that need no task of their own.
+    /// The same for connections that need no task of their own, and of which somebody else reports.
     pub(super) fn without_tasks(&self) -> Arc<Self> {
         Arc::new(Runtime {
             spawner: None,
+            reporter: Arc::default(),
             ..self.clone()
         })
     }
@@ -49,16 +76,18 @@ impl Runtime {
 
     /// A connection to the endpoint, and the credentials for it.
     pub(super) fn dial(&self) -> BoxFuture<'static, Result<Dialed, Error>> {
-        let credentials = self.provider.as_ref().map(|provider| provider.credentials());
-        let transport = self.connector.connect(&self.endpoint);
-        let endpoint = self.endpoint.clone();
+        // The generation is read first, so that what changes in the meantime is noticed.
+        let login = self.provider.as_ref();
+        let login = login.map(|provider| (provider.generation(), provider.credentials()));
+        let (connector, endpoint) = (self.connector.clone(), self.endpoint.clone());
         Box::pin(async move {
-            let credentials = match credentials {
-                Some(credentials) => Some(credentials.await?),
+            let login = match login {
+                Some((generation, credentials)) => Some((generation, credentials.await?)),
                 None => None,
             };
-            let transport = transport.await.map_err(|error| unreachable_peer(&endpoint, &error))?;
-            Ok(Dialed { transport, credentials })
+            let transport = connector.connect(&endpoint).await;
+            let transport = transport.map_err(|error| unreachable_peer(&endpoint, &error))?;
+            Ok(Dialed { transport, login })
         })
     }
 }

@@ -17,6 +17,7 @@ use super::settings::Settings;
 use crate::command::{Request, cmd};
 use crate::error::{Error, Outcome};
 use crate::resp::{Kind, ProtocolError, ProtocolErrorKind, Reply, server_error};
+use crate::secret::Credentials;
 use crate::topology::Protocol;
 
 #[derive(Debug)]
@@ -80,7 +81,7 @@ impl Handshake {
 
     fn hello(&mut self, settings: &Settings) {
         let mut hello = cmd("HELLO").arg(3);
-        if let Some(credentials) = wanted(settings) {
+        if let Some(credentials) = settings.credentials.as_ref().filter(|them| !them.is_blank()) {
             let user = credentials.username.as_deref().unwrap_or("default");
             hello = hello.arg(("AUTH", user, credentials.password.expose()));
         }
@@ -89,13 +90,10 @@ impl Handshake {
     }
 
     fn authenticate(&mut self, settings: &Settings) {
-        let Some(credentials) = wanted(settings) else {
-            return self.introduce(settings, true);
-        };
-        let auth = cmd("AUTH")
-            .opt(credentials.username.as_deref())
-            .arg(credentials.password.expose());
-        self.ask(Question::Auth, &auth);
+        match settings.credentials.as_ref().and_then(auth) {
+            Some(auth) => self.ask(Question::Auth, &auth),
+            None => self.introduce(settings, true),
+        }
     }
 
     /// What may travel together once the server knows who we are.
@@ -156,12 +154,12 @@ impl Handshake {
     }
 }
 
-/// The credentials, unless they are empty, which means none.
-fn wanted(settings: &Settings) -> Option<&crate::secret::Credentials> {
-    settings
-        .credentials
-        .as_ref()
-        .filter(|credentials| credentials.username.is_some() || !credentials.password.is_empty())
+/// AUTH with these credentials, unless they are empty, which means none.
+pub(super) fn auth(credentials: &Credentials) -> Option<Request> {
+    let auth = cmd("AUTH")
+        .opt(credentials.username.as_deref())
+        .arg(credentials.password.expose());
+    (!credentials.is_blank()).then_some(auth)
 }
 
 /// The protocol that the answer to HELLO names; proxies have been seen to stay with RESP2.

@@ -30,6 +30,8 @@ pub(super) enum Interest {
     Waiting,
     /// Given up after bytes were written: a reply will come, nobody wants it.
     Abandoned,
+    /// It is the connection itself that waits: the answer to an AUTH.
+    Login,
     /// Given up before a byte was written: taken out of the output, no reply will come.
     Withdrawn,
     /// The echo of an integrity check.

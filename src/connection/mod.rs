@@ -26,6 +26,7 @@ mod tests;
 
 use alloc::boxed::Box;
 use alloc::collections::VecDeque;
+use core::time::Duration;
 
 use bytes::BytesMut;
 
@@ -37,6 +38,7 @@ use self::read_space::ReadSpace;
 use crate::command::{Flags, Request};
 use crate::error::{Error, Outcome};
 use crate::resp::{Parser, Reply, RespParser};
+use crate::secret::Credentials;
 use crate::time::Timestamp;
 use crate::topology::Protocol;
 
@@ -97,6 +99,8 @@ pub struct Connection<P = RespParser> {
     retired: Option<(u64, Error)>,
     /// Where in the output the MULTI stands whose EXEC was not sent yet.
     transaction: Option<Transaction>,
+    /// Whom AUTH was sent for that is not answered yet, one for each.
+    logins: VecDeque<Credentials>,
     /// In integrity mode.
     integrity: Option<Box<Integrity>>,
 }
@@ -131,11 +135,11 @@ impl<P: Parser> Connection<P> {
     pub fn prepared_with_parser(settings: Settings, parser: P) -> Self {
         Connection {
             connect_deadline: None,
+            space: ReadSpace::new(&settings),
             settings,
             parser,
             phase: Phase::Waiting,
             input: BytesMut::new(),
-            space: ReadSpace::new(),
             output: Output::default(),
             in_flight: InFlight::default(),
             events: VecDeque::new(),
@@ -143,6 +147,7 @@ impl<P: Parser> Connection<P> {
             heard: Timestamp::ZERO,
             retired: None,
             transaction: None,
+            logins: VecDeque::new(),
             integrity: None,
         }
     }
@@ -154,6 +159,11 @@ impl<P: Parser> Connection<P> {
         if !matches!(self.phase, Phase::Waiting) {
             return;
         }
+        if let Err(wrong) = self.settings.validate() {
+            return self.shut_down(&wrong.into());
+        }
+        // What a transport that is gone still gave is not the word of this one.
+        self.input.clear();
         self.heard = now;
         self.connect_deadline = self.settings.connect_timeout.map(|timeout| dialed + timeout);
         self.integrity = match (self.settings.integrity, self.in_flight.is_empty()) {
@@ -266,6 +276,30 @@ impl<P: Parser> Connection<P> {
         if let Some(slot) = self.in_flight.get_mut(ticket) {
             slot.interest = Interest::Abandoned;
         }
+        Ok(())
+    }
+
+    /// Whether [`Connection::log_in`] makes sense now: the connection is up, and no transaction is open in which AUTH would
+    /// be one of the commands.
+    #[must_use]
+    pub fn can_log_in(&self) -> bool {
+        matches!(self.phase, Phase::Up(_)) && self.transaction.is_none()
+    }
+
+    /// Logs in again, as somebody else or with another password: AUTH goes out before every request that is sent after
+    /// this. If the server refuses it the connection is down.
+    ///
+    /// # Errors
+    /// Nothing was sent: there is nobody to log in as, or this is [not the time](Connection::can_log_in).
+    pub fn log_in(&mut self, now: Timestamp, credentials: Credentials) -> Result<(), Error> {
+        let auth = handshake::auth(&credentials)
+            .filter(|_| self.can_log_in())
+            .ok_or_else(|| Error::invalid_argument("there is nobody to log in as, or this is not the time to"))?;
+        let ticket = self.send_tagged(now, &auth, None, 0)?;
+        if let Some(slot) = self.in_flight.get_mut(ticket) {
+            slot.interest = Interest::Login;
+        }
+        self.logins.push_back(credentials);
         Ok(())
     }
 
@@ -473,8 +507,14 @@ impl<P: Parser> Connection<P> {
     fn silence_ends(&self) -> Option<Timestamp> {
         let liveness = self.settings.liveness?;
         let first = self.in_flight.first()?;
-        let owes = matches!(self.phase, Phase::Up(_)) && first.bytes.start < self.output.sent() && !first.blocks;
-        owes.then(|| self.heard + liveness)
+        let owes = matches!(self.phase, Phase::Up(_)) && first.bytes.start < self.output.sent();
+        let end = self.heard + liveness;
+        match first.blocks {
+            _ if !owes => None,
+            false => Some(end),
+            // It may be silent as long as it waits, and no longer.
+            true => first.deadline.map(|deadline| end.max(deadline)),
+        }
     }
 
     /// Time has passed: requests whose deadline has come fail, and so does a handshake that takes too long.
@@ -537,6 +577,15 @@ impl<P: Parser> Connection<P> {
         matches!(self.phase, Phase::Up(_))
     }
 
+    /// What the server speaks, while the connection is up.
+    #[must_use]
+    pub fn protocol(&self) -> Option<Protocol> {
+        match self.phase {
+            Phase::Up(protocol) => Some(protocol),
+            _ => None,
+        }
+    }
+
     /// Why the connection is over, once it is.
     #[must_use]
     pub fn down_reason(&self) -> Option<&Error> {
@@ -565,10 +614,29 @@ impl<P: Parser> Connection<P> {
             && !self.integrity.as_ref().is_some_and(|integrity| integrity.holds())
     }
 
+    /// For how long nothing has been in flight and nothing has come; nothing of a time during which something was.
+    #[inline]
+    #[must_use]
+    pub fn unused(&self, now: Timestamp) -> Duration {
+        if self.in_flight.is_empty() {
+            now.saturating_since(self.heard)
+        } else {
+            Duration::ZERO
+        }
+    }
+
     /// True when nothing is in flight.
     #[must_use]
     pub fn is_idle(&self) -> bool {
         self.in_flight.is_empty()
+    }
+
+    /// True while the server owes a reply to something that was begun to be written. Whatever else comes was not asked for.
+    #[inline]
+    #[must_use]
+    pub fn awaits_reply(&self) -> bool {
+        let sent = self.output.sent();
+        self.in_flight.first().is_some_and(|slot| slot.bytes.start < sent)
     }
 
     /// How many push messages have come.

@@ -5,9 +5,11 @@
 
 use bytes::BytesMut;
 
-/// The least and the most that one read asks for. It doubles whenever a read fills all the room it had.
-const LEAST: usize = 4 * 1024;
-const MOST: usize = 256 * 1024;
+use super::settings::Settings;
+
+/// What the least and the most that a read asks for may be: a system call per reply is too little, and no socket fills
+/// more at once.
+const BOUNDS: (usize, usize) = (512, 16 * 1024 * 1024);
 
 /// A buffer above this is given back as soon as the reply in it is handed out.
 const RETAINED: usize = 64 * 1024;
@@ -15,16 +17,22 @@ const RETAINED: usize = 64 * 1024;
 #[derive(Debug)]
 pub(super) struct ReadSpace {
     spare: BytesMut,
+    /// What one read asks for. It doubles whenever a read fills all the room it had, from `least` to `most`.
     step: usize,
+    least: usize,
+    most: usize,
     /// The size of the large string that the buffer is being grown for.
     growing_for: usize,
 }
 
 impl ReadSpace {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(settings: &Settings) -> Self {
+        let least = settings.read_buffer_min.clamp(BOUNDS.0, BOUNDS.1);
         ReadSpace {
             spare: BytesMut::new(),
-            step: LEAST,
+            step: least,
+            least,
+            most: settings.read_buffer_max.clamp(least, BOUNDS.1),
             growing_for: 0,
         }
     }
@@ -66,7 +74,7 @@ impl ReadSpace {
     pub(super) fn filled(&mut self, input: &mut BytesMut, n: usize) {
         let n = n.min(self.spare.len());
         if n == self.spare.len() {
-            self.step = (self.step * 2).min(MOST);
+            self.step = (self.step * 2).min(self.most);
         }
         input.unsplit(self.spare.split_to(n));
     }
@@ -85,7 +93,7 @@ impl ReadSpace {
         if input.len() <= RETAINED {
             *input = BytesMut::from(&input[..]);
             self.spare = BytesMut::new();
-            self.step = LEAST;
+            self.step = self.least;
         }
     }
 }
@@ -110,7 +118,7 @@ mod tests {
     fn a_large_string_is_not_moved_while_there_is_room() {
         let wanted = 16 * RETAINED;
         let mut input = BytesMut::from(&[b'x'; RETAINED][..]);
-        let mut space = ReadSpace::new();
+        let mut space = ReadSpace::new(&Settings::new());
         let mut moves = 0;
         let mut reads = 0;
         let mut start = input.as_ptr();
@@ -123,5 +131,24 @@ mod tests {
         }
         // Once into the buffer made for it, then with each doubling at most: 2, 4, 8 and 16 times what had arrived.
         assert!(reads > 6 && moves <= 4, "{moves} moves in {reads} reads");
+    }
+
+    #[test]
+    fn reads_grow_from_the_least_to_the_most_while_they_come_back_full() {
+        for (min, max, expected) in [
+            (1024, 4096, [1024, 2048, 4096, 4096]),
+            (4096, 4096, [4096; 4]),
+            // Nonsense by hand: a room of nothing would look like the end of the connection.
+            (0, 0, [512; 4]),
+            (2048, 512, [2048; 4]),
+        ] {
+            let mut space = ReadSpace::new(&Settings::new().read_buffers(min, max));
+            let mut input = BytesMut::new();
+            for step in expected {
+                let room = space.room(&mut input, 0).len();
+                assert_eq!(room, step, "from {min} to {max}");
+                space.filled(&mut input, room);
+            }
+        }
     }
 }

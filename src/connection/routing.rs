@@ -8,7 +8,7 @@ use super::output::Output;
 use super::read_space::ReadSpace;
 use super::{Connection, Event, Phase};
 use crate::error::{Error, Outcome};
-use crate::resp::{Kind, Parser, ProtocolError, ProtocolErrorKind, Reply, mask_all};
+use crate::resp::{Kind, Parser, ProtocolError, ProtocolErrorKind, Reply, mask_all, server_error};
 
 impl<P: Parser> Connection<P> {
     /// Finds all that the input holds and keeps it for [`Connection::poll_event`].
@@ -127,6 +127,10 @@ impl<P: Parser> Connection<P> {
         if slot.interest != Interest::Waiting {
             return match slot.interest {
                 Interest::Seal => self.check_seal(&reply),
+                Interest::Login => {
+                    self.logged_in(&reply, slot.secrets());
+                    None
+                }
                 _ => None,
             };
         }
@@ -191,6 +195,17 @@ impl<P: Parser> Connection<P> {
         }
     }
 
+    /// AUTH was answered.
+    #[cold]
+    fn logged_in(&mut self, reply: &Reply, secrets: Option<&Secrets>) {
+        let credentials = self.logins.pop_front();
+        let masked = self.mask(reply.clone(), secrets);
+        match server_error(masked.root()) {
+            None => self.settings.credentials = credentials,
+            Some(refusal) => self.shut_down(&Error::server(refusal).with_outcome(Outcome::NotSent)),
+        }
+    }
+
     /// A server that repeats the password, or a secret of the command it answers, does not get it printed.
     fn mask(&self, reply: Reply, secrets: Option<&Secrets>) -> Reply {
         reply.rewrite_errors(|text| {
@@ -236,8 +251,9 @@ impl<P: Parser> Connection<P> {
         self.phase = Phase::Down(why.clone());
         self.events.push_back(Event::Down(why.clone()));
         self.input = BytesMut::new();
-        self.space = ReadSpace::new();
+        self.space = ReadSpace::new(&self.settings);
         self.output = Output::default();
         self.transaction = None;
+        self.logins.clear();
     }
 }

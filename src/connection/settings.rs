@@ -7,7 +7,7 @@ use crate::command::{Request, Wait};
 use crate::resp::Limits;
 use crate::secret::Credentials;
 use crate::time::Timestamp;
-use crate::topology::{Config, Library, Protocol};
+use crate::topology::{Config, ConfigError, Library, Protocol, validate_client_name};
 
 /// What the handshake sets up, and how long anything may take. Debug does not print the password.
 #[derive(Clone, Debug)]
@@ -34,6 +34,10 @@ pub struct Settings {
     pub integrity: Option<u64>,
     /// Bounds on replies.
     pub limits: Limits,
+    /// How many bytes the first read asks for; less than 512 counts as 512.
+    pub read_buffer_min: usize,
+    /// The most bytes that one read asks for, at most 16 MiB.
+    pub read_buffer_max: usize,
 }
 
 impl Settings {
@@ -51,6 +55,8 @@ impl Settings {
             liveness: None,
             integrity: None,
             limits: Limits::new(),
+            read_buffer_min: 4 * 1024,
+            read_buffer_max: 256 * 1024,
         }
     }
 
@@ -110,6 +116,39 @@ impl Settings {
         self
     }
 
+    /// The same with this name for the connection: the printable ASCII characters `!` to `~`.
+    #[must_use]
+    pub fn client_name(mut self, name: impl Into<String>) -> Self {
+        self.client_name = Some(name.into());
+        self
+    }
+
+    /// The same with this library announced.
+    #[must_use]
+    pub fn library(mut self, library: Library) -> Self {
+        self.library = Some(library);
+        self
+    }
+
+    /// The same with reads of `min` bytes at first and `max` at most.
+    #[must_use]
+    pub fn read_buffers(mut self, min: usize, max: usize) -> Self {
+        (self.read_buffer_min, self.read_buffer_max) = (min, max);
+        self
+    }
+
+    /// Checks what a server would refuse, or take for something else, before anything is dialed. Sessions and clients do
+    /// so by themselves.
+    ///
+    /// # Errors
+    /// The client name or the library's is empty or has a space or a special character in it.
+    pub fn validate(&self) -> Result<(), ConfigError> {
+        if let Some(name) = &self.client_name {
+            validate_client_name(name)?;
+        }
+        self.library.as_ref().map_or(Ok(()), Library::validate)
+    }
+
     /// When a request that is sent `now` and waits like this in the server must be answered.
     #[must_use]
     #[inline]
@@ -163,6 +202,8 @@ impl From<&Config> for Settings {
             liveness: config.liveness(),
             integrity: config.integrity().then_some(0),
             limits: *config.limits(),
+            read_buffer_min: config.read_buffer_min(),
+            read_buffer_max: config.read_buffer_max(),
         }
     }
 }

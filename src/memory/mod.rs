@@ -71,6 +71,7 @@ mod hashes;
 mod keys;
 mod lists;
 mod long_double;
+mod multi_pop;
 mod number;
 mod random;
 mod reply;

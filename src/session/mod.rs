@@ -20,11 +20,13 @@ mod retry;
 mod tests;
 
 use alloc::collections::VecDeque;
+use core::time::Duration;
 
 use crate::command::Request;
 use crate::connection::{self, Connection, Settings, Ticket};
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::resp::{Kind, Parser, Reply, RespParser};
+use crate::secret::Credentials;
 use crate::time::Timestamp;
 use crate::topology::{Backoff, Protocol};
 use crate::transport::TransportError;
@@ -171,6 +173,27 @@ impl<P: Parser> Session<P> {
         self.connection.send_and_forget(now, request)
     }
 
+    /// Whether [`Session::log_in`] makes sense now; see [`Connection::can_log_in`].
+    #[must_use]
+    pub fn can_log_in(&self) -> bool {
+        self.connection.can_log_in()
+    }
+
+    /// Logs in again on the present connection; see [`Connection::log_in`]. Later connections log in as
+    /// [`Session::settings_mut`] says.
+    ///
+    /// # Errors
+    /// As for [`Connection::log_in`].
+    pub fn log_in(&mut self, now: Timestamp, credentials: Credentials) -> Result<(), Error> {
+        self.connection.log_in(now, credentials)
+    }
+
+    /// The present connection ends, but what was begun to be written is still answered; see [`Connection::retire`].
+    pub fn retire(&mut self, now: Timestamp, why: Error) {
+        self.connection.retire(why);
+        self.settle(now);
+    }
+
     /// Whether a request of `len` bytes would pass the budget.
     #[inline]
     #[must_use]
@@ -224,6 +247,10 @@ impl<P: Parser> Session<P> {
         let due = due && self.is_needed();
         if due {
             self.stage = Stage::Dialing(now);
+            if let Err(wrong) = self.settings().validate() {
+                self.over(now, wrong.into());
+                return false;
+            }
         }
         due
     }
@@ -470,6 +497,18 @@ impl<P: Parser> Session<P> {
         self.connection.is_up()
     }
 
+    /// What the server speaks, while there is a connection.
+    #[must_use]
+    pub fn protocol(&self) -> Option<Protocol> {
+        self.connection.protocol()
+    }
+
+    /// Why the connection is over, if it is and there will be no other.
+    #[must_use]
+    pub fn down_reason(&self) -> Option<&Error> {
+        self.connection.down_reason()
+    }
+
     /// True when the connection can be given to somebody else; see [`Connection::is_clean`].
     #[must_use]
     #[inline]
@@ -481,6 +520,20 @@ impl<P: Parser> Session<P> {
     #[must_use]
     pub fn is_idle(&self) -> bool {
         self.connection.is_idle()
+    }
+
+    /// For how long the connection has been of no use to anybody; see [`Connection::unused`].
+    #[inline]
+    #[must_use]
+    pub fn unused(&self, now: Timestamp) -> Duration {
+        self.connection.unused(now)
+    }
+
+    /// True while the server owes a reply to something that was begun to be written; see [`Connection::awaits_reply`].
+    #[inline]
+    #[must_use]
+    pub fn awaits_reply(&self) -> bool {
+        self.connection.awaits_reply()
     }
 
     /// How many connections there have been before the present one.
@@ -495,10 +548,10 @@ impl<P: Parser> Session<P> {
     }
 }
 
-/// The server knows who we are, or what we want, and says no: dialing again at once would only get the account locked.
+/// The server knows who we are, or what we want, and says no, or would if it were asked: dialing again at once would only get the account locked.
 fn is_final(why: &Error) -> bool {
     match why.kind() {
-        ErrorKind::Authentication => true,
+        ErrorKind::Authentication | ErrorKind::Config => true,
         ErrorKind::Server => !why.is_retryable() && why.outcome() == Outcome::NotSent,
         _ => false,
     }

@@ -35,6 +35,8 @@ pub enum Verdict {
 #[derive(Clone, Debug)]
 pub struct Attempts {
     resent: u32,
+    /// One of the tries before this one may have been executed.
+    reached: bool,
     deadline: Option<Timestamp>,
 }
 
@@ -42,7 +44,11 @@ impl Attempts {
     /// Nothing tried yet; no try goes beyond the deadline.
     #[must_use]
     pub fn new(deadline: Option<Timestamp>) -> Self {
-        Attempts { resent: 0, deadline }
+        Attempts {
+            resent: 0,
+            reached: false,
+            deadline,
+        }
     }
 
     /// When the call as a whole must be answered. `None` after a time-out that does not end the call.
@@ -54,6 +60,16 @@ impl Attempts {
     /// The next try ends then.
     pub fn extend(&mut self, deadline: Option<Timestamp>) {
         self.deadline = deadline;
+    }
+
+    /// The last failure, as the caller is told it: that its last try was not sent does not mean that none was.
+    #[must_use]
+    pub fn told(&self, error: Error) -> Error {
+        if self.reached && error.outcome() == Outcome::NotSent {
+            error.with_outcome(Outcome::MaybeExecuted)
+        } else {
+            error
+        }
     }
 
     /// The command, of which `flags` tell what it does, failed with `error`. `chance` spreads the delays of many callers.
@@ -94,6 +110,7 @@ impl Attempts {
         }
         if verdict != Verdict::GiveUp {
             self.resent += 1;
+            self.reached |= error.outcome() == Outcome::MaybeExecuted;
         }
         verdict
     }

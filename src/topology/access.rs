@@ -8,7 +8,8 @@ use super::config::{Config, Overload, Protocol};
 use super::endpoint::Endpoint;
 use super::error::{ConfigError, Problem};
 use super::keepalive::Keepalive;
-use super::library::{Library, validate_name};
+use super::library::{Library, validate_client_name};
+use super::observer::Observer;
 use super::pool::PoolOptions;
 use super::provider::CredentialsProvider;
 use super::retry::RetryPolicy;
@@ -33,6 +34,12 @@ impl Config {
     #[must_use]
     pub fn credentials_provider(&self) -> Option<&Arc<dyn CredentialsProvider>> {
         self.provider.as_ref().map(|provider| &provider.0)
+    }
+
+    /// Whom to tell what becomes of the connections, if anyone.
+    #[must_use]
+    pub fn observer(&self) -> Option<&Arc<dyn Observer>> {
+        self.observer.as_ref().map(|observer| &observer.0)
     }
 
     /// The database to select.
@@ -165,7 +172,7 @@ impl Config {
     pub fn validate(&self) -> Result<(), ConfigError> {
         self.endpoint.validate()?;
         if let Some(name) = &self.client_name {
-            validate_name("the client name", name)?;
+            validate_client_name(name)?;
         }
         if let Some(library) = &self.library {
             library.validate()?;

@@ -11,9 +11,11 @@ use super::endpoint::Endpoint;
 use super::error::ConfigError;
 use super::keepalive::Keepalive;
 use super::library::Library;
+use super::observer::Observer;
 use super::pool::PoolOptions;
-use super::provider::{CredentialsProvider, Provider};
+use super::provider::CredentialsProvider;
 use super::retry::RetryPolicy;
+use super::same::Same;
 use super::url;
 use crate::resp::Limits;
 use crate::secret::Credentials;
@@ -103,7 +105,8 @@ use crate::secret::Credentials;
 pub struct Config {
     pub(super) endpoint: Endpoint,
     pub(super) credentials: Option<Credentials>,
-    pub(super) provider: Option<Provider>,
+    pub(super) provider: Option<Same<dyn CredentialsProvider>>,
+    pub(super) observer: Option<Same<dyn Observer>>,
     pub(super) database: u32,
     pub(super) client_name: Option<String>,
     pub(super) library: Option<Library>,
@@ -134,6 +137,7 @@ impl Config {
             endpoint: Endpoint::tcp("localhost", Endpoint::DEFAULT_PORT),
             credentials: None,
             provider: None,
+            observer: None,
             database: 0,
             client_name: None,
             library: Some(Library::default()),
@@ -211,7 +215,14 @@ impl Config {
     #[must_use]
     pub fn with_credentials_provider(mut self, provider: Arc<dyn CredentialsProvider>) -> Self {
         self.credentials = None;
-        self.provider = Some(Provider(provider));
+        self.provider = Some(Same(provider));
+        self
+    }
+
+    /// Whom to tell what becomes of the connections: an [`Observer`], or a closure in an `Arc`. Default: nobody.
+    #[must_use]
+    pub fn with_observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observer = Some(Same(observer));
         self
     }
 
@@ -335,7 +346,8 @@ impl Config {
         self
     }
 
-    /// How many bytes of commands may be queued and in flight on one connection. More than 0. Default: 64 MiB.
+    /// How many bytes of commands may be queued and in flight on one connection. More than 0. Default: 64 MiB. A call that has
+    /// the connection to itself always fits, so blocking clients never wait for room.
     #[must_use]
     pub fn with_memory_budget(mut self, bytes: usize) -> Self {
         self.memory_budget = bytes;

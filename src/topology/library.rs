@@ -33,7 +33,7 @@ impl Library {
         &self.version
     }
 
-    pub(super) fn validate(&self) -> Result<(), ConfigError> {
+    pub(crate) fn validate(&self) -> Result<(), ConfigError> {
         validate_name("the library name", &self.name)?;
         validate_name("the library version", &self.version)?;
         if self.name.eq_ignore_ascii_case("none") {
@@ -51,8 +51,13 @@ impl Default for Library {
     }
 }
 
+/// Checks the name of a connection.
+pub(crate) fn validate_client_name(name: &str) -> Result<(), ConfigError> {
+    validate_name("the client name", name)
+}
+
 /// The server's own rule for the names in `CLIENT LIST`.
-pub(super) fn validate_name(field: &'static str, name: &str) -> Result<(), ConfigError> {
+fn validate_name(field: &'static str, name: &str) -> Result<(), ConfigError> {
     if name.is_empty() {
         return Err(Problem::Field(field, "is empty").into());
     }

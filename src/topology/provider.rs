@@ -1,7 +1,6 @@
 //! Credentials that change while a client lives.
 
 use alloc::boxed::Box;
-use alloc::sync::Arc;
 use core::fmt;
 use core::future::ready;
 
@@ -58,8 +57,10 @@ pub trait CredentialsProvider: Send + Sync {
     /// tries again, as after any other failure to connect.
     fn credentials(&self) -> BoxFuture<'static, Result<Credentials, Error>>;
 
-    /// A number that changes whenever live connections are to log in again with new credentials. Asked often, so it must
-    /// be cheap. Default: always 0, so that only new connections get new credentials.
+    /// A number that changes whenever live connections are to log in again with new credentials: each asks for them, and
+    /// sends `AUTH` before its next command, within the connect time-out. One that is refused, or gets no credentials,
+    /// is closed, and the next one is dialed. Asked before every command, so it must be cheap. Default: always 0, so that
+    /// only new connections get new credentials.
     fn generation(&self) -> u64 {
         0
     }
@@ -106,24 +107,5 @@ where
 impl<F> fmt::Debug for CredentialsFn<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("CredentialsFn(..)")
-    }
-}
-
-/// A provider in a configuration: the same one if it is the same object.
-#[derive(Clone)]
-pub(super) struct Provider(pub(super) Arc<dyn CredentialsProvider>);
-
-impl PartialEq for Provider {
-    fn eq(&self, other: &Self) -> bool {
-        // The address alone: one object may have several tables of methods.
-        core::ptr::addr_eq(Arc::as_ptr(&self.0), Arc::as_ptr(&other.0))
-    }
-}
-
-impl Eq for Provider {}
-
-impl fmt::Debug for Provider {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
     }
 }

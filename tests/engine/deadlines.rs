@@ -12,7 +12,7 @@ use redwire::prelude::*;
 use redwire::transport::{
     AsyncConnector, AsyncTransport, BoxFuture, Clock as _, Connector, Transport, TransportError, TransportErrorKind,
 };
-use redwire::{Backoff, Config, Endpoint, RetryPolicy};
+use redwire::{Backoff, Endpoint, RetryPolicy};
 
 use crate::stage::{
     BOTH, Client, Exec, Scripts, assert_error, asynchronous, blocking, bulk, each, get, greeted, incr, join_all, ms,
@@ -389,142 +389,6 @@ fn t29_dialing_and_shaking_hands_share_the_deadline() {
     }
 }
 
-/// Accepts and closes at once, or refuses.
-#[derive(Clone)]
-struct Unwilling {
-    accepts: bool,
-    clock: Clock,
-    dials: Arc<std::sync::Mutex<Vec<Duration>>>,
-}
-
-struct Closed;
-
-impl Transport for Closed {
-    fn read(&mut self, _: &mut [u8], _: Option<Duration>) -> Result<usize, TransportError> {
-        Ok(0)
-    }
-    fn write(&mut self, bytes: &[u8], _: Option<Duration>) -> Result<usize, TransportError> {
-        Ok(bytes.len())
-    }
-    fn close(&mut self) {}
-}
-
-impl AsyncTransport for Closed {
-    fn poll_read(&mut self, _: &mut Context<'_>, _: &mut [u8]) -> Poll<Result<usize, TransportError>> {
-        Poll::Ready(Ok(0))
-    }
-    fn poll_write(&mut self, _: &mut Context<'_>, bytes: &[u8]) -> Poll<Result<usize, TransportError>> {
-        Poll::Ready(Ok(bytes.len()))
-    }
-    fn close(&mut self) {}
-}
-
-impl Unwilling {
-    fn new(accepts: bool, clock: &Clock) -> Self {
-        Unwilling {
-            accepts,
-            clock: clock.clone(),
-            dials: Arc::default(),
-        }
-    }
-
-    fn dial(&self) -> Result<Closed, TransportError> {
-        self.dials.lock().unwrap().push(elapsed(&self.clock));
-        if self.accepts {
-            Ok(Closed)
-        } else {
-            Err(TransportError::new(TransportErrorKind::Unreachable, "refused"))
-        }
-    }
-}
-
-impl Connector for Unwilling {
-    fn connect(&self, _: &Endpoint, _: Option<Duration>) -> Result<Box<dyn Transport>, TransportError> {
-        Ok(Box::new(self.dial()?))
-    }
-}
-
-impl AsyncConnector for Unwilling {
-    fn connect(&self, _: &Endpoint) -> BoxFuture<'static, Result<Box<dyn AsyncTransport>, TransportError>> {
-        let dialed = self.dial().map(|closed| Box::new(closed) as Box<dyn AsyncTransport>);
-        Box::pin(std::future::ready(dialed))
-    }
-}
-
-/// What a program does that does not give up: one call after the other for this long.
-fn insist(client: &Client, clock: &Clock, until: Duration) {
-    while elapsed(clock) < until {
-        client.one(get("a")).unwrap_err();
-        // It has something else to do now and then, or it would call without end at one and the same time.
-        client.pass(ms(10), clock);
-    }
-}
-
-/// Dials of one client within six seconds at the defaults, as few as in the mean of many clients.
-fn assert_backoff(all: &[Vec<Duration>]) {
-    let counts: Vec<usize> = all
-        .iter()
-        .map(|dials| dials.iter().filter(|at| **at < seconds(6)).count())
-        .collect();
-    let mean = counts.iter().sum::<usize>() as f64 / counts.len() as f64;
-    assert!(mean <= 10.0, "{mean} dials in six seconds: {counts:?}");
-    for dials in all {
-        let gaps = dials.windows(2).map(|pair| pair[1] - pair[0]);
-        assert!(gaps.max().unwrap() <= seconds(5) + ms(100), "{dials:?}");
-    }
-    // Full jitter: no two clients come at the same times.
-    let second: std::collections::BTreeSet<Duration> = all.iter().map(|dials| dials[1]).collect();
-    assert!(second.len() > 1, "{second:?}");
-}
-
-#[test]
-fn t30_a_server_that_refuses_or_accepts_and_closes_is_dialed_later_and_later() {
-    for accepts in [true, false] {
-        let mut all = Vec::new();
-        for _ in 0..10 {
-            let clock = Clock::new();
-            let server = Unwilling::new(accepts, &clock);
-            let pool = redwire::blocking::Pool::with_clock(plain(), server.clone(), Arc::new(clock.clone())).unwrap();
-            insist(&Client::Blocking(pool.client()), &clock, seconds(20));
-            all.push(server.dials.lock().unwrap().clone());
-        }
-        assert_backoff(&all);
-        for tasks in BOTH {
-            let mut all = Vec::new();
-            for _ in 0..10 {
-                let exec = Exec::new();
-                let server = Unwilling::new(accepts, exec.clock());
-                let client = tasks.client(&exec, &plain(), server.clone());
-                insist(&Client::Async(client, exec.clone()), exec.clock(), seconds(20));
-                exec.kill_tasks();
-                all.push(server.dials.lock().unwrap().clone());
-            }
-            assert_backoff(&all);
-        }
-    }
-}
-
-#[test]
-fn peers_r23_a_refused_connection_is_told_within_the_tries_of_one_call() {
-    for accepts in [true, false] {
-        let mut times = Vec::new();
-        for _ in 0..10 {
-            let clock = Clock::new();
-            let server = Unwilling::new(accepts, &clock);
-            let pool = redwire::blocking::Pool::with_clock(plain(), server.clone(), Arc::new(clock.clone())).unwrap();
-            let error = pool.client().get::<String>("a").unwrap_err();
-            assert!(
-                matches!(error.kind(), ErrorKind::Transport | ErrorKind::Closed),
-                "{error}"
-            );
-            times.push(elapsed(&clock));
-            assert!(server.dials.lock().unwrap().len() <= 4, "one try and three more");
-        }
-        // 200, 400 and 800 ms at most.
-        assert!(times.iter().max().unwrap() <= &ms(1500), "{times:?}");
-    }
-}
-
 #[test]
 fn peers_r22_an_idle_connection_closed_by_the_server_costs_the_next_command_nothing() {
     for config in [plain(), resp3()] {
@@ -606,26 +470,79 @@ fn peers_an_array_that_promises_too_much_costs_one_deadline_and_the_connection_i
 }
 
 #[test]
-fn a_thousand_lost_connections_are_one_failure() {
-    // Every thread loses its connection at the same time: the server was restarted once, and it is dialed as if one had.
-    let clock = Clock::new();
+fn peers_r15_a_request_cut_off_by_its_deadline_is_not_written_on_behind() {
     let server = redwire::mock::Server::new();
     let net = crate::net::Net::new(&server);
-    let config: Config = plain().with_pool(redwire::PoolOptions::new().with_max_connections(1000));
-    let pool = redwire::blocking::Pool::with_clock(config, net.clone(), Arc::new(clock.clone())).unwrap();
-    let client = pool.client();
-    let all: Vec<_> = (0..1000).map(|_| client.exclusive().unwrap()).collect();
-    clock.advance(ms(1));
-    net.cut();
-    for connection in &all {
-        connection.set("a", 1).unwrap_err();
-    }
-    drop(all);
-    let before = elapsed(&clock);
-    client.set("a", 1).unwrap();
-    assert!(
-        elapsed(&clock) - before <= ms(200),
-        "waited {:?}",
-        elapsed(&clock) - before
+    let config = plain().with_response_timeout(seconds(1));
+    let clock = Arc::new(server.clock().clone());
+    let client = redwire::blocking::Pool::with_clock(config, net.clone(), clock)
+        .unwrap()
+        .client();
+    net.allow(50_000);
+    let error = client.set("big", "x".repeat(20_000_000)).unwrap_err();
+    assert_error(&error, ErrorKind::Timeout, Outcome::MaybeExecuted);
+    // Half of it is on the wire of the first connection, which is closed; what comes next goes over another one.
+    assert_eq!(net.open(), 0);
+    net.allow(usize::MAX);
+    net.written();
+    assert_eq!(client.get::<Option<String>>("big").unwrap(), None);
+    assert_eq!(net.written(), "*2\\r\\n$3\\r\\nGET\\r\\n$3\\r\\nbig\\r\\n");
+    assert_eq!((net.opened(), net.open()), (2, 1));
+}
+
+#[test]
+fn peers_r7_a_retry_comes_by_itself_when_its_time_has_come() {
+    let loading = "-LOADING Redis is loading the dataset in memory\r\n";
+    asynchronous(
+        &plain(),
+        |clock| {
+            vec![
+                script(clock)
+                    .expect(incr("n"))
+                    .reply(loading)
+                    .expect(incr("n"))
+                    .reply(":1\r\n"),
+            ]
+        },
+        // No other call comes to its help.
+        |client, _, clock| {
+            assert_eq!(client.said(incr("n")), "1");
+            assert!(elapsed(clock) <= ms(220), "{:?}", elapsed(clock));
+        },
     );
+}
+
+#[test]
+fn peers_683_dropping_everything_with_a_full_line_ends_everything() {
+    for tasks in BOTH {
+        let exec = Exec::new();
+        let deaf = Deaf {
+            takes: 100,
+            taken: Arc::default(),
+            clock: exec.clock().clone(),
+        };
+        let config = plain()
+            .with_memory_budget(2000)
+            .with_response_timeout(None)
+            .with_liveness(None);
+        let client = tasks.client(&exec, &config, deaf);
+        let value = "x".repeat(1000);
+        let mut calls: Vec<_> = (0..20).map(|_| client.set("k", &value)).collect();
+        for call in &mut calls {
+            assert!(crate::stage::poll_once(call).is_pending());
+        }
+        // From the middle, from the front and from the back.
+        for at in [10, 0, 17, 5, 0] {
+            drop(calls.remove(at));
+            exec.settle();
+        }
+        let waiting = client.clone();
+        waiting.disconnect();
+        exec.settle();
+        drop(calls);
+        drop(waiting);
+        drop(client);
+        exec.settle();
+        assert_eq!(exec.tasks(), 0);
+    }
 }

@@ -23,6 +23,10 @@ struct State {
     cut_before: usize,
     opened: usize,
     closed: usize,
+    /// Calls of transports and dials since the beginning.
+    calls: usize,
+    /// Which of them fails.
+    failing: Option<usize>,
     /// What the clients wrote, all connections together.
     written: Vec<u8>,
     wakers: Vec<Waker>,
@@ -37,6 +41,8 @@ impl Net {
                 cut_before: 0,
                 opened: 0,
                 closed: 0,
+                calls: 0,
+                failing: None,
                 written: Vec::new(),
                 wakers: Vec::new(),
             })),
@@ -65,6 +71,23 @@ impl Net {
         self.change(|state| state.cut_before = state.opened);
     }
 
+    /// Reads, writes and dials so far.
+    pub fn calls(&self) -> usize {
+        self.lock().calls
+    }
+
+    /// The `n`-th call of a transport or of the connector fails, counted from 1; of a transport it is the last one.
+    pub fn fail_call(&self, n: usize) {
+        self.change(|state| state.failing = Some(n));
+    }
+
+    /// Counts a call. True if it is the one that fails.
+    fn fails(&self) -> bool {
+        let mut state = self.lock();
+        state.calls += 1;
+        state.failing == Some(state.calls)
+    }
+
     pub fn opened(&self) -> usize {
         self.lock().opened
     }
@@ -81,27 +104,30 @@ impl Net {
         written.escape_ascii().to_string()
     }
 
-    fn dial(&self) -> Wire {
+    fn dial(&self) -> Result<Wire, TransportError> {
+        if self.fails() {
+            return Err(TransportError::new(TransportErrorKind::Unreachable, "this dial fails"));
+        }
         let mut state = self.lock();
         state.opened += 1;
-        Wire {
+        Ok(Wire {
             net: self.clone(),
             number: state.opened - 1,
             inner: Some(self.server.transport()),
-        }
+        })
     }
 }
 
 impl Connector for Net {
     fn connect(&self, _: &Endpoint, _: Option<Duration>) -> Result<Box<dyn Transport>, TransportError> {
-        Ok(Box::new(self.dial()))
+        Ok(Box::new(self.dial()?))
     }
 }
 
 impl AsyncConnector for Net {
     fn connect(&self, _: &Endpoint) -> BoxFuture<'static, Result<Box<dyn AsyncTransport>, TransportError>> {
-        let wire: Box<dyn AsyncTransport> = Box::new(self.dial());
-        Box::pin(std::future::ready(Ok(wire)))
+        let dialed = self.dial().map(|wire| Box::new(wire) as Box<dyn AsyncTransport>);
+        Box::pin(std::future::ready(dialed))
     }
 }
 
@@ -120,6 +146,14 @@ impl Wire {
         self.inner
             .as_mut()
             .ok_or_else(|| TransportError::new(TransportErrorKind::Closed, "the connection is cut"))
+    }
+
+    /// Counts a call, and breaks if it is the one that fails.
+    fn called(&mut self) -> Result<(), TransportError> {
+        if self.net.fails() {
+            self.end();
+        }
+        self.alive().map(|_| ())
     }
 
     fn end(&mut self) {
@@ -141,11 +175,12 @@ impl Wire {
 
 impl Transport for Wire {
     fn read(&mut self, buffer: &mut [u8], timeout: Option<Duration>) -> Result<usize, TransportError> {
+        self.called()?;
         Transport::read(self.alive()?, buffer, timeout)
     }
 
     fn write(&mut self, bytes: &[u8], timeout: Option<Duration>) -> Result<usize, TransportError> {
-        self.alive()?;
+        self.called()?;
         let passing = self.passing(bytes);
         if passing.is_empty() {
             let stands_still = TransportError::new(TransportErrorKind::TimedOut, "the network stands still");
@@ -167,11 +202,12 @@ impl Transport for Wire {
 impl AsyncTransport for Wire {
     fn poll_read(&mut self, cx: &mut Context<'_>, buffer: &mut [u8]) -> Poll<Result<usize, TransportError>> {
         self.net.lock().wakers.push(cx.waker().clone());
+        self.called()?;
         self.alive()?.poll_read(cx, buffer)
     }
 
     fn poll_write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<Result<usize, TransportError>> {
-        self.alive()?;
+        self.called()?;
         let passing = self.passing(bytes);
         if passing.is_empty() {
             self.net.lock().wakers.push(cx.waker().clone());

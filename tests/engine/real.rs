@@ -449,3 +449,34 @@ fn trap_the_runtime_of_the_task_is_shut_down_and_another_one_goes_on() {
 fn describe_text(answer: Result<String, Error>) -> String {
     answer.unwrap_or_else(|error| error.to_string())
 }
+
+#[test]
+fn peers_r22_closed_while_the_runtime_does_not_run() {
+    // A program that enters its runtime for one call at a time: nobody tells the runtime in between that the server has
+    // closed the connection.
+    let server = Server::start();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let client = runtime
+        .block_on(redwire::tokio::Client::connect(config(&server)))
+        .unwrap();
+    for n in 1..=5 {
+        kill_all(&server);
+        std::thread::sleep(ms(120));
+        assert_eq!(runtime.block_on(client.incr("n")).unwrap(), n);
+        let (m, _) = runtime
+            .block_on(client.pipeline().incr("m").incr("m").execute())
+            .unwrap();
+        assert_eq!(m, 2 * n - 1);
+        kill_all(&server);
+        std::thread::sleep(ms(120));
+        let (m, _) = runtime
+            .block_on(client.pipeline().incr("m").decr("m").execute())
+            .unwrap();
+        assert_eq!(m, 2 * n + 1);
+        runtime.block_on(client.decr("m")).unwrap();
+        runtime.block_on(client.incr("m")).unwrap();
+    }
+}

@@ -317,3 +317,64 @@ fn peers_r5_a_reply_that_is_late_is_no_reason_to_run_a_command_again() {
         |client, _, _| assert_eq!(client.said(incr("n")), "Timeout MaybeExecuted"),
     );
 }
+
+#[test]
+fn credentials_that_change_are_asked_for_at_each_connect() {
+    let hello = |password: &str| {
+        let secret = bulk(password);
+        format!("*5\r\n$5\r\nHELLO\r\n$1\r\n3\r\n$4\r\nAUTH\r\n$3\r\napp\r\n{secret}")
+    };
+    let asked = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let provider = {
+        let asked = asked.clone();
+        redwire::CredentialsFn(move || {
+            let n = asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            Ok(Credentials::user("app", format!("token{}", n % 2)))
+        })
+    };
+    let config = resp3().with_credentials_provider(std::sync::Arc::new(provider));
+    each(
+        &config,
+        |clock| {
+            let begun = |password| {
+                script(clock)
+                    .expect(hello(password).as_str())
+                    .reply("%1\r\n+proto\r\n:3\r\n")
+            };
+            let first = begun("token0").expect(get("a")).reply(bulk("a")).stall(ms(20)).close();
+            vec![first, begun("token1").expect(get("b")).reply(bulk("b"))]
+        },
+        |client, _, clock| {
+            assert_eq!(client.said(get("a")), "\"a\"");
+            client.pass(ms(20), clock);
+            assert_eq!(client.said(get("b")), "\"b\"");
+        },
+    );
+}
+
+#[test]
+fn credentials_that_do_not_come_cost_no_more_than_connecting_may_take() {
+    struct Never;
+    impl redwire::CredentialsProvider for Never {
+        fn credentials(&self) -> redwire::transport::BoxFuture<'static, Result<Credentials, redwire::Error>> {
+            Box::pin(std::future::pending())
+        }
+    }
+    let config = resp3()
+        .with_credentials_provider(std::sync::Arc::new(Never))
+        .with_connect_timeout(Duration::from_secs(3))
+        .with_retry(RetryPolicy::none());
+    each(
+        &config,
+        |_| Vec::new(),
+        |client, _, clock| {
+            assert_error(
+                &client.one(incr("a")).unwrap_err(),
+                ErrorKind::Timeout,
+                Outcome::NotSent,
+            );
+            let took = redwire::transport::Clock::now(clock).since_origin();
+            assert_eq!(took, Duration::from_secs(3));
+        },
+    );
+}

@@ -3,7 +3,6 @@
 
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
@@ -15,7 +14,7 @@ use redwire::resp::{DecodeError, FromReply, ReplyRef};
 use redwire::transport::{BoxFuture, Spawner};
 use redwire::{Config, Overload};
 
-use crate::stage::{AsyncClient, BOTH, Exec, Scripts, Tasks, get, join_all, ms, plain, poll_once};
+use crate::stage::{AsyncClient, BOTH, Exec, Scripts, Tasks, bulk, get, join_all, ms, plain, poll_once, script};
 
 /// A client of the in-memory server, in which the keys `a` to `z` hold their own names.
 fn with_letters(tasks: Tasks, config: &Config) -> (AsyncClient, Exec) {
@@ -371,18 +370,23 @@ fn trap_a_call_is_polled_by_another_task_than_before() {
 fn trap_overload_fails_at_once_if_that_is_wanted() {
     for tasks in BOTH {
         let config = plain().with_memory_budget(1000).with_overload(Overload::Fail);
-        let (client, exec) = with_letters(tasks, &config);
         let big = "x".repeat(5000);
+        let exec = Exec::new();
+        let slow = script(exec.clock())
+            .expect(cmd("SET").key("big").arg(&big))
+            .stall(ms(5))
+            .reply("+OK\r\n")
+            .expect(cmd("GET").key("a"))
+            .reply(bulk("a"));
+        let client = tasks.client(&exec, &config, Scripts::new(exec.clock(), [slow]));
         let mut first = client.set("big", &big);
         assert!(poll_once(&mut first).is_pending());
-        let mut second = text(&client, "a");
-        match Pin::new(&mut second).poll(&mut std::task::Context::from_waker(std::task::Waker::noop())) {
-            Poll::Ready(Err(error)) => assert_eq!(
-                (error.kind(), error.outcome()),
-                (ErrorKind::Overloaded, Outcome::NotSent)
-            ),
-            other => panic!("{other:?}"),
-        }
+        let error = exec.run(text(&client, "a")).unwrap_err();
+        assert_eq!(
+            (error.kind(), error.outcome()),
+            (ErrorKind::Overloaded, Outcome::NotSent)
+        );
+        assert_eq!(exec.elapsed(), ms(0));
         exec.run(first).unwrap();
         assert_eq!(exec.run(text(&client, "a")).unwrap(), "a");
     }

@@ -264,3 +264,18 @@ fn an_error_of_the_handshake_does_not_repeat_the_password() {
     assert!(why.to_string().contains("alice with ***, ***!"), "{why}");
     assert!(!format!("{why:?}").contains("hunter2"));
 }
+
+#[test]
+fn t39_names_that_no_server_takes_are_refused_before_a_byte_is_written() {
+    for wrong in ["", "two words", "line\r\nbreak", "nul\0", "grün"] {
+        let named = Settings::new().client_name(wrong);
+        let library = Settings::new().library(Library::new(wrong, "1"));
+        let version = Settings::new().library(Library::new("redwire", wrong));
+        for settings in [named, library, version] {
+            assert!(settings.validate().is_err(), "{wrong:?}");
+            let mut connection = Connection::new(at(0), settings);
+            assert!(connection.poll_transmit().is_none(), "{wrong:?}");
+            assert_eq!(told(&mut connection), ["down Config"], "{wrong:?}");
+        }
+    }
+}

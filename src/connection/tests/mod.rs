@@ -11,6 +11,7 @@ mod deadlines;
 mod fatal;
 mod handshake;
 mod integrity;
+mod logins;
 mod pushes;
 mod queue;
 

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use super::super::command::Outcome;
 use super::super::context::Context;
 use super::super::failure::Failure;
+use super::super::multi_pop::limit;
 use super::super::number::int_within;
 use super::super::reply::Reply;
 use super::super::values::Set;
@@ -49,26 +50,15 @@ pub(super) fn sintercard(cx: &mut Context<'_>, args: &[Bytes]) -> Outcome {
         i64::MAX,
         Failure::fixed("ERR numkeys should be greater than 0"),
     )?;
-    let (keys, mut options) = usize::try_from(count)
+    let (keys, options) = usize::try_from(count)
         .ok()
         .and_then(|count| words.split_at_checked(count))
         .ok_or(Failure::fixed(
             "ERR Number of keys can't be greater than number of args",
         ))?;
-    let mut limit = 0;
-    loop {
-        options = match options {
-            [] => break,
-            [word, number, rest @ ..] if word.eq_ignore_ascii_case(b"limit") => {
-                limit = int_within(number, 0, i64::MAX, Failure::fixed("ERR LIMIT can't be negative"))?;
-                rest
-            }
-            _ => return Err(Failure::SYNTAX),
-        };
-    }
-    let limit = usize::try_from(limit).ok().filter(|&limit| limit > 0);
+    let limit = limit(options)?;
     let sets = look_up(cx, keys)?;
-    Ok(Reply::count(common(&sets).take(limit.unwrap_or(usize::MAX)).count()))
+    Ok(Reply::count(common(&sets).take(limit).count()))
 }
 
 /// A missing key is an empty set; the type of each key is checked, also where the result is clear before.

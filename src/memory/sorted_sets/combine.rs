@@ -10,7 +10,8 @@ use super::super::command::Outcome;
 use super::super::context::Context;
 use super::super::dict::Dict;
 use super::super::failure::Failure;
-use super::super::number::{int, int_within, parse_f64};
+use super::super::multi_pop::limit;
+use super::super::number::{int, parse_f64};
 use super::super::reply::Reply;
 use super::super::values::{Set, SortedSet, Value};
 use super::{listed, split_keys, store};
@@ -264,20 +265,9 @@ pub(super) fn zdiffstore(cx: &mut Context<'_>, args: &[Bytes]) -> Outcome {
 }
 
 pub(super) fn zintercard(cx: &mut Context<'_>, args: &[Bytes]) -> Outcome {
-    let (keys, mut words) = parse_keys(cx, args)?;
+    let (keys, words) = parse_keys(cx, args)?;
     let mut sources = look_up(cx, keys)?;
-    let mut limit = 0;
-    loop {
-        words = match words {
-            [] => break,
-            [word, number, rest @ ..] if word.eq_ignore_ascii_case(b"limit") => {
-                limit = int_within(number, 0, i64::MAX, Failure::fixed("ERR LIMIT can't be negative"))?;
-                rest
-            }
-            _ => return Err(Failure::SYNTAX),
-        };
-    }
-    let limit = usize::try_from(limit).ok().filter(|&limit| limit > 0);
+    let limit = limit(words)?;
     sources.sort_by_key(|source| source.len());
     let Some((first, others)) = sources.split_first() else {
         return Ok(Reply::Int(0));
@@ -285,5 +275,5 @@ pub(super) fn zintercard(cx: &mut Context<'_>, args: &[Bytes]) -> Outcome {
     let common = first
         .members()
         .filter(|(member, _)| others.iter().all(|source| source.score(member).is_some()));
-    Ok(Reply::count(common.take(limit.unwrap_or(usize::MAX)).count()))
+    Ok(Reply::count(common.take(limit).count()))
 }

@@ -8,10 +8,11 @@ use super::super::blocking::WaitFor;
 use super::super::command::Outcome;
 use super::super::context::Context;
 use super::super::failure::Failure;
+use super::super::multi_pop::{MultiPop, take_from_first};
 use super::super::number::{int_within, timeout_seconds};
 use super::super::reply::Reply;
 use super::super::values::SortedSet;
-use super::{listed, split_keys};
+use super::listed;
 
 #[derive(Debug, Clone, Copy)]
 enum End {
@@ -43,20 +44,9 @@ fn take(cx: &mut Context<'_>, key: &Bytes, end: End, count: usize) -> Result<Tak
     Ok(taken)
 }
 
-/// The first of the keys that is there, with what was taken from it.
-fn take_from_first<'a>(
-    cx: &mut Context<'_>,
-    keys: &'a [Bytes],
-    end: End,
-    count: usize,
-) -> Result<Option<(&'a Bytes, Taken)>, Failure> {
-    for key in keys {
-        let taken = take(cx, key, end, count)?;
-        if !taken.is_empty() {
-            return Ok(Some((key, taken)));
-        }
-    }
-    Ok(None)
+/// The same, or nothing at all.
+fn take_if_any(cx: &mut Context<'_>, key: &Bytes, end: End, count: usize) -> Result<Option<Taken>, Failure> {
+    Ok(Some(take(cx, key, end, count)?).filter(|taken| !taken.is_empty()))
 }
 
 pub(super) fn zpopmin(cx: &mut Context<'_>, args: &[Bytes]) -> Outcome {
@@ -99,7 +89,7 @@ fn wait_for_one(cx: &mut Context<'_>, args: &[Bytes], end: End) -> Outcome {
         return Err(Failure::Arity);
     };
     let timeout = timeout_seconds(timeout)?;
-    let Some((key, taken)) = take_from_first(cx, keys, end, 1)? else {
+    let Some((key, taken)) = take_from_first(cx, keys, |cx, key| take_if_any(cx, key, end, 1))? else {
         return cx.wait_for(WaitFor::SortedSet, keys, timeout, Reply::NullArray);
     };
     let mut reply = Vec::from([Reply::bulk(key)]);
@@ -109,65 +99,39 @@ fn wait_for_one(cx: &mut Context<'_>, args: &[Bytes], end: End) -> Outcome {
     Ok(Reply::Array(reply))
 }
 
-/// What ZMPOP and BZMPOP are asked for.
-struct Request<'a> {
-    keys: &'a [Bytes],
-    end: End,
-    count: usize,
+type Request<'a> = MultiPop<'a, End>;
+
+fn parse_end(word: &Bytes) -> Result<End, Failure> {
+    match word.to_ascii_lowercase().as_slice() {
+        b"min" => Ok(End::Lowest),
+        b"max" => Ok(End::Highest),
+        _ => Err(Failure::SYNTAX),
+    }
 }
 
-impl<'a> Request<'a> {
-    /// Reads `numkeys key.. MIN|MAX [COUNT count]`.
-    fn parse(words: &'a [Bytes]) -> Result<Self, Failure> {
-        let [count, words @ ..] = words else {
-            return Err(Failure::Arity);
-        };
-        let wrong = Failure::fixed("ERR numkeys should be greater than 0");
-        let number = int_within(count, 1, i64::MAX, wrong)?;
-        let Some((keys, [end, options @ ..])) = split_keys(number, words) else {
-            return Err(Failure::SYNTAX);
-        };
-        let end = match end.to_ascii_lowercase().as_slice() {
-            b"min" => End::Lowest,
-            b"max" => End::Highest,
-            _ => return Err(Failure::SYNTAX),
-        };
-        let count = match options {
-            [] => 1,
-            [word, count] if word.eq_ignore_ascii_case(b"count") => {
-                let wrong = Failure::fixed("ERR count should be greater than 0");
-                int_within(count, 1, i64::MAX, wrong)?
-            }
-            _ => return Err(Failure::SYNTAX),
-        };
-        let count = usize::try_from(count).unwrap_or(usize::MAX);
-        Ok(Request { keys, end, count })
-    }
-
-    /// The key and its members, each with its score, nested in both protocols.
-    fn take(&self, cx: &mut Context<'_>) -> Result<Option<Reply>, Failure> {
-        let taken = take_from_first(cx, self.keys, self.end, self.count)?;
-        Ok(taken.map(|(key, members)| {
-            let pairs = members
-                .into_iter()
-                .map(|(score, member)| Reply::Array(Vec::from([Reply::Bulk(member), Reply::Double(score)])));
-            Reply::Array(Vec::from([Reply::bulk(key), Reply::Array(pairs.collect())]))
-        }))
-    }
+/// The key and its members, each with its score, nested in both protocols.
+fn take_some(cx: &mut Context<'_>, request: &Request<'_>) -> Result<Option<Reply>, Failure> {
+    let taken = request.take(cx, take_if_any)?;
+    Ok(taken.map(|(key, members)| {
+        let pairs = members
+            .into_iter()
+            .map(|(score, member)| Reply::Array(Vec::from([Reply::Bulk(member), Reply::Double(score)])));
+        Reply::Array(Vec::from([Reply::bulk(key), Reply::Array(pairs.collect())]))
+    }))
 }
 
 pub(super) fn zmpop(cx: &mut Context<'_>, args: &[Bytes]) -> Outcome {
-    let request = Request::parse(args)?;
-    Ok(request.take(cx)?.unwrap_or(Reply::NullArray))
+    let request = Request::parse(args, parse_end)?;
+    Ok(take_some(cx, &request)?.unwrap_or(Reply::NullArray))
 }
 
 pub(super) fn bzmpop(cx: &mut Context<'_>, args: &[Bytes]) -> Outcome {
     let [timeout, words @ ..] = args else {
         return Err(Failure::Arity);
     };
-    let request = Request::parse(words)?;
+    let request = Request::parse(words, parse_end)?;
     let timeout = timeout_seconds(timeout)?;
-    match request.take(cx)? {
+    match take_some(cx, &request)? {
         Some(reply) => Ok(reply),
         None => cx.wait_for(WaitFor::SortedSet, request.keys, timeout, Reply::NullArray),
     }
