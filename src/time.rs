@@ -4,47 +4,68 @@
 //! the driver chose once (process start, connection start, zero in a test).
 
 use core::fmt;
+use core::num::NonZeroU64;
 use core::ops::{Add, Sub};
 use core::time::Duration;
 
-/// A point in time: the duration since an origin chosen by whoever drives the machine.
+/// A point in time: the duration since an origin chosen by whoever drives the machine, to the nanosecond.
 ///
-/// Only differences mean anything. Timestamps of one driver share one origin and never run backwards.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Timestamp(Duration);
+/// Only differences mean anything. Timestamps of one driver share one origin and never run backwards. The far end of
+/// time is more than 500 years from the origin; nothing goes beyond it.
+///
+/// `Option<Timestamp>` takes no more room than a `Timestamp`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(NonZeroU64);
 
 impl Timestamp {
     /// The origin itself.
-    pub const ZERO: Timestamp = Timestamp(Duration::ZERO);
+    pub const ZERO: Timestamp = Timestamp(NonZeroU64::MIN);
 
     /// The point `since_origin` after the origin.
     #[must_use]
+    #[inline]
     pub const fn from_origin(since_origin: Duration) -> Self {
-        Timestamp(since_origin)
+        Timestamp::ZERO.saturating_add(since_origin)
     }
 
     /// The point `millis` milliseconds after the origin.
     #[must_use]
     pub const fn from_millis(millis: u64) -> Self {
-        Timestamp(Duration::from_millis(millis))
+        Timestamp::ZERO.saturating_add(Duration::from_millis(millis))
     }
 
     /// How far from the origin this point lies.
     #[must_use]
+    #[inline]
     pub const fn since_origin(self) -> Duration {
-        self.0
+        Duration::from_nanos(self.0.get() - 1)
     }
 
     /// Time from `earlier` to `self`, or zero if `earlier` is later.
     #[must_use]
+    #[inline]
     pub const fn saturating_since(self, earlier: Timestamp) -> Duration {
-        self.0.saturating_sub(earlier.0)
+        Duration::from_nanos(self.0.get().saturating_sub(earlier.0.get()))
     }
 
     /// This point moved by `by`; stays at the far end of time rather than overflowing.
     #[must_use]
+    #[inline]
     pub const fn saturating_add(self, by: Duration) -> Self {
-        Timestamp(self.0.saturating_add(by))
+        Timestamp(self.0.saturating_add(nanos(by)))
+    }
+}
+
+/// Nanoseconds, as many as there is room for.
+#[inline]
+const fn nanos(duration: Duration) -> u64 {
+    let seconds = duration.as_secs().saturating_mul(1_000_000_000);
+    seconds.saturating_add(duration.subsec_nanos() as u64)
+}
+
+impl Default for Timestamp {
+    fn default() -> Self {
+        Timestamp::ZERO
     }
 }
 
@@ -65,6 +86,6 @@ impl Sub for Timestamp {
 
 impl fmt::Debug for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "+{:?}", self.0)
+        write!(f, "+{:?}", self.since_origin())
     }
 }

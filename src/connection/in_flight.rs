@@ -5,6 +5,7 @@
 use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
+use core::num::NonZeroU64;
 use core::ops::Range;
 
 use bytes::Bytes;
@@ -117,8 +118,31 @@ pub(super) struct Slot {
     pub(super) interest: Interest,
     /// Boxed because few have any and every slot would have room for it.
     pub(super) rare: Option<Box<Rare>>,
-    /// Where in the output the transaction begins that it is part of, from MULTI to EXEC.
-    pub(super) transaction: Option<u64>,
+    /// The transaction that it is part of, from MULTI to EXEC.
+    pub(super) transaction: Option<Transaction>,
+}
+
+/// Where in the output a transaction begins. An `Option` of it takes no more room.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Transaction(NonZeroU64);
+
+impl Transaction {
+    pub(super) fn at(place: u64) -> Self {
+        Transaction(NonZeroU64::MIN.saturating_add(place))
+    }
+
+    pub(super) fn start(self) -> u64 {
+        self.0.get() - 1
+    }
+
+    /// The same after `removed` bytes that ended at `from` were taken out of the output.
+    pub(super) fn shifted(self, from: u64, removed: u64) -> Self {
+        if self.start() >= from {
+            Transaction::at(self.start().saturating_sub(removed))
+        } else {
+            self
+        }
+    }
 }
 
 impl Slot {
@@ -214,9 +238,7 @@ impl InFlight {
         for slot in self.slots.iter_mut().filter(|slot| slot.bytes.start >= from) {
             slot.bytes.start = slot.bytes.start.saturating_sub(removed);
             slot.bytes.end = slot.bytes.end.saturating_sub(removed);
-            if let Some(start) = slot.transaction.as_mut().filter(|start| **start >= from) {
-                *start = start.saturating_sub(removed);
-            }
+            slot.transaction = slot.transaction.map(|part| part.shifted(from, removed));
         }
     }
 

@@ -31,7 +31,7 @@ use core::time::Duration;
 use bytes::BytesMut;
 
 use self::handshake::Handshake;
-use self::in_flight::{InFlight, Interest, Rare, Slot};
+use self::in_flight::{InFlight, Interest, Rare, Slot, Transaction};
 use self::integrity::Integrity;
 use self::output::Output;
 use self::read_space::ReadSpace;
@@ -98,7 +98,7 @@ pub struct Connection<P = RespParser> {
     /// Nothing beyond this place of the output is written any more, and why.
     retired: Option<(u64, Error)>,
     /// Where in the output the MULTI stands whose EXEC was not sent yet.
-    transaction: Option<u64>,
+    transaction: Option<Transaction>,
     /// Whom AUTH was sent for that is not answered yet, one for each.
     logins: VecDeque<Credentials>,
     /// In integrity mode.
@@ -359,10 +359,10 @@ impl<P: Parser> Connection<P> {
 
     /// The transaction that a request belongs to which may begin or end one.
     #[cold]
-    fn transaction_of(&mut self, request: &Request, start: u64) -> Option<u64> {
+    fn transaction_of(&mut self, request: &Request, start: u64) -> Option<Transaction> {
         let name = request.arguments().next().unwrap_or_default();
         if name.eq_ignore_ascii_case(b"MULTI") {
-            self.transaction.get_or_insert(start);
+            self.transaction.get_or_insert(Transaction::at(start));
         }
         let transaction = self.transaction;
         if name.eq_ignore_ascii_case(b"EXEC") || name.eq_ignore_ascii_case(b"DISCARD") {
@@ -390,19 +390,18 @@ impl<P: Parser> Connection<P> {
         };
         slot.interest = Interest::Abandoned;
         let bytes = slot.bytes.clone();
-        let begun = slot.transaction.is_some_and(|start| start < self.output.sent());
+        let begun = slot.transaction.is_some_and(|part| part.start() < self.output.sent());
         if begun || !self.output.remove(&bytes) {
             return Outcome::MaybeExecuted;
         }
         slot.interest = Interest::Withdrawn;
         let removed = bytes.end - bytes.start;
         self.in_flight.shift(bytes.end, removed);
-        match &mut self.transaction {
+        self.transaction = match self.transaction {
             // Its MULTI.
-            Some(start) if *start == bytes.start => self.transaction = None,
-            Some(start) if *start >= bytes.end => *start -= removed,
-            _ => {}
-        }
+            Some(part) if part.start() == bytes.start => None,
+            other => other.map(|part| part.shifted(bytes.end, removed)),
+        };
         self.in_flight.skip_withdrawn();
         Outcome::NotSent
     }

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 /// Arguments up to this many bytes of wire form need no heap.
-const INLINE: usize = 118;
+const INLINE: usize = 86;
 
 /// The arguments of a request, each written as a bulk string the moment it is pushed.
 #[derive(Clone)]
