@@ -404,6 +404,8 @@ impl Drop for Driving {
         state.background = Background::default();
         state.forget_timer();
         let mut wakers: Vec<_> = state.calls.wakers().collect();
+        // A caller in the seat may wait for nothing but the timer, which it has to set again.
+        wakers.extend(state.seated.take());
         if state.seat == Seat::Background {
             if self.polled {
                 state.seat = Seat::Free;
