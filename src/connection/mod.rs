@@ -435,9 +435,9 @@ impl<P: Parser> Connection<P> {
         self.handle_input(now);
     }
 
-    /// The same without saying when.
+    /// The same without saying when; [`Connection::handle_input`] can say so later, once for several reads.
     #[inline]
-    pub(crate) fn filled(&mut self, n: usize) {
+    pub fn filled(&mut self, n: usize) {
         self.space.filled(&mut self.input, n);
     }
 

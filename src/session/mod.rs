@@ -303,13 +303,13 @@ impl<P: Parser> Session<P> {
 
     /// The first `n` bytes of [`Session::read_room`] were filled. When, [`Session::handle_input`] says later.
     #[inline]
-    pub(crate) fn filled(&mut self, n: usize) {
+    pub fn filled(&mut self, n: usize) {
         self.connection.filled(n);
     }
 
     /// The bytes came at this time.
     #[inline]
-    pub(crate) fn handle_input(&mut self, now: Timestamp) {
+    pub fn handle_input(&mut self, now: Timestamp) {
         self.connection.handle_input(now);
     }
 
@@ -396,7 +396,7 @@ impl<P: Parser> Session<P> {
 
     /// The reply that comes next and its tag, if it is all that happened; see [`Connection::poll_reply`].
     #[inline]
-    pub(crate) fn poll_reply(&mut self) -> Option<(u64, Reply)> {
+    pub fn poll_reply(&mut self) -> Option<(u64, Reply)> {
         if !self.events.is_empty() {
             return None;
         }
