@@ -404,6 +404,8 @@ impl Drop for Driving {
         state.background = Background::default();
         state.forget_timer();
         let mut wakers: Vec<_> = state.calls.wakers().collect();
+        // Whoever has the seat waited for the timer.
+        wakers.extend(state.seated.take());
         if state.seat == Seat::Background {
             if self.polled {
                 state.seat = Seat::Free;
