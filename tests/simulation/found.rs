@@ -141,7 +141,7 @@ fn the_only_call_learns_of_a_disconnect() {
 /// Seeds that found something, with the faults of then.
 #[test]
 fn seeds() {
-    for seed in [22_839, 825, 882, 46, 188, 5_966_045] {
+    for seed in [22_839, 825, 882, 46, 188, 486, 5_966_045] {
         for spawning in [true, false] {
             super::asyncs::run(seed, spawning, false).unwrap();
         }
