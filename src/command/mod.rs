@@ -38,8 +38,11 @@ impl<T> Command<T> {
     }
 
     /// The reply as the type that it stands for.
+    ///
+    /// # Errors
+    /// The reply is an error of the server, or not what the command's type needs.
     #[inline]
-    pub(crate) fn decode(&self, reply: Reply) -> Result<T, DecodeError> {
+    pub fn decode(&self, reply: Reply) -> Result<T, DecodeError> {
         (self.decode)(reply)
     }
 

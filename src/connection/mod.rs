@@ -435,9 +435,9 @@ impl<P: Parser> Connection<P> {
         self.handle_input(now);
     }
 
-    /// The same without saying when.
+    /// The same, of which [`Connection::handle_input`] says later when it was.
     #[inline]
-    pub(crate) fn filled(&mut self, n: usize) {
+    pub fn filled(&mut self, n: usize) {
         self.space.filled(&mut self.input, n);
     }
 
