@@ -89,3 +89,21 @@ impl fmt::Debug for Timestamp {
         write!(f, "+{:?}", self.since_origin())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_goes_beyond_either_end_of_time() {
+        let end = Timestamp::from_origin(Duration::MAX);
+        assert_eq!(end + Duration::from_secs(1), end);
+        assert_eq!(Timestamp::from_millis(u64::MAX), end);
+        assert!(end.since_origin() > Duration::from_secs(500 * 365 * 86_400));
+        assert_eq!(Timestamp::ZERO - end, Duration::ZERO);
+        assert_eq!(Timestamp::ZERO.since_origin(), Duration::ZERO);
+        let point = Timestamp::from_origin(Duration::new(3, 7));
+        assert_eq!(point.since_origin(), Duration::new(3, 7));
+        assert_eq!(point - Timestamp::from_millis(2000), Duration::new(1, 7));
+    }
+}

@@ -52,9 +52,9 @@ impl<P: Parser> Connection<P> {
         }
     }
 
-    /// The reply that comes next, if it answers a request that waits for it and nothing else is to be done about it, as
-    /// it is for nearly all: [`poll_event`](Self::poll_event) would give the same, moved around more often. `None` tells
-    /// nothing: whatever else there is, `poll_event` gives it.
+    /// The reply that comes next, with its ticket and its tag, if it answers a request that waits for it and nothing else
+    /// is to be done about it, as it is for nearly all. [`poll_event`](Self::poll_event) would give the same, moved around
+    /// more often. `None` tells nothing: whatever else there is, `poll_event` gives it.
     #[inline]
     pub fn poll_reply(&mut self) -> Option<(Ticket, u64, Reply)> {
         if self.input.is_empty() || !self.events.is_empty() {

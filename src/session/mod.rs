@@ -301,13 +301,14 @@ impl<P: Parser> Session<P> {
         self.connection.read_room()
     }
 
-    /// The first `n` bytes of [`Session::read_room`] were filled. When, [`Session::handle_input`] says later.
+    /// The first `n` bytes of [`Session::read_room`] were filled. When, [`Session::handle_input`] says later, unless all that
+    /// came was replies, and nothing is left to wait for.
     #[inline]
     pub fn filled(&mut self, n: usize) {
         self.connection.filled(n);
     }
 
-    /// The bytes came at this time.
+    /// The bytes that [`Session::filled`] was told of came at this time.
     #[inline]
     pub fn handle_input(&mut self, now: Timestamp) {
         self.connection.handle_input(now);
@@ -394,7 +395,7 @@ impl<P: Parser> Session<P> {
         !self.events.is_empty() || self.connection.has_news()
     }
 
-    /// The reply that comes next and its tag, if it is all that happened; see [`Connection::poll_reply`].
+    /// The reply that comes next and its tag, if nothing else is to be done about it; see [`Connection::poll_reply`].
     #[inline]
     pub fn poll_reply(&mut self) -> Option<(u64, Reply)> {
         if !self.events.is_empty() {

@@ -14,6 +14,7 @@ mod integrity;
 mod logins;
 mod pushes;
 mod queue;
+mod straight;
 
 use alloc::format;
 use alloc::string::{String, ToString};
