@@ -11,6 +11,10 @@ mod futures_io;
 
 #[cfg(any(feature = "blocking", feature = "tokio", feature = "async-std", feature = "smol"))]
 mod report;
+#[cfg(any(feature = "blocking", feature = "tokio", feature = "async-std", feature = "smol"))]
+mod sync;
+#[cfg(all(test, redwire_shuttle, feature = "blocking", feature = "tokio"))]
+mod tests;
 
 #[cfg(feature = "async-std")]
 pub mod async_std;

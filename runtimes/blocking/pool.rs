@@ -4,13 +4,14 @@ use std::boxed::Box;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::string::{String, ToString};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::Thread;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use super::super::clock::MonotonicClock;
 use super::super::common::{half_of, seed, unreachable_peer};
 use super::super::report::Reporter;
+use super::super::sync::thread::{Thread, current};
+use super::super::sync::{Mutex, MutexGuard};
 use super::Client;
 use super::link::Link;
 use super::socket::SocketConnector;
@@ -287,7 +288,7 @@ impl Pool {
                 self.call_up(next);
                 return Err(error);
             }
-            state.parked.insert(waiter, std::thread::current());
+            state.parked.insert(waiter, current());
             drop(state);
             self.clock().park_until(until);
         }

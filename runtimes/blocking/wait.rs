@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
-use std::thread::Thread;
 
+use super::super::sync::thread::{Thread, current};
 use crate::time::Timestamp;
 use crate::transport::{BlockingClock, BoxFuture};
 
@@ -21,7 +21,7 @@ pub(super) fn wait_for<T>(
     clock: &dyn BlockingClock,
     deadline: Option<Timestamp>,
 ) -> Option<T> {
-    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
+    let waker = Waker::from(Arc::new(Unpark(current())));
     let mut cx = Context::from_waker(&waker);
     loop {
         if let Poll::Ready(output) = future.as_mut().poll(&mut cx) {

@@ -1,8 +1,10 @@
 //! Wakers that stand for others: everybody who waits, or whoever drives at the moment.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::task::{Wake, Waker};
 use std::vec::Vec;
+
+use super::super::sync::Mutex;
 
 /// Everyone who waits. Waking it wakes them all, and whoever is polled first drives.
 #[derive(Default)]

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::future::poll_fn;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use super::super::common::half_of;
+use super::super::sync::{Mutex, MutexGuard};
 use super::call::{Call, Route};
 use super::calls::CallId;
 use super::exclusive::Lease;

@@ -14,12 +14,13 @@
 
 use std::boxed::Box;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, OnceLock, PoisonError, Weak};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use std::vec::Vec;
 
 use super::super::report::Reporter;
+use super::super::sync::{Mutex, MutexGuard};
 use super::calls::{Answer, CallId, Calls};
 use super::fan_out::{Alarm, FanOut};
 use super::line::Line;

@@ -31,13 +31,14 @@ use std::boxed::Box;
 use std::fmt;
 use std::marker::PhantomData;
 use std::string::ToString;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 use self::call::{Call, Route};
 use self::hub::Hub;
 use self::runtime::Runtime;
 use super::common::seed;
 use super::report::Reporter;
+use super::sync::Mutex;
 use crate::command::{Command, Executor};
 use crate::connection::Settings;
 use crate::error::Error;
