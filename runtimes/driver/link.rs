@@ -575,7 +575,9 @@ impl State {
     fn call_driver(&mut self, link: &Link) -> Option<Waker> {
         match self.seat {
             Seat::Anyone => Some(Waker::from(link.fan_out.clone())),
-            _ => self.call_background(),
+            // It may have stopped reading, and then nothing else wakes it.
+            Seat::Caller(_) => self.seated.clone(),
+            Seat::Free | Seat::Background => self.call_background(),
         }
     }
 

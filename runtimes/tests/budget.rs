@@ -161,3 +161,28 @@ fn room_goes_to_the_next_while_others_wait_for_answers() {
         assert!(server.has_seen("mute 0") || server.has_seen("mute 1"));
     });
 }
+
+/// Nothing more is read while there are too many answers that nobody fetched, and reading goes on once they are fetched,
+/// or dropped.
+#[test]
+fn answers_that_are_not_fetched() {
+    check(1500, || {
+        let server = Server::new(&Clock::default());
+        let client = client(plain().with_memory_budget(60), &server, Background::any().spawner());
+        let big = |name: usize| {
+            let client = client.clone();
+            body(move || {
+                let text = format!("big{name}");
+                let answer: String = block_on(client.get(&text)).unwrap();
+                assert!(answer.starts_with(&text) && answer.len() > 100, "{answer}");
+            })
+        };
+        let of_left = client.clone();
+        let leaver = move || {
+            let mut left = of_left.get::<String>("big");
+            let _ = poll_once(&mut left);
+            thread::yield_now();
+        };
+        all([body(leaver), big(0), big(1), big(2)]);
+    });
+}
