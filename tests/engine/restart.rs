@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use redwire::command::Executor;
 use redwire::prelude::*;
-use redwire::{Backoff, Config};
+use redwire::{Backoff, Config, ConnectionEvent};
 
 use crate::stage::ms;
 use crate::support::{Raw, Reply, Server};
@@ -23,6 +23,8 @@ const ROUND: u64 = 2000;
 struct Scene {
     acknowledged: AtomicU64,
     over: AtomicBool,
+    /// How many connections were made.
+    connected: Arc<AtomicU64>,
     /// Errors by kind and outcome, for the message of a failure.
     errors: Mutex<std::collections::BTreeMap<String, u64>>,
 }
@@ -34,6 +36,14 @@ struct Ledger {
     in_doubt: i64,
     last: i64,
     echoes: i64,
+}
+
+struct Ends<'a>(&'a AtomicBool);
+
+impl Drop for Ends<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
 }
 
 impl Scene {
@@ -82,21 +92,28 @@ impl Scene {
 
     /// Kills and restarts the server twice under load, then lets the callers succeed once more.
     fn play(&self, server: &mut Server) {
+        // However this ends, a failed assertion included, the callers are not left calling.
+        let _ends = Ends(&self.over);
+        let mut connected = 0;
         for round in 0..=2 {
             let until = self.acknowledged.load(Ordering::SeqCst) + ROUND;
             let end = Instant::now() + Duration::from_secs(30);
             while self.acknowledged.load(Ordering::SeqCst) < until {
-                if Instant::now() > end {
-                    self.over.store(true, Ordering::SeqCst);
-                    panic!("no progress in round {round}: {:?}", self.errors.lock().unwrap());
-                }
+                assert!(
+                    Instant::now() < end,
+                    "no progress in round {round}: {:?}",
+                    self.errors.lock().unwrap()
+                );
                 std::thread::sleep(ms(1));
             }
+            // Callers may have noticed nothing: what was not sent, and what only reads, is sent again by itself. That there
+            // was something to notice, new connections show.
+            assert!(self.connected.load(Ordering::SeqCst) > connected, "round {round}");
             if round < 2 {
+                connected = self.connected.load(Ordering::SeqCst);
                 server.restart();
             }
         }
-        self.over.store(true, Ordering::SeqCst);
     }
 
     fn assert_ledgers(&self, raw: &mut Raw, ledgers: &[Ledger]) {
@@ -112,8 +129,12 @@ impl Scene {
             );
             assert!(ledger.echoes > 0, "{ledger:?}");
         }
-        let errors = self.errors.lock().unwrap();
-        assert!(errors.values().sum::<u64>() > 0, "the restarts must have been noticed");
+        // Callers may have noticed nothing at all: what was not sent, and what only reads, is sent again by itself.
+        let connected = self.connected.load(Ordering::SeqCst);
+        assert!(
+            connected >= 3,
+            "each restart must have cost the connection: {connected}"
+        );
     }
 }
 
@@ -128,9 +149,15 @@ fn server() -> Server {
         .start()
 }
 
-fn config(server: &Server) -> Config {
+fn config(server: &Server, scene: &Scene) -> Config {
+    let connected = scene.connected.clone();
     Config::parse(&server.url())
         .unwrap()
+        .with_observer(Arc::new(move |event: &ConnectionEvent| {
+            if matches!(event, ConnectionEvent::Connected { .. }) {
+                connected.fetch_add(1, Ordering::SeqCst);
+            }
+        }))
         .with_response_timeout(Duration::from_secs(5))
         .with_backoff(Backoff::new().with_base(ms(5)).with_cap(ms(50)))
 }
@@ -139,7 +166,7 @@ fn restart_under_load<W: World>() {
     let mut server = server();
     let scene = Arc::new(Scene::default());
     let ledgers = std::thread::scope(|threads| {
-        let config = config(&server);
+        let config = config(&server, &scene);
         let playing = threads.spawn(|| scene.play(&mut server));
         let ledgers = W::block_on(async {
             let client = W::connect(config).await.unwrap();
@@ -190,7 +217,7 @@ fn t53_restart_under_load_smol() {
 fn t53_restart_under_load_blocking() {
     let mut server = server();
     let scene = Scene::default();
-    let client = redwire::blocking::Client::connect(config(&server)).unwrap();
+    let client = redwire::blocking::Client::connect(config(&server, &scene)).unwrap();
     let ledgers = std::thread::scope(|threads| {
         let callers: Vec<_> = (0..CALLERS)
             .map(|n| {
