@@ -19,7 +19,9 @@
 
 mod ports;
 mod raw;
+mod sentinel;
 mod server;
 
 pub use raw::{Raw, Reply};
+pub use sentinel::Sentinels;
 pub use server::{Builder, Server};
