@@ -13,6 +13,7 @@ mod hashes;
 mod keys;
 mod lists;
 mod options;
+mod sentinel;
 mod server;
 mod sets;
 mod sorted_sets;
@@ -28,6 +29,10 @@ pub use keys::{
     CopyOptions, KeyCommands, KeyType, MigrateOptions, RestoreOptions, ScanOptions, SortOptions, SortRow, SortValues,
 };
 pub use lists::{BlockingListCommands, ListCommands, LmpopOptions, LposOptions, Pivot, Side};
+pub use sentinel::{
+    CachedInfo, InstanceFlags, PendingScript, SentinelCommands, SentinelMaster, SentinelPeer, SentinelReplica,
+    SentinelSetOptions, SentinelVerdict, SimulatedFailure,
+};
 pub use server::{FlushMode, ServerCommands};
 pub use sets::{SetCommands, SintercardOptions, SscanOptions};
 pub use sorted_sets::{

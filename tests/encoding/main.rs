@@ -10,6 +10,7 @@
 mod bitmaps;
 mod connection;
 mod keys;
+mod sentinel;
 mod server;
 mod strings;
 
