@@ -49,6 +49,10 @@ pub enum ErrorKind {
     InvalidArgument,
     /// The URL or the configuration makes no sense; nothing was sent.
     Config,
+    /// No sentinel knows a master of the service that is well; nothing was sent.
+    MasterNotFound,
+    /// No sentinel knows a replica of the service that can be used, nor a master; nothing was sent.
+    SlaveNotFound,
 }
 
 /// The error of every call: small, cheap to clone, precise.
@@ -82,6 +86,8 @@ enum Cause {
     Decode(DecodeError),
     InvalidArgument(Cow<'static, str>),
     Config(ConfigError),
+    MasterNotFound(String),
+    SlaveNotFound(String),
 }
 
 impl Error {
@@ -133,6 +139,22 @@ impl Error {
         Error::new(Cause::InvalidArgument(message.into()), Outcome::NotSent)
     }
 
+    /// No sentinel knows the master of this service, and why not.
+    pub(crate) fn no_master(service: &str, reasons: &str) -> Self {
+        Error::new(
+            Cause::MasterNotFound(not_found("master", service, reasons)),
+            Outcome::NotSent,
+        )
+    }
+
+    /// No sentinel knows a server of this service to read from, and why not.
+    pub(crate) fn no_slave(service: &str, reasons: &str) -> Self {
+        Error::new(
+            Cause::SlaveNotFound(not_found("slave", service, reasons)),
+            Outcome::NotSent,
+        )
+    }
+
     pub(crate) fn decode(error: DecodeError) -> Self {
         Error::new(Cause::Decode(error), Outcome::Executed)
     }
@@ -175,6 +197,8 @@ impl Error {
             Cause::Decode(_) => ErrorKind::Decode,
             Cause::InvalidArgument(_) => ErrorKind::InvalidArgument,
             Cause::Config(_) => ErrorKind::Config,
+            Cause::MasterNotFound(_) => ErrorKind::MasterNotFound,
+            Cause::SlaveNotFound(_) => ErrorKind::SlaveNotFound,
         }
     }
 
@@ -217,6 +241,11 @@ impl Error {
     }
 }
 
+fn not_found(what: &str, service: &str, reasons: &str) -> String {
+    let separator = if reasons.is_empty() { "" } else { ": " };
+    alloc::format!("No {what} found for '{service}'{separator}{reasons}")
+}
+
 impl From<DecodeError> for Error {
     /// An error of the server where a value was expected is the server's error; anything else is a decode error.
     fn from(error: DecodeError) -> Self {
@@ -255,9 +284,11 @@ impl fmt::Display for Error {
             Cause::Decode(error) => write!(f, "{error}"),
             Cause::InvalidArgument(message) => write!(f, "{message}"),
             Cause::Config(error) => write!(f, "{error}"),
+            Cause::MasterNotFound(text) | Cause::SlaveNotFound(text) => f.write_str(text),
         }?;
         match (self.kind(), self.0.outcome) {
             (ErrorKind::InvalidArgument | ErrorKind::Config, _) => Ok(()),
+            (ErrorKind::MasterNotFound | ErrorKind::SlaveNotFound, Outcome::NotSent) => Ok(()),
             (_, Outcome::NotSent) => f.write_str(" (the command was not sent)"),
             (_, Outcome::MaybeExecuted) => f.write_str(" (the command may have been executed)"),
             _ => Ok(()),
