@@ -222,7 +222,6 @@ fn rare_scalar(element: ReplyRef<'_>) -> Value {
     }
 }
 
-
 /// An aggregate whose children are still to come.
 struct Open {
     kind: Kind,
