@@ -1,10 +1,12 @@
 //! The behaviour table: what each command does, written once and run on every client and every server.
 
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 
 use redwire::Error;
 use redwire::command::{Command, Request};
 use redwire::resp::Reply;
+
+use crate::support::Version;
 
 /// One behaviour: steps that run in order on an empty server.
 pub struct Case {
@@ -17,8 +19,41 @@ pub struct Step {
     pub request: Request,
     decode: Box<dyn Fn(Reply) -> Result<String, Error> + Send + Sync>,
     expected: Expected,
-    /// The oldest server that knows the command; older ones skip the rest of the case, visibly.
-    pub since: (u32, u32),
+    pub since: Since,
+}
+
+/// The oldest servers that know a command; others skip it and the rest of the case, visibly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Since {
+    redis: Option<(u32, u32)>,
+    valkey: Option<(u32, u32)>,
+}
+
+/// The last Redis that Valkey took everything from.
+const FORKED: (u32, u32) = (7, 2);
+
+impl Since {
+    /// Whether a server of this version knows the command.
+    pub fn knows(self, version: Version) -> bool {
+        let (since, version) = match version {
+            Version::Redis(major, minor) => (self.redis, (major, minor)),
+            Version::Valkey(major, minor) => (self.valkey, (major, minor)),
+        };
+        since.is_some_and(|since| since <= version)
+    }
+}
+
+impl fmt::Display for Since {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut separator = "";
+        for (product, since) in [("Redis", self.redis), ("Valkey", self.valkey)] {
+            if let Some((major, minor)) = since {
+                write!(f, "{separator}{product} {major}.{minor}")?;
+                separator = " and ";
+            }
+        }
+        Ok(())
+    }
 }
 
 enum Expected {
@@ -42,7 +77,10 @@ fn new<T: Debug + 'static>(command: Command<T>, expected: Expected) -> Step {
         request,
         decode,
         expected,
-        since: (7, 0),
+        since: Since {
+            redis: Some((7, 0)),
+            valkey: Some(FORKED),
+        },
     }
 }
 
@@ -62,9 +100,37 @@ pub fn works<T: Debug + 'static>(command: Command<T>) -> Step {
 }
 
 impl Step {
-    /// Only servers from this version on know the command.
+    /// Only a Redis from this version on knows the command; Valkey does if it has it from Redis 7.2, and see
+    /// [`valkey`](Step::valkey).
     pub fn since(mut self, major: u32, minor: u32) -> Self {
-        self.since = (major, minor);
+        self.since = Since {
+            redis: Some((major, minor)),
+            valkey: ((major, minor) <= FORKED).then_some(FORKED),
+        };
+        self
+    }
+
+    /// A Valkey from this version on knows the command too. To be said after [`since`](Step::since).
+    pub fn valkey(mut self, major: u32, minor: u32) -> Self {
+        self.since.valkey = Some((major, minor));
+        self
+    }
+
+    /// Only a Valkey from this version on knows the command.
+    pub fn only_valkey(mut self, major: u32, minor: u32) -> Self {
+        self.since = Since {
+            redis: None,
+            valkey: Some((major, minor)),
+        };
+        self
+    }
+
+    /// Only Redis, from this version on, knows the command or answers like this.
+    pub fn only_redis(mut self, major: u32, minor: u32) -> Self {
+        self.since = Since {
+            redis: Some((major, minor)),
+            valkey: None,
+        };
         self
     }
 
