@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::sync::Mutex;
 
-use crate::support::Version;
-use crate::table::{Case, Since, Step};
+use crate::support::{Since, Version};
+use crate::table::{Case, Step};
 
 /// Steps that the server is too old for, or of another make.
 #[derive(Default)]

@@ -1,12 +1,12 @@
 //! The behaviour table: what each command does, written once and run on every client and every server.
 
-use std::fmt::{self, Debug};
+use std::fmt::Debug;
 
 use redwire::Error;
 use redwire::command::{Command, Request};
 use redwire::resp::Reply;
 
-use crate::support::Version;
+use crate::support::Since;
 
 /// One behaviour: steps that run in order on an empty server.
 pub struct Case {
@@ -19,41 +19,8 @@ pub struct Step {
     pub request: Request,
     decode: Box<dyn Fn(Reply) -> Result<String, Error> + Send + Sync>,
     expected: Expected,
+    /// Servers that do not know the command skip it and the rest of the case, visibly.
     pub since: Since,
-}
-
-/// The oldest servers that know a command; others skip it and the rest of the case, visibly.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Since {
-    redis: Option<(u32, u32)>,
-    valkey: Option<(u32, u32)>,
-}
-
-/// The last Redis that Valkey took everything from.
-const FORKED: (u32, u32) = (7, 2);
-
-impl Since {
-    /// Whether a server of this version knows the command.
-    pub fn knows(self, version: Version) -> bool {
-        let (since, version) = match version {
-            Version::Redis(major, minor) => (self.redis, (major, minor)),
-            Version::Valkey(major, minor) => (self.valkey, (major, minor)),
-        };
-        since.is_some_and(|since| since <= version)
-    }
-}
-
-impl fmt::Display for Since {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut separator = "";
-        for (product, since) in [("Redis", self.redis), ("Valkey", self.valkey)] {
-            if let Some((major, minor)) = since {
-                write!(f, "{separator}{product} {major}.{minor}")?;
-                separator = " and ";
-            }
-        }
-        Ok(())
-    }
 }
 
 enum Expected {
@@ -77,10 +44,7 @@ fn new<T: Debug + 'static>(command: Command<T>, expected: Expected) -> Step {
         request,
         decode,
         expected,
-        since: Since {
-            redis: Some((7, 0)),
-            valkey: Some(FORKED),
-        },
+        since: Since::default(),
     }
 }
 
@@ -100,37 +64,27 @@ pub fn works<T: Debug + 'static>(command: Command<T>) -> Step {
 }
 
 impl Step {
-    /// Only a Redis from this version on knows the command; Valkey does if it has it from Redis 7.2, and see
-    /// [`valkey`](Step::valkey).
+    /// See [`Since::redis`].
     pub fn since(mut self, major: u32, minor: u32) -> Self {
-        self.since = Since {
-            redis: Some((major, minor)),
-            valkey: ((major, minor) <= FORKED).then_some(FORKED),
-        };
+        self.since = Since::redis(major, minor);
         self
     }
 
-    /// A Valkey from this version on knows the command too. To be said after [`since`](Step::since).
+    /// See [`Since::valkey`].
     pub fn valkey(mut self, major: u32, minor: u32) -> Self {
-        self.since.valkey = Some((major, minor));
+        self.since = self.since.valkey(major, minor);
         self
     }
 
-    /// Only a Valkey from this version on knows the command.
+    /// See [`Since::only_valkey`].
     pub fn only_valkey(mut self, major: u32, minor: u32) -> Self {
-        self.since = Since {
-            redis: None,
-            valkey: Some((major, minor)),
-        };
+        self.since = Since::only_valkey(major, minor);
         self
     }
 
-    /// Only Redis, from this version on, knows the command or answers like this.
+    /// See [`Since::only_redis`].
     pub fn only_redis(mut self, major: u32, minor: u32) -> Self {
-        self.since = Since {
-            redis: Some((major, minor)),
-            valkey: None,
-        };
+        self.since = Since::only_redis(major, minor);
         self
     }
 

@@ -27,4 +27,4 @@ mod version;
 
 pub use raw::{Raw, Reply};
 pub use server::{Builder, Server};
-pub use version::Version;
+pub use version::{Since, Version};
