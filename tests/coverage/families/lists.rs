@@ -10,7 +10,7 @@ pub fn typed_commands() -> Vec<Typed> {
     vec![
         typed(Build.blmove::<V>("a", "b", left, right, MINUTE)),
         typed(Build.blmpop::<V, V>(MINUTE, ["a", "b"], left)),
-        typed(Build.blmpop_with::<V, V>(MINUTE, ["a", "b"], left, two.clone())),
+        typed(Build.blmpop_with::<V, V>(MINUTE, ["a", "b"], left, two)),
         typed(Build.blpop::<V, V>(["a", "b"], MINUTE)),
         typed(Build.brpop::<V, V>(["a", "b"], MINUTE)),
         typed(Build.brpoplpush::<V>("a", "b", MINUTE)),
@@ -24,7 +24,7 @@ pub fn typed_commands() -> Vec<Typed> {
         typed(Build.lpop::<V>("a")),
         typed(Build.lpop_count::<V>("a", 2)),
         typed(Build.lpos("a", "x")),
-        typed(Build.lpos_count("a", "x", 2, lpos.clone())),
+        typed(Build.lpos_count("a", "x", 2, lpos)),
         typed(Build.lpos_with("a", "x", lpos)),
         typed(Build.lpush("a", ["x", "y"])),
         typed(Build.lpushx("a", ["x", "y"])),

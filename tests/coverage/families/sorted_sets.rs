@@ -72,7 +72,7 @@ fn pops() -> Vec<Typed> {
     let two = ZmpopOptions::new().count(2);
     vec![
         typed(Build.bzmpop::<V, V>(MINUTE, keys, min)),
-        typed(Build.bzmpop_with::<V, V>(MINUTE, keys, min, two.clone())),
+        typed(Build.bzmpop_with::<V, V>(MINUTE, keys, min, two)),
         typed(Build.bzpopmax::<V, V>(keys, MINUTE)),
         typed(Build.bzpopmin::<V, V>(keys, MINUTE)),
         typed(Build.zmpop::<V, V>(keys, max)),
