@@ -9,8 +9,12 @@
 
 mod bitmaps;
 mod connection;
+mod geo;
+mod hashes;
+mod hyperloglog;
 mod keys;
 mod server;
+mod streams;
 mod strings;
 
 use redwire::ErrorKind;
