@@ -13,6 +13,8 @@ mod hashes;
 mod keys;
 mod lists;
 mod options;
+mod pubsub;
+mod scripting;
 mod server;
 mod sets;
 mod sorted_sets;
@@ -28,6 +30,11 @@ pub use keys::{
     CopyOptions, KeyCommands, KeyType, MigrateOptions, RestoreOptions, ScanOptions, SortOptions, SortRow, SortValues,
 };
 pub use lists::{BlockingListCommands, ListCommands, LmpopOptions, LposOptions, Pivot, Side};
+pub use pubsub::PubSubCommands;
+pub use scripting::{
+    FunctionCommands, FunctionDescription, FunctionEngine, FunctionLibrary, FunctionListOptions, FunctionRestorePolicy,
+    FunctionStats, RunningScript, ScriptCommands,
+};
 pub use server::{FlushMode, ServerCommands};
 pub use sets::{SetCommands, SintercardOptions, SscanOptions};
 pub use sorted_sets::{

@@ -16,7 +16,7 @@ pub enum FlushMode {
 }
 
 impl FlushMode {
-    fn word(self) -> &'static str {
+    pub(super) fn word(self) -> &'static str {
         match self {
             FlushMode::Async => "ASYNC",
             FlushMode::Sync => "SYNC",

@@ -10,6 +10,8 @@
 mod bitmaps;
 mod connection;
 mod keys;
+mod pubsub;
+mod scripting;
 mod server;
 mod strings;
 
