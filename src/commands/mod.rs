@@ -22,6 +22,8 @@ mod lists;
 mod memory;
 mod modules;
 mod options;
+mod pubsub;
+mod scripting;
 mod server;
 mod sets;
 mod slowlog;
@@ -60,6 +62,11 @@ pub use modules::{ModuleCommands, ModuleInfo, ModuleLoadexOptions};
 pub use server::{
     BackgroundJob, CommandStats, DbStats, DebugObject, FailoverOptions, FlushMode, Info, InstanceRole, LolwutOptions,
     ReplicaLink, ReplicationLink, Role, RoleReplica, ServerCommands, ServerMode, ShutdownOptions,
+};
+pub use pubsub::PubSubCommands;
+pub use scripting::{
+    FunctionCommands, FunctionDescription, FunctionEngine, FunctionLibrary, FunctionListOptions, FunctionRestorePolicy,
+    FunctionStats, RunningScript, ScriptCommands,
 };
 pub use sets::{SetCommands, SintercardOptions, SscanOptions};
 pub use slowlog::{CommandlogCommands, CommandlogEntry, CommandlogType, LogCount, SlowlogCommands, SlowlogEntry};

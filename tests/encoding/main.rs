@@ -13,6 +13,8 @@ mod geo;
 mod hashes;
 mod hyperloglog;
 mod keys;
+mod pubsub;
+mod scripting;
 mod server;
 mod streams;
 mod strings;
