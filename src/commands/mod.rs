@@ -24,6 +24,7 @@ mod modules;
 mod options;
 mod pubsub;
 mod scripting;
+mod sentinel;
 mod server;
 mod sets;
 mod slowlog;
@@ -67,6 +68,10 @@ pub use pubsub::PubSubCommands;
 pub use scripting::{
     FunctionCommands, FunctionDescription, FunctionEngine, FunctionLibrary, FunctionListOptions, FunctionRestorePolicy,
     FunctionStats, RunningScript, ScriptCommands,
+};
+pub use sentinel::{
+    CachedInfo, InstanceFlags, PendingScript, SentinelCommands, SentinelMaster, SentinelPeer, SentinelReplica,
+    SentinelSetOptions, SentinelVerdict, SimulatedFailure,
 };
 pub use sets::{SetCommands, SintercardOptions, SscanOptions};
 pub use slowlog::{CommandlogCommands, CommandlogEntry, CommandlogType, LogCount, SlowlogCommands, SlowlogEntry};

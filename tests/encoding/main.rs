@@ -15,6 +15,7 @@ mod hyperloglog;
 mod keys;
 mod pubsub;
 mod scripting;
+mod sentinel;
 mod server;
 mod streams;
 mod strings;
