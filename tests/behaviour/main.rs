@@ -16,6 +16,7 @@
     unreachable_pub
 )]
 
+mod async_only;
 mod bitmaps;
 mod connection;
 mod hashes;
