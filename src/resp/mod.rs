@@ -9,6 +9,7 @@ mod debug;
 mod error;
 mod from_reply;
 mod index;
+mod into_value;
 mod limits;
 mod parser;
 mod plain;
