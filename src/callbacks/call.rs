@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::command::{CallOption, Cast, Request};
+use crate::command::{CallOption, Cast, RequestRef};
 use crate::resp::Value;
 
 /// A call, as its callback sees it: the arguments that were sent and the options that were not.
@@ -25,11 +25,11 @@ use crate::resp::Value;
 /// ```
 #[derive(Clone, Copy)]
 pub struct Call<'a> {
-    request: &'a Request,
+    request: RequestRef<'a>,
 }
 
 impl<'a> Call<'a> {
-    pub(super) fn of(request: &'a Request) -> Self {
+    pub(super) fn of(request: RequestRef<'a>) -> Self {
         Call { request }
     }
 

@@ -72,7 +72,7 @@ use core::fmt;
 
 pub use call::Call;
 
-use crate::command::Request;
+use crate::command::RequestRef;
 use crate::error::{Error, Outcome};
 use crate::resp::{Data, Kind, Reply, Value};
 
@@ -162,12 +162,12 @@ impl Callbacks {
     ///
     /// # Errors
     /// What the callback failed with.
-    pub fn apply(&self, request: &Request, reply: Reply) -> Result<Reply, Error> {
-        Ok(self.reshape(request, &reply)?.unwrap_or(reply))
+    pub fn apply<'a>(&self, request: impl Into<RequestRef<'a>>, reply: Reply) -> Result<Reply, Error> {
+        Ok(self.reshape(request.into(), &reply)?.unwrap_or(reply))
     }
 
     /// What becomes of the reply; nothing if it stays as it is.
-    pub(crate) fn reshape(&self, request: &Request, reply: &Reply) -> Result<Option<Reply>, Error> {
+    pub(crate) fn reshape(&self, request: RequestRef<'_>, reply: &Reply) -> Result<Option<Reply>, Error> {
         if self.is_empty() && !request.is_untyped() {
             return Ok(None);
         }

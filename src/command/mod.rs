@@ -4,6 +4,7 @@ mod executor;
 mod keys;
 mod options;
 mod request;
+mod requests;
 
 use core::fmt;
 
@@ -11,6 +12,7 @@ pub use executor::{Build, Executor};
 pub use keys::KeySpan;
 pub use options::{CallOption, Cast};
 pub use request::{Flags, Request, Wait, cmd};
+pub use requests::{RequestRef, Requests};
 
 use crate::resp::{DecodeError, FromReply, Reply, Value};
 

@@ -17,6 +17,7 @@
 )]
 
 mod bitmaps;
+mod callbacks;
 mod connection;
 mod hashes;
 mod keys;

@@ -1,6 +1,7 @@
 //! The table and the procedures on every client, before the in-memory server and a real one, in RESP2 and RESP3: one
 //! test for each combination.
 
+mod callbacks;
 mod clients;
 mod flows;
 mod stage;
@@ -38,6 +39,11 @@ macro_rules! combinations {
                 pipeline_error: |stage| flows::pipeline_error(stage);
                 queue_time_error: |stage| flows::queue_time_error(stage);
                 typed_batch: |stage| flows::typed_batch(stage);
+                untyped_calls: |stage| callbacks::untyped_calls(stage);
+                own_callbacks: |stage| callbacks::own_callbacks(stage);
+                callbacks_in_pipelines: |stage| callbacks::in_pipelines(stage);
+                callbacks_that_fail: |stage| callbacks::that_fail(stage);
+                callbacks_that_panic: |stage| callbacks::that_panic(stage);
             }
         }
     };
