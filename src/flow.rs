@@ -4,6 +4,7 @@
 //! ([`Driver::drive`]); with no runtime at all, call [`Flow::step`] and [`Flow::replies`] yourself.
 
 use alloc::vec::Vec;
+use core::fmt;
 
 use crate::callbacks::Callbacks;
 use crate::command::Requests;
@@ -38,7 +39,7 @@ pub enum Step<'a, T> {
 }
 
 /// What came of a batch: one result for each request, in order. An error reply of the server is a reply.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Replies {
     results: Vec<Result<Reply, Error>>,
     callbacks: Callbacks,
@@ -81,6 +82,12 @@ impl Replies {
     #[must_use]
     pub fn into_vec(self) -> Vec<Result<Reply, Error>> {
         self.results
+    }
+}
+
+impl fmt::Debug for Replies {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Replies").field(&self.results).finish()
     }
 }
 

@@ -78,8 +78,8 @@ impl Request {
     /// use redwire::prelude::*;
     ///
     /// let client = redwire::mock::Server::new().blocking_client();
-    /// let (time, ok) = client.pipeline().run(cmd("TIME").untyped()).run(cmd("MSET a 1").untyped()).execute()?;
-    /// assert_eq!(format!("{time:?} {ok:?}"), "[0, 0] true");
+    /// let (ok, score) = client.pipeline().zadd("z", ("a", 1)).run(cmd("ZSCORE z a").untyped()).execute()?;
+    /// assert_eq!(format!("{ok} {score:?}"), "1 1.0");
     /// # Ok::<(), Error>(())
     /// ```
     pub fn untyped(self) -> Command<Value> {
