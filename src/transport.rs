@@ -136,6 +136,12 @@ pub trait Connector: Send + Sync {
     fn connect(&self, endpoint: &Endpoint, timeout: Option<Duration>) -> Result<Box<dyn Transport>, TransportError>;
 }
 
+impl<C: Connector + ?Sized> Connector for Arc<C> {
+    fn connect(&self, endpoint: &Endpoint, timeout: Option<Duration>) -> Result<Box<dyn Transport>, TransportError> {
+        (**self).connect(endpoint, timeout)
+    }
+}
+
 /// Opens the connections of an async client.
 ///
 /// ```
@@ -172,7 +178,8 @@ pub trait Connector: Send + Sync {
 /// ```
 pub trait AsyncConnector: Send + Sync {
     /// A new connection to `endpoint`. The future owns what it needs, so that it outlives both borrows; whoever waits
-    /// for it limits its time and drops it when that has passed.
+    /// for it limits its time and drops it when that has passed. It must not use the client that asks, which waits for
+    /// nothing but this.
     ///
     /// # Errors
     /// The peer cannot be reached.

@@ -44,6 +44,14 @@ impl Config {
         self.service.as_ref().map(Service::role)
     }
 
+    /// Which failed commands are sent again, the role of the server considered.
+    pub(crate) fn retry_policy(&self) -> RetryPolicy {
+        match self.service_role() {
+            Some(ServiceRole::Master) => self.retry.leaving_replicas(),
+            _ => self.retry,
+        }
+    }
+
     /// The delays between attempts to connect that hold: those to a service are short, for a failover is over within seconds
     /// and what is asked first, each time, is the sentinels.
     pub(crate) fn dial_backoff(&self) -> Backoff {

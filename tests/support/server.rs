@@ -1,6 +1,6 @@
-//! Starting, killing and restarting one real `redis-server`.
+//! Starting, killing and restarting one real server.
 
-use super::{Raw, Reply, ports};
+use super::{Raw, Reply, Version, ports};
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -11,6 +11,9 @@ use std::time::{Duration, Instant};
 /// How long a server may take to answer, or a replica to be in step.
 const PATIENCE: Duration = Duration::from_secs(30);
 const POLL: Duration = Duration::from_millis(3);
+
+/// Names the program to start instead of the installed `redis-server`, such as one that `tests/fetch-servers` fetched.
+const PROGRAM: &str = "REDWIRE_TEST_SERVER";
 
 /// What kind of server to start. See [`Server::builder`].
 #[derive(Debug, Clone, Default)]
@@ -137,7 +140,7 @@ impl Builder {
     }
 }
 
-/// A running `redis-server`, stopped and its files removed when dropped.
+/// A running server, stopped and its files removed when dropped.
 #[derive(Debug)]
 pub struct Server {
     dir: PathBuf,
@@ -177,6 +180,11 @@ impl Server {
     /// The file of the Unix socket; every server has one.
     pub fn unix_path(&self) -> PathBuf {
         socket_in(&self.dir)
+    }
+
+    /// Asks the server what it is.
+    pub fn version(&self) -> Version {
+        Version::in_info(&self.raw().call(&["INFO", "server"]).text())
     }
 
     /// Where the server keeps its files.
@@ -267,7 +275,7 @@ impl Server {
         let watchdog = Command::new("sh")
             .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/watchdog.sh"))
             .arg(&self.dir)
-            .arg("redis-server")
+            .arg(program())
             .args(mode)
             .args(self.builder.settings(&self.dir, self.port))
             .stdin(Stdio::piped())
@@ -304,12 +312,14 @@ impl Server {
         let status = status.trim();
         assert!(
             status != "127",
-            "redis-server is not installed: run ./tests/run once, it installs what the tests need ({})",
+            "{} is not installed: run ./tests/run once, it installs what the tests need ({})",
+            program(),
             log.trim()
         );
         assert!(
             log.contains("Address already in use"),
-            "redis-server ended with status {status}:\n{log}"
+            "{} ended with status {status}:\n{log}",
+            program()
         );
         false
     }
@@ -343,6 +353,10 @@ impl Drop for Server {
             }
         }
     }
+}
+
+fn program() -> String {
+    std::env::var(PROGRAM).unwrap_or_else(|_| "redis-server".into())
 }
 
 fn new_dir() -> PathBuf {

@@ -10,9 +10,12 @@ use super::answers::{self, KnownMaster};
 use super::service::{Sentinels, ServiceRole};
 use crate::command::{Build, Request, cmd};
 use crate::commands::SentinelCommands;
+use crate::connection::Settings;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::resp::{Reply, server_error};
+use crate::secret::Credentials;
 use crate::time::Timestamp;
+use crate::topology::config::Protocol;
 use crate::topology::endpoint::Endpoint;
 
 /// What is looked for.
@@ -169,6 +172,15 @@ impl Search {
         self
     }
 
+    /// How a question is asked: over RESP2, which costs no round trip before it unless there is a login.
+    #[must_use]
+    pub fn settings(credentials: Option<&Credentials>, within: Option<Duration>) -> Settings {
+        let mut settings = Settings::new().protocol(Protocol::Resp2);
+        settings.credentials = credentials.cloned();
+        settings.connect_timeout = within;
+        settings
+    }
+
     /// The sentinels in the order in which they are best asked the next time: the one that knew, first.
     #[must_use]
     pub fn order(&self) -> Vec<Endpoint> {
@@ -240,7 +252,9 @@ impl Search {
                 .map(|replicas| self.listed(asked, replicas)),
         };
         if let Err(why) = wrong {
-            self.reasons.push(format!("{sentinel}: {why}"));
+            let named = why.starts_with("cannot connect");
+            self.reasons
+                .push(if named { why } else { format!("{sentinel}: {why}") });
         }
     }
 
@@ -312,7 +326,11 @@ impl Search {
             Ok(_) => "it says that it is a replica".into(),
             Err(why) => why,
         };
-        self.reasons.push(format!("{server}: {why}"));
+        let (name, mut reason) = (server.to_string(), why);
+        if !reason.contains(&name) {
+            reason = format!("{name}: {reason}");
+        }
+        self.reasons.push(reason);
         self.refused.push(server);
     }
 
