@@ -29,5 +29,6 @@ mod stage;
 #[path = "../support/mod.rs"]
 mod support;
 mod turns;
+mod watching;
 #[path = "../engine/worlds.rs"]
 mod worlds;
