@@ -45,12 +45,12 @@ pub use sorted_sets::{
     ZpopEnd, Zrange, ZscanOptions,
 };
 pub use streams::{
-    ClaimedFrom, EntryDeletion, GroupReadFrom, NackMode, ReadFrom, RefPolicy, StreamBound, StreamCommands, StreamEntry,
-    StreamGroupCommands, StreamId, StreamInfoCommands, StreamTrim, XaddOptions, XautoclaimOptions, XautoclaimReply,
-    XcfgsetOptions, XclaimOptions, XgroupCreateOptions, XgroupSetidOptions, XinfoConsumer, XinfoConsumerFull,
-    XinfoConsumerPending, XinfoGroup, XinfoGroupFull, XinfoIdmp, XinfoPending, XinfoStream, XinfoStreamFull,
-    XnackOptions, XpendingEntry, XpendingOptions, XpendingSummary, XrangeOptions, XreadOptions, XreadgroupOptions,
-    XsetidOptions,
+    ClaimedFrom, EntryDeletion, GroupReadFrom, NackMode, ReadFrom, RefPolicy, StreamBound, StreamCommands,
+    StreamEntries, StreamEntry, StreamGroupCommands, StreamId, StreamInfoCommands, StreamTrim, XaddOptions,
+    XautoclaimOptions, XautoclaimReply, XcfgsetOptions, XclaimOptions, XgroupCreateOptions, XgroupSetidOptions,
+    XinfoConsumer, XinfoConsumerFull, XinfoConsumerPending, XinfoGroup, XinfoGroupFull, XinfoIdmp, XinfoPending,
+    XinfoStream, XinfoStreamFull, XnackOptions, XpendingEntry, XpendingOptions, XpendingSummary, XrangeOptions,
+    XreadOptions, XreadgroupOptions, XsetidOptions,
 };
 pub use strings::{
     DelexOptions, GetexOptions, IncrexOptions, LcsMatch, LcsMatches, LcsOptions, MsetexOptions, SetOptions,

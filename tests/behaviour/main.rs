@@ -18,7 +18,9 @@
 
 mod bitmaps;
 mod connection;
+mod geo;
 mod hashes;
+mod hyperloglog;
 mod keys;
 mod lists;
 mod raw;
@@ -28,6 +30,7 @@ mod sets;
 mod skipped;
 mod sort;
 mod sorted_sets;
+mod streams;
 mod strings;
 #[path = "../support/mod.rs"]
 mod support;
@@ -37,7 +40,8 @@ use table::Case;
 
 /// What only real servers can do so far.
 pub fn real_only_cases() -> Vec<Case> {
-    keys::of_streams()
+    let families: [fn() -> Vec<Case>; 4] = [geo::cases, hyperloglog::cases, keys::of_streams, streams::cases];
+    families.into_iter().flat_map(|family| family()).collect()
 }
 
 /// What every server can do, the in-memory one included.

@@ -14,6 +14,7 @@ mod hashes;
 mod hyperloglog;
 mod keys;
 mod server;
+mod stream_replies;
 mod streams;
 mod strings;
 
