@@ -112,10 +112,7 @@ fn searches() -> Vec<Case> {
                     r#"["Palermo"]"#,
                 ),
                 step(search(GeoArea::rectangle(center, 200.0, 200.0, KM)), r#"["Catania"]"#),
-                fails(
-                    search(GeoArea::circle_around("none", 1.0, KM)),
-                    "ERR could not decode requested zset member",
-                ),
+                fails(search(GeoArea::circle_around("none", 1.0, KM)), "ERR "),
                 step(
                     Build.geosearch::<String>("none", GeoArea::circle_around("a", 1.0, KM)),
                     "[]",
@@ -224,7 +221,7 @@ fn older_searches() -> Vec<Case> {
             step(Build.georadius::<String>("none", center, 200.0, KM, options), "[]"),
             fails(
                 Build.georadiusbymember::<String>("g", "none", 200.0, KM, options),
-                "ERR could not decode requested zset member",
+                "ERR ",
             ),
         ],
     )]

@@ -111,23 +111,23 @@ fn ranges() -> Vec<Case> {
             step(add("s", (1, 0), "f", "1"), "Some(1-0)"),
             step(add("s", (1, 1), "f", "2"), "Some(1-1)"),
             step(add("s", (2, 0), "f", "3"), "Some(2-0)"),
-            step(range(min, max), &list(&[a.clone(), b.clone(), c.clone()])),
-            step(back(max, min), &list(&[c.clone(), b.clone(), a.clone()])),
-            step(range(id(1).into(), id(1).into()), &list(&[a.clone()])),
-            step(range(millis(1), millis(1)), &list(&[a.clone(), b.clone()])),
-            step(back(millis(1), millis(1)), &list(&[b.clone(), a.clone()])),
-            step(range(exclusive(id(1)), max), &list(&[b.clone(), c.clone()])),
-            step(back(exclusive(id(2)), min), &list(&[b.clone(), a.clone()])),
+            step(range(min, max), &list([&a, &b, &c])),
+            step(back(max, min), &list([&c, &b, &a])),
+            step(range(id(1).into(), id(1).into()), &list([&a])),
+            step(range(millis(1), millis(1)), &list([&a, &b])),
+            step(back(millis(1), millis(1)), &list([&b, &a])),
+            step(range(exclusive(id(1)), max), &list([&b, &c])),
+            step(back(exclusive(id(2)), min), &list([&b, &a])),
             step(range(id(3).into(), max), "[]"),
             step(range(max, min), "[]"),
             step(Build.xrange::<Fields>("none", min, max), "[]"),
             step(
                 Build.xrange_with::<Fields>("s", min, max, XrangeOptions::new().count(2)),
-                &list(&[a.clone(), b]),
+                &list([&a, &b]),
             ),
             step(
                 Build.xrevrange_with::<Fields>("s", max, min, XrangeOptions::new().count(1)),
-                &list(&[c]),
+                &list([&c]),
             ),
             step(
                 Build.xrange_with::<BTreeMap<String, u64>>("s", min, max, XrangeOptions::new().count(1)),
@@ -187,7 +187,7 @@ fn removing() -> Vec<Case> {
                 step(Build.xtrim("s", StreamTrim::minid(StreamId::new(2, 1))), "1"),
                 step(
                     Build.xrange::<Fields>("s", StreamBound::Min, StreamBound::Max),
-                    &list(&[entry("3-0", "f", "3")]),
+                    &list([entry("3-0", "f", "3")]),
                 ),
                 step(Build.xtrim("none", StreamTrim::maxlen(2)), "0"),
                 fails(
@@ -238,7 +238,11 @@ fn since_redis_8() -> Vec<Case> {
                 step(add("s", (2, 0), "f", "2"), "Some(2-0)"),
                 step(Build.xgroup_create("s", "g", StreamId::MIN), "true"),
                 works(Build.xreadgroup::<String, Fields>("g", "c", [("s", GroupReadFrom::New)])),
-                step(Build.xdelex("s", RefPolicy::Acked, [id(1), id(7)]), "[Kept, Missing]").since(8, 2),
+                step(
+                    Build.xdelex("s", RefPolicy::Acked, [id(1), StreamId::new(0, 7)]),
+                    "[Kept, Missing]",
+                )
+                .since(8, 2),
                 step(Build.xdelex("s", RefPolicy::DelRef, id(1)), "[Deleted]"),
                 step(Build.xack("s", "g", id(1)), "0"),
                 step(

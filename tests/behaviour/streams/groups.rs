@@ -6,7 +6,7 @@ use redwire::command::Command;
 use redwire::prelude::*;
 use redwire::resp::{DecodeError, FromReply, Reply};
 
-use super::{Fields, Read, add, entry, id, list, stream};
+use super::{Fields, NONE, Read, add, entry, id, list, stream};
 use crate::table::{Case, Step, case, fails, step, works};
 
 const NO_KEY: &str = "ERR The XGROUP subcommand requires the key to exist";
@@ -43,8 +43,8 @@ fn read_pending(consumer: &str) -> Command<Read> {
     Build.xreadgroup("g", consumer, [("s", StreamId::MIN)])
 }
 
-fn read(entries: &[String]) -> String {
-    list(&[stream("s", entries)])
+fn read<T: AsRef<str>>(entries: impl IntoIterator<Item = T>) -> String {
+    list([stream("s", entries)])
 }
 
 fn administration() -> Vec<Case> {
@@ -88,12 +88,12 @@ fn administration() -> Vec<Case> {
             let mut steps = three();
             steps.extend([
                 step(Build.xgroup_setid("s", "g", id(2)), "true"),
-                step(read_new("c", 5), &read(&[entry("3-0", "f", "3")])),
+                step(read_new("c", 5), &read([entry("3-0", "f", "3")])),
                 step(
                     Build.xgroup_setid_with("s", "g", StreamId::MIN, XgroupSetidOptions::new().entries_read(0)),
                     "true",
                 ),
-                step(read_new("c", 1), &read(&[entry("1-0", "f", "1")])),
+                step(read_new("c", 1), &read([entry("1-0", "f", "1")])),
                 step(Build.xgroup_setid("s", "g", ReadFrom::End), "true"),
                 step(read_new("c", 5), "[]"),
                 fails(
@@ -127,22 +127,22 @@ fn reading() -> Vec<Case> {
         case("XREADGROUP and XACK", {
             let mut steps = three();
             steps.extend([
-                step(read_new("c", 2), &read(&[a.clone(), b.clone()])),
-                step(read_new("d", 2), &read(&[c.clone()])),
+                step(read_new("c", 2), &read([&a, &b])),
+                step(read_new("d", 2), &read([&c])),
                 step(read_new("d", 2), "[]"),
-                step(read_pending("c"), &read(&[a.clone(), b.clone()])),
-                step(read_pending("d"), &read(&[c.clone()])),
+                step(read_pending("c"), &read([&a, &b])),
+                step(read_pending("d"), &read([&c])),
                 step(
                     Build.xreadgroup::<String, Fields>("g", "c", [("s", id(1))]),
-                    &read(&[b.clone()]),
+                    &read([&b]),
                 ),
                 step(Build.xack("s", "g", [id(1), id(3), id(7)]), "2"),
                 step(Build.xack("s", "g", id(1)), "0"),
                 step(Build.xack("s", "none", id(1)), "0"),
                 step(Build.xack("none", "g", id(1)), "0"),
-                step(read_pending("c"), &read(&[b.clone()])),
+                step(read_pending("c"), &read([&b])),
                 // What was given out and is acknowledged by now: nothing, but of that stream.
-                step(read_pending("d"), &read(&[])),
+                step(read_pending("d"), &read(NONE)),
                 step(Build.xgroup_delconsumer("s", "g", "c"), "1"),
                 fails(
                     Build.xreadgroup::<String, Fields>("none", "c", [("s", GroupReadFrom::New)]),
@@ -167,11 +167,11 @@ fn reading() -> Vec<Case> {
                         [("t", GroupReadFrom::New), ("s", GroupReadFrom::New)],
                         XreadgroupOptions::new().count(1).noack(),
                     ),
-                    &list(&[stream("t", &[entry("9-0", "f", "9")]), stream("s", &[a.clone()])]),
+                    &list([stream("t", [entry("9-0", "f", "9")]), stream("s", [&a])]),
                 ),
                 step(
                     Build.xreadgroup::<String, Fields>("g", "c", [("t", StreamId::MIN), ("s", StreamId::MIN)]),
-                    &list(&[stream("t", &[]), stream("s", &[])]),
+                    &list([stream("t", NONE), stream("s", NONE)]),
                 ),
                 step(
                     Build.xreadgroup_with::<String, Fields>(
@@ -188,11 +188,11 @@ fn reading() -> Vec<Case> {
         case("deleted entries in the history have no fields", {
             let mut steps = three();
             steps.extend([
-                step(read_new("c", 2), &read(&[a, b.clone()])),
+                step(read_new("c", 2), &read([&a, &b])),
                 step(Build.xdel("s", id(1)), "1"),
                 step(
                     read_pending("c"),
-                    &read(&["StreamEntry { id: 1-0, fields: [], claimed: None }".into(), b]),
+                    &read(["StreamEntry { id: 1-0, fields: [], claimed: None }", &b]),
                 ),
                 step(
                     Build.xreadgroup_with::<String, Option<Fields>>(
@@ -201,7 +201,7 @@ fn reading() -> Vec<Case> {
                         [("s", StreamId::MIN)],
                         XreadgroupOptions::new().count(1),
                     ),
-                    &read(&["StreamEntry { id: 1-0, fields: None, claimed: None }".into()]),
+                    &read(["StreamEntry { id: 1-0, fields: None, claimed: None }"]),
                 ),
             ]);
             steps
@@ -278,7 +278,7 @@ fn claiming() -> Vec<Case> {
             steps.extend([
                 works(read_new("c", 2)),
                 step(Build.xclaim::<Fields>("s", "g", "d", hour, [id(1), id(2)]), "[]"),
-                step(Build.xclaim::<Fields>("s", "g", "d", now, [id(1), id(3)]), &list(&[a])),
+                step(Build.xclaim::<Fields>("s", "g", "d", now, [id(1), id(3)]), &list([&a])),
                 step(Build.xclaim_justid("s", "g", "d", now, id(2)), "[2-0]"),
                 step(range(10, XpendingOptions::new()), r#"[(1-0, "d", 2), (2-0, "d", 1)]"#),
                 step(claim(XclaimOptions::new()), "[]"),
@@ -289,7 +289,7 @@ fn claiming() -> Vec<Case> {
                             .retrycount(9)
                             .idle(hour - Duration::from_secs(60)),
                     ),
-                    &list(&[entry("3-0", "f", "3")]),
+                    &list([entry("3-0", "f", "3")]),
                 ),
                 step(
                     range(10, XpendingOptions::new().idle(Duration::from_secs(60))),
@@ -306,13 +306,10 @@ fn claiming() -> Vec<Case> {
                     ),
                     "[3-0]",
                 ),
-                step(read_new("c", 1), &read(&[entry("3-0", "f", "3")])),
+                step(read_new("c", 1), &read([entry("3-0", "f", "3")])),
                 // A deleted entry is not claimed, and not pending any longer.
                 step(Build.xdel("s", id(1)), "1"),
-                step(
-                    Build.xclaim::<Fields>("s", "g", "e", now, [id(1), id(2)]),
-                    &list(&[b.clone()]),
-                ),
+                step(Build.xclaim::<Fields>("s", "g", "e", now, [id(1), id(2)]), &list([&b])),
                 step(Build.xack("s", "g", id(1)), "0"),
                 fails(
                     Build.xclaim::<Fields>("s", "none", "d", now, id(1)),

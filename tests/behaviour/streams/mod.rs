@@ -34,11 +34,15 @@ fn entry(id: &str, field: &str, value: &str) -> String {
 }
 
 /// How a list of them prints.
-fn list(entries: &[String]) -> String {
-    format!("[{}]", entries.join(", "))
+fn list<T: AsRef<str>>(entries: impl IntoIterator<Item = T>) -> String {
+    let entries: Vec<T> = entries.into_iter().collect();
+    let texts: Vec<&str> = entries.iter().map(AsRef::as_ref).collect();
+    format!("[{}]", texts.join(", "))
 }
 
+const NONE: [&str; 0] = [];
+
 /// How a stream with the entries read from it prints.
-fn stream(key: &str, entries: &[String]) -> String {
+fn stream<T: AsRef<str>>(key: &str, entries: impl IntoIterator<Item = T>) -> String {
     format!("StreamEntries {{ key: {key:?}, entries: {} }}", list(entries))
 }

@@ -24,22 +24,22 @@ pub fn cases() -> Vec<Case> {
                 step(add("t", (5, 0), "g", "3"), "Some(5-0)"),
                 step(
                     Build.xread::<String, Fields>([("s", StreamId::MIN)]),
-                    &list(&[stream("s", &[a.clone(), b.clone()])]),
+                    &list([stream("s", [&a, &b])]),
                 ),
                 step(
                     from(&[("s", start), ("t", start)], options().count(1)),
-                    &list(&[stream("s", &[a.clone()]), stream("t", &[c.clone()])]),
+                    &list([stream("s", [&a]), stream("t", [&c])]),
                 ),
                 // Only streams with something to read are in the reply.
                 step(
                     from(&[("s", id(2).into()), ("none", start), ("t", id(4).into())], options()),
-                    &list(&[stream("t", &[c.clone()])]),
+                    &list([stream("t", [&c])]),
                 ),
                 step(from(&[("s", id(2).into())], options()), "[]"),
                 step(from(&[("s", ReadFrom::End)], options()), "[]"),
                 step(
                     from(&[("s", start)], options().block(short)),
-                    &list(&[stream("s", &[a.clone(), b.clone()])]),
+                    &list([stream("s", [&a, &b])]),
                 ),
                 step(Build.set("string", "x"), "true"),
                 fails(from(&[("string", start)], options()), "WRONGTYPE"),
@@ -55,7 +55,7 @@ pub fn cases() -> Vec<Case> {
                     from(&[("s", id(1).into()), ("none", start)], options().block(short)),
                     "[]",
                 ),
-                step(from(&[("s", start)], options()), &list(&[stream("s", &[a.clone()])])),
+                step(from(&[("s", start)], options()), &list([stream("s", [&a])])),
             ],
         ),
         case(
@@ -65,7 +65,7 @@ pub fn cases() -> Vec<Case> {
                 step(add("s", (2, 0), "f", "2"), "Some(2-0)"),
                 step(
                     from(&[("s", ReadFrom::Last), ("none", ReadFrom::Last)], options()),
-                    &list(&[stream("s", &[b.clone()])]),
+                    &list([stream("s", [&b])]),
                 )
                 .since(7, 4),
             ],
