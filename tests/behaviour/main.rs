@@ -16,15 +16,19 @@
     unreachable_pub
 )]
 
+mod async_only;
 mod bitmaps;
+mod callbacks;
 mod connection;
 mod geo;
 mod hashes;
 mod hyperloglog;
 mod keys;
 mod lists;
+mod pubsub;
 mod raw;
 mod runners;
+mod scripting;
 mod server;
 mod sets;
 mod skipped;
@@ -41,6 +45,11 @@ use table::Case;
 /// What only real servers can do so far.
 pub fn real_only_cases() -> Vec<Case> {
     let families: [fn() -> Vec<Case>; 4] = [geo::cases, hyperloglog::cases, keys::of_streams, streams::cases];
+    let families: [fn() -> Vec<Case>; 3] = [
+        keys::of_streams,
+        pubsub::cases_on_real_servers,
+        scripting::cases_on_real_servers,
+    ];
     families.into_iter().flat_map(|family| family()).collect()
 }
 
