@@ -227,13 +227,18 @@ fn older_searches() -> Vec<Case> {
     )]
 }
 
-/// Only Valkey knows them, whose version cannot be told by a number that Redis has as well.
 fn polygons() -> Vec<Case> {
+    let around = GeoArea::polygon([(15.0, 37.0), (16.0, 37.0), (16.0, 38.0), (15.0, 38.0)]);
     vec![case(
-        "GEOSEARCH refuses what is no polygon",
-        vec![fails(
-            Build.geosearch::<String>("g", GeoArea::polygon([(0.0, 0.0), (1.0, 0.0)])),
-            "GEOSEARCH: a polygon has at least three corners",
-        )],
+        "GEOSEARCH in a polygon",
+        vec![
+            fails(
+                Build.geosearch::<String>("g", GeoArea::polygon([(0.0, 0.0), (1.0, 0.0)])),
+                "GEOSEARCH: a polygon has at least three corners",
+            ),
+            step(sicily(), "2"),
+            step(Build.geosearch::<String>("g", around.clone()), r#"["Catania"]"#).only_valkey(9, 0),
+            step(Build.geosearchstore("z", "g", around), "1").only_valkey(9, 0),
+        ],
     )]
 }

@@ -44,11 +44,13 @@ use table::Case;
 
 /// What only real servers can do so far.
 pub fn real_only_cases() -> Vec<Case> {
-    let families: [fn() -> Vec<Case>; 4] = [geo::cases, hyperloglog::cases, keys::of_streams, streams::cases];
-    let families: [fn() -> Vec<Case>; 3] = [
+    let families: [fn() -> Vec<Case>; 6] = [
+        geo::cases,
+        hyperloglog::cases,
         keys::of_streams,
         pubsub::cases_on_real_servers,
         scripting::cases_on_real_servers,
+        streams::cases,
     ];
     families.into_iter().flat_map(|family| family()).collect()
 }

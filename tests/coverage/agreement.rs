@@ -79,6 +79,12 @@ fn keys(raw: &mut Raw, typed: &Typed) -> Option<String> {
     (ours != theirs).then(|| format!("keys {ours:?}, the server says {theirs:?}"))
 }
 
+/// Whether the server itself sees to it that a command which is sent again does nothing.
+fn is_once(typed: &Typed) -> bool {
+    let words = words(typed);
+    words[0] == "XADD" && words.iter().any(|word| word.starts_with("IDMP"))
+}
+
 fn flags(command: &Described, typed: &Typed) -> Option<String> {
     let ours = typed.request.command_flags();
     let theirs = |flag: &str| command.flags.contains(flag);
@@ -86,7 +92,7 @@ fn flags(command: &Described, typed: &Typed) -> Option<String> {
     if ours.contains(Flags::READ_ONLY) != theirs("readonly") {
         wrong.push("readonly");
     }
-    if ours.contains(Flags::IDEMPOTENT) && theirs("write") {
+    if ours.contains(Flags::IDEMPOTENT) && theirs("write") && !is_once(typed) {
         wrong.push("write");
     }
     let blocking = theirs("blocking") || BLOCKING.contains(&typed.request.name().as_str());
