@@ -31,6 +31,7 @@ mod slowlog;
 mod sorted_sets;
 mod streams;
 mod strings;
+mod vector_sets;
 
 pub use bitmaps::{BitField, BitFieldOffset, BitFieldType, BitOp, BitRange, BitmapCommands, Overflow};
 pub use clients::{
@@ -92,3 +93,4 @@ pub use strings::{
     DelexOptions, GetexOptions, IncrexOptions, LcsMatch, LcsMatches, LcsOptions, MsetexOptions, SetOptions,
     StringCommands,
 };
+pub use vector_sets::{RawVector, VaddOptions, VectorMatch, VectorQuery, VectorSetCommands, VinfoReply, VsimOptions};

@@ -39,18 +39,20 @@ mod strings;
 #[path = "../support/mod.rs"]
 mod support;
 mod table;
+mod vector_sets;
 
 use table::Case;
 
 /// What only real servers can do so far.
 pub fn real_only_cases() -> Vec<Case> {
-    let families: [fn() -> Vec<Case>; 6] = [
+    let families: [fn() -> Vec<Case>; 7] = [
         geo::cases,
         hyperloglog::cases,
         keys::of_streams,
         pubsub::cases_on_real_servers,
         scripting::cases_on_real_servers,
         streams::cases,
+        vector_sets::cases,
     ];
     families.into_iter().flat_map(|family| family()).collect()
 }

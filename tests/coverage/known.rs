@@ -70,8 +70,13 @@ impl Known {
                 self.describe(&name, doc);
             }
         } else if let Some(command) = self.commands.get_mut(&name(called)) {
-            let arguments = doc.remove("arguments").map(items).unwrap_or_default();
-            command.arguments = Some(arguments.into_iter().map(Argument::of).collect());
+            let arguments = doc.remove("arguments").map(items);
+            // A module need not describe its commands, and then says nothing at all.
+            let is_of_module = command.flags.contains("module");
+            if arguments.is_some() || !is_of_module {
+                let arguments = arguments.unwrap_or_default();
+                command.arguments = Some(arguments.into_iter().map(Argument::of).collect());
+            }
         }
     }
 

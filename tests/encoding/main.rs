@@ -21,6 +21,7 @@ mod server;
 mod stream_replies;
 mod streams;
 mod strings;
+mod vector_sets;
 
 use redwire::ErrorKind;
 use redwire::command::{Command, Flags};

@@ -3,6 +3,7 @@ mod groups;
 mod info;
 mod reading;
 
+pub use groups::changed;
 use redwire::command::Command;
 use redwire::prelude::*;
 

@@ -14,6 +14,7 @@ mod sets;
 mod sorted_sets;
 mod streams;
 mod strings;
+mod vector_sets;
 
 use std::time::Duration;
 
@@ -27,7 +28,7 @@ type V = Value;
 const MINUTE: Duration = Duration::from_secs(60);
 
 pub fn all() -> Vec<Typed> {
-    let families: [fn() -> Vec<Typed>; 14] = [
+    let families: [fn() -> Vec<Typed>; 15] = [
         bitmaps::typed_commands,
         connection::typed_commands,
         geo::typed_commands,
@@ -42,6 +43,7 @@ pub fn all() -> Vec<Typed> {
         sorted_sets::typed_commands,
         streams::typed_commands,
         strings::typed_commands,
+        vector_sets::typed_commands,
     ];
     families.into_iter().flat_map(|family| family()).collect()
 }
