@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::sync::Mutex;
 use crate::callbacks::Callbacks;
-use crate::command::Request;
+use crate::command::{Decode, Request};
 use crate::error::Error;
 use crate::resp::Reply;
 
@@ -45,13 +45,18 @@ impl LiveCallbacks {
         self.current.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The reply as the caller gets it, before it is decoded.
-    #[inline]
-    pub(super) fn apply(&self, request: &Request, reply: Reply) -> Result<Reply, Error> {
+    /// What the caller gets: the reply as the callbacks make it, decoded. Always inlined, so that a reply without a callback
+    /// is not moved.
+    #[inline(always)]
+    pub(super) fn decode<T>(&self, request: &Request, decode: Decode<T>, reply: Reply) -> Result<T, Error> {
         if request.is_untyped() || self.any.load(Ordering::Acquire) {
-            self.current().apply(request, reply)
-        } else {
-            Ok(reply)
+            return self.apply(request, decode, reply);
         }
+        Ok(decode(reply)?)
+    }
+
+    #[cold]
+    fn apply<T>(&self, request: &Request, decode: Decode<T>, reply: Reply) -> Result<T, Error> {
+        Ok(decode(self.current().apply(request, reply)?)?)
     }
 }
