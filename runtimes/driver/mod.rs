@@ -11,6 +11,7 @@
 //! | `futures` | what callers await |
 //! | `hub` | what the clones of a client share: the common connection and the pool of exclusive ones |
 //! | `exclusive` | a connection for one user alone |
+//! | `scan` | walks as streams |
 //! | `login` | logging in again with new credentials |
 //! | `runtime` | what an adapter brings: time, tasks, connections |
 //! | `sockets` | dialing TCP and Unix sockets on any runtime |
@@ -27,6 +28,7 @@ mod line;
 mod link;
 mod login;
 mod runtime;
+mod scan;
 mod sockets;
 
 use std::boxed::Box;

@@ -50,6 +50,9 @@ const MISDESCRIBED: &[(&str, &str, &str)] = &[
     ("ZINCRBY", "ZINCRBY", "any number will do, not only integers"),
 ];
 
+/// Commands with an argument that is no key, but decides as one does where in a cluster they run.
+const ROUTED: [&str; 1] = ["SPUBLISH"];
+
 /// Commands that may take their time although the server does not say so.
 const BLOCKING: [&str; 2] = ["MIGRATE", "WAIT"];
 
@@ -62,6 +65,9 @@ fn keys(raw: &mut Raw, typed: &Typed) -> Option<String> {
     if typed.request.len() == 1 {
         // The server does not answer for a name alone.
         return (!ours.is_empty()).then(|| format!("keys {ours:?} in the name"));
+    }
+    if ROUTED.contains(&typed.request.name().as_str()) {
+        return None;
     }
     let mut question = vec!["COMMAND".to_string(), "GETKEYS".to_string()];
     question.extend(words(typed));

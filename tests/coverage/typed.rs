@@ -33,4 +33,10 @@ impl Typed {
         self.since = self.since.valkey(major, minor);
         self
     }
+
+    /// See [`Since::only_valkey`].
+    pub fn only_valkey(mut self, major: u32, minor: u32) -> Self {
+        self.since = Since::only_valkey(major, minor);
+        self
+    }
 }

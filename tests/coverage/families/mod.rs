@@ -5,6 +5,8 @@ mod connection;
 mod hashes;
 mod keys;
 mod lists;
+mod pubsub;
+mod scripting;
 mod server;
 mod sets;
 mod sorted_sets;
@@ -22,12 +24,14 @@ type V = Value;
 const MINUTE: Duration = Duration::from_secs(60);
 
 pub fn all() -> Vec<Typed> {
-    let families: [fn() -> Vec<Typed>; 9] = [
+    let families: [fn() -> Vec<Typed>; 11] = [
         bitmaps::typed_commands,
         connection::typed_commands,
         hashes::typed_commands,
         keys::typed_commands,
         lists::typed_commands,
+        pubsub::typed_commands,
+        scripting::typed_commands,
         server::typed_commands,
         sets::typed_commands,
         sorted_sets::typed_commands,
