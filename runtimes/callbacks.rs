@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::sync::Mutex;
 use crate::callbacks::Callbacks;
-use crate::command::{Decode, Request};
+use crate::command::Request;
 use crate::error::Error;
-use crate::resp::Reply;
+use crate::resp::{DecodeError, Reply};
 
 /// What all clones of a client share. No callback ever runs while the lock is held.
 #[derive(Default)]
@@ -48,15 +48,20 @@ impl LiveCallbacks {
     /// What the caller gets: the reply as the callbacks make it, decoded. Always inlined, so that a reply without a callback
     /// is not moved.
     #[inline(always)]
-    pub(super) fn decode<T>(&self, request: &Request, decode: Decode<T>, reply: Reply) -> Result<T, Error> {
+    pub(super) fn decode<T>(
+        &self,
+        request: &Request,
+        reply: Reply,
+        decode: impl FnOnce(Reply) -> Result<T, DecodeError>,
+    ) -> Result<T, Error> {
         if request.is_untyped() || self.any.load(Ordering::Acquire) {
-            return self.apply(request, decode, reply);
+            return Ok(decode(self.apply(request, reply)?)?);
         }
         Ok(decode(reply)?)
     }
 
     #[cold]
-    fn apply<T>(&self, request: &Request, decode: Decode<T>, reply: Reply) -> Result<T, Error> {
-        Ok(decode(self.current().apply(request, reply)?)?)
+    fn apply(&self, request: &Request, reply: Reply) -> Result<Reply, Error> {
+        self.current().apply(request, reply)
     }
 }

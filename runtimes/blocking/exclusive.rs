@@ -70,7 +70,7 @@ impl Executor for &Exclusive {
         lease.take_in(now);
         let reply = lease.call(now, &request, deadline)?;
         drop(lease);
-        self.callbacks.decode(&request, decode, reply)
+        self.callbacks.decode(&request, reply, decode)
     }
 }
 

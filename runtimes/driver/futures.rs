@@ -43,8 +43,8 @@ impl<T> Future for CommandFuture<'_, T> {
         match this.call.poll_one(cx, this.command.request()) {
             Poll::Pending => Poll::Pending,
             Poll::Ready(Ok(reply)) => {
-                let callbacks = this.call.callbacks();
-                Poll::Ready(callbacks.decode(this.command.request(), this.command.decoder(), reply))
+                let (callbacks, command) = (this.call.callbacks(), &this.command);
+                Poll::Ready(callbacks.decode(command.request(), reply, |reply| command.decode(reply)))
             }
             Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
         }

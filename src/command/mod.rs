@@ -50,12 +50,6 @@ impl<T> Command<T> {
         (self.decode)(reply)
     }
 
-    /// What decodes the reply.
-    #[inline]
-    pub(crate) fn decoder(&self) -> Decode<T> {
-        self.decode
-    }
-
     /// The request and the decoder.
     #[inline]
     pub fn into_parts(self) -> (Request, Decode<T>) {
