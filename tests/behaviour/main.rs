@@ -17,15 +17,21 @@
 )]
 
 mod bitmaps;
+mod client;
+mod config;
 mod connection;
 mod hashes;
+mod introspection;
 mod keys;
+mod latency;
 mod lists;
+mod memory;
 mod raw;
 mod runners;
 mod server;
 mod sets;
 mod skipped;
+mod slowlog;
 mod sort;
 mod sorted_sets;
 mod strings;

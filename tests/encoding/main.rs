@@ -8,9 +8,15 @@
 )]
 
 mod bitmaps;
+mod client;
+mod config;
 mod connection;
+mod introspection;
 mod keys;
+mod latency;
+mod memory;
 mod server;
+mod slowlog;
 mod strings;
 
 use redwire::ErrorKind;
