@@ -4,16 +4,19 @@
 //! |---|---|
 //! | `link` | one connection: who drives it, who waits, who is woken |
 //! | `drive` | moving bytes: dial, read, write, let time pass |
+//! | `background` | the task that drives while several calls are in flight |
 //! | `calls` | who waits for which replies |
 //! | `line` | who waits for room in the memory budget |
 //! | `call` | one call from its first try to its last |
 //! | `futures` | what callers await |
 //! | `hub` | what the clones of a client share: the common connection and the pool of exclusive ones |
 //! | `exclusive` | a connection for one user alone |
+//! | `scan` | walks as streams |
 //! | `login` | logging in again with new credentials |
 //! | `runtime` | what an adapter brings: time, tasks, connections |
 //! | `sockets` | dialing TCP and Unix sockets on any runtime |
 
+mod background;
 mod call;
 mod calls;
 mod drive;
@@ -25,6 +28,7 @@ mod line;
 mod link;
 mod login;
 mod runtime;
+mod scan;
 mod sockets;
 
 use std::boxed::Box;

@@ -12,7 +12,9 @@ mod config;
 mod connection;
 mod elements;
 mod expiry;
+mod geo;
 mod hashes;
+mod hyperloglog;
 mod introspection;
 mod keys;
 mod latency;
@@ -20,10 +22,14 @@ mod lists;
 mod memory;
 mod modules;
 mod options;
+mod pubsub;
+mod scripting;
+mod sentinel;
 mod server;
 mod sets;
 mod slowlog;
 mod sorted_sets;
+mod streams;
 mod strings;
 
 pub use bitmaps::{BitField, BitFieldOffset, BitFieldType, BitOp, BitRange, BitmapCommands, Overflow};
@@ -34,15 +40,21 @@ pub use clients::{
 pub use config::{ConfigCommands, ConfigValues};
 pub use connection::ConnectionCommands;
 pub use expiry::{ExpireIf, ExpireTime, Ttl};
+pub use geo::{
+    GeoArea, GeoCommands, GeoMatch, GeoMembers, GeoPoint, GeoUnit, GeoaddOptions, GeosearchOptions,
+    GeosearchstoreOptions,
+};
 pub use hashes::{
     FieldExpire, FieldPersist, HashCommands, HashExpiryCommands, HgetexOptions, HscanOptions, HsetexOptions,
 };
+pub use hyperloglog::HyperLogLogCommands;
 pub use introspection::{
     ArgumentType, BeginSearch, CommandArgument, CommandDocs, CommandFilter, CommandInfo, FindKeys,
     IntrospectionCommands, KeySpec,
 };
 pub use keys::{
-    CopyOptions, KeyCommands, KeyType, MigrateOptions, RestoreOptions, ScanOptions, SortOptions, SortRow, SortValues,
+    ClusterscanOptions, CopyOptions, KeyCommands, KeyType, MigrateOptions, RestoreOptions, ScanOptions, SortOptions,
+    SortRow, SortValues,
 };
 pub use latency::{LatencyCommands, LatencyEvent, LatencyHistogram, LatencySample};
 pub use lists::{BlockingListCommands, ListCommands, LmpopOptions, LposOptions, Pivot, Side};
@@ -52,12 +64,29 @@ pub use server::{
     BackgroundJob, CommandStats, DbStats, DebugObject, FailoverOptions, FlushMode, Info, InstanceRole, LolwutOptions,
     ReplicaLink, ReplicationLink, Role, RoleReplica, ServerCommands, ServerMode, ShutdownOptions,
 };
+pub use pubsub::PubSubCommands;
+pub use scripting::{
+    FunctionCommands, FunctionDescription, FunctionEngine, FunctionLibrary, FunctionListOptions, FunctionRestorePolicy,
+    FunctionStats, RunningScript, ScriptCommands,
+};
+pub use sentinel::{
+    CachedInfo, InstanceFlags, PendingScript, SentinelCommands, SentinelMaster, SentinelPeer, SentinelReplica,
+    SentinelSetOptions, SentinelVerdict, SimulatedFailure,
+};
 pub use sets::{SetCommands, SintercardOptions, SscanOptions};
 pub use slowlog::{CommandlogCommands, CommandlogEntry, CommandlogType, LogCount, SlowlogCommands, SlowlogEntry};
 pub use sorted_sets::{
     Aggregate, AggregateOptions, LexBound, Popped, ScoreBound, ScoredMembers, SortedSetCombineCommands,
     SortedSetCommands, SortedSetPopCommands, SortedSetRangeCommands, ZaddOptions, ZintercardOptions, ZmpopOptions,
     ZpopEnd, Zrange, ZscanOptions,
+};
+pub use streams::{
+    ClaimedFrom, EntryDeletion, GroupReadFrom, NackMode, ReadFrom, RefPolicy, StreamBound, StreamCommands, StreamEntry,
+    StreamGroupCommands, StreamId, StreamInfoCommands, StreamTrim, XaddOptions, XautoclaimOptions, XautoclaimReply,
+    XcfgsetOptions, XclaimOptions, XgroupCreateOptions, XgroupSetidOptions, XinfoConsumer, XinfoConsumerFull,
+    XinfoConsumerPending, XinfoGroup, XinfoGroupFull, XinfoIdmp, XinfoPending, XinfoStream, XinfoStreamFull,
+    XnackOptions, XpendingEntry, XpendingOptions, XpendingSummary, XrangeOptions, XreadOptions, XreadgroupOptions,
+    XsetidOptions,
 };
 pub use strings::{
     DelexOptions, GetexOptions, IncrexOptions, LcsMatch, LcsMatches, LcsOptions, MsetexOptions, SetOptions,

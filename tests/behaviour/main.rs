@@ -16,6 +16,7 @@
     unreachable_pub
 )]
 
+mod async_only;
 mod bitmaps;
 mod client;
 mod config;
@@ -26,8 +27,10 @@ mod keys;
 mod latency;
 mod lists;
 mod memory;
+mod pubsub;
 mod raw;
 mod runners;
+mod scripting;
 mod server;
 mod sets;
 mod skipped;
@@ -43,7 +46,12 @@ use table::Case;
 
 /// What only real servers can do so far.
 pub fn real_only_cases() -> Vec<Case> {
-    keys::of_streams()
+    let families: [fn() -> Vec<Case>; 3] = [
+        keys::of_streams,
+        pubsub::cases_on_real_servers,
+        scripting::cases_on_real_servers,
+    ];
+    families.into_iter().flat_map(|family| family()).collect()
 }
 
 /// What every server can do, the in-memory one included.

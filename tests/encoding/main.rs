@@ -17,6 +17,15 @@ mod latency;
 mod memory;
 mod server;
 mod slowlog;
+mod geo;
+mod hashes;
+mod hyperloglog;
+mod keys;
+mod pubsub;
+mod scripting;
+mod sentinel;
+mod server;
+mod streams;
 mod strings;
 
 use redwire::ErrorKind;

@@ -18,7 +18,7 @@ pub enum FlushMode {
 }
 
 impl FlushMode {
-    pub(super) fn word(self) -> &'static str {
+    pub(in crate::commands) fn word(self) -> &'static str {
         match self {
             FlushMode::Async => "ASYNC",
             FlushMode::Sync => "SYNC",
