@@ -88,7 +88,7 @@ impl<T: FromReply> Scan<T> {
     pub fn fields(key: impl ToArg) -> Self {
         let mut scan = Scan::new(cmd("HSCAN").key(key));
         scan.options = scan.options.arg("NOVALUES");
-        scan.request = scan.ask(0);
+        scan.request = scan.ask(0).into();
         scan
     }
 

@@ -92,7 +92,10 @@ pub fn cases() -> Vec<Case> {
                     r#"TrackingInfo { flags: {"off"}, redirect: Off, prefixes: [], other: {} }"#,
                 ),
                 step(Build.client_tracking(Toggle::Off), "true"),
-                fails(Build.client_caching(YesNo::Yes), "ERR CLIENT CACHING can be called only"),
+                fails(
+                    Build.client_caching(YesNo::Yes),
+                    "ERR CLIENT CACHING can be called only",
+                ),
             ],
         ),
         case(

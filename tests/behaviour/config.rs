@@ -7,7 +7,10 @@ pub fn cases() -> Vec<Case> {
         case(
             "config get and set",
             vec![
-                step(Build.config_get("maxmemory-policy"), r#"{"maxmemory-policy": "noeviction"}"#),
+                step(
+                    Build.config_get("maxmemory-policy"),
+                    r#"{"maxmemory-policy": "noeviction"}"#,
+                ),
                 step(Build.config_get("no-such-*"), "{}"),
                 works(Build.config_get("*")),
                 step(Build.config_set("maxmemory", "64mb"), "true"),
@@ -27,7 +30,10 @@ pub fn cases() -> Vec<Case> {
                 ),
                 step(Build.config_get("maxmemory-samples"), r#"{"maxmemory-samples": "7"}"#),
                 step(Build.config_set("maxmemory-samples", 5), "true"),
-                fails(Build.config_set("no-such-thing", 1), "ERR Unknown option or number of arguments"),
+                fails(
+                    Build.config_set("no-such-thing", 1),
+                    "ERR Unknown option or number of arguments",
+                ),
                 fails(Build.config_set("databases", 1), "ERR CONFIG SET failed"),
                 works(Build.config_help()),
             ],

@@ -5,11 +5,15 @@ use crate::table::{Case, case, fails, step, works};
 
 /// Arity, first key and whether it only reads, of GET and MSET.
 fn get_and_mset() -> Command<Vec<Option<(i64, i64, i64, bool)>>> {
-    Build.command_info(["get", "MSET", "nonsense"]).into_parts().0.decoded_by(|reply| {
-        let all: Vec<Option<CommandInfo>> = reply.decode()?;
-        let known = |info: CommandInfo| (info.arity, info.last_key, info.step, info.flags.contains("readonly"));
-        Ok(all.into_iter().map(|info| info.map(known)).collect())
-    })
+    Build
+        .command_info(["get", "MSET", "nonsense"])
+        .into_parts()
+        .0
+        .decoded_by(|reply| {
+            let all: Vec<Option<CommandInfo>> = reply.decode()?;
+            let known = |info: CommandInfo| (info.arity, info.last_key, info.step, info.flags.contains("readonly"));
+            Ok(all.into_iter().map(|info| info.map(known)).collect())
+        })
 }
 
 /// Whether all commands have names, and GET its place among them.
@@ -39,7 +43,10 @@ pub fn cases() -> Vec<Case> {
                 "[Some((2, 1, 1, true)), Some((-3, -1, 2, false)), None]",
             ),
             step(names(), "true"),
-            step(list(CommandFilter::pattern("config|re*")), r#"{"config|resetstat", "config|rewrite"}"#),
+            step(
+                list(CommandFilter::pattern("config|re*")),
+                r#"{"config|resetstat", "config|rewrite"}"#,
+            ),
             step(list(CommandFilter::pattern("nothing|*")), "{}"),
             works(list(CommandFilter::aclcat("string"))),
             step(list(CommandFilter::module("none")), "{}"),
@@ -53,14 +60,20 @@ pub fn cases() -> Vec<Case> {
 
 /// What CONFIG GET and SET are documented to be.
 fn docs() -> Command<(Vec<(String, Option<String>)>, Vec<String>)> {
-    Build.command_docs(["set", "config"]).into_parts().0.decoded_by(|reply| {
-        let all = Build.command_docs("").decode(reply)?;
-        let set = all.get("set").map(|docs| docs.arguments.as_slice()).unwrap_or_default();
-        let tokens = set.iter().flat_map(|argument| &argument.arguments);
-        let tokens = tokens.map(|argument| (argument.name.clone(), argument.token.clone())).take(2);
-        let config = all.get("config").map(|docs| docs.subcommands.keys().cloned().collect());
-        Ok((tokens.collect(), config.unwrap_or_default()))
-    })
+    Build
+        .command_docs(["set", "config"])
+        .into_parts()
+        .0
+        .decoded_by(|reply| {
+            let all = Build.command_docs("").decode(reply)?;
+            let set = all.get("set").map(|docs| docs.arguments.as_slice()).unwrap_or_default();
+            let tokens = set.iter().flat_map(|argument| &argument.arguments);
+            let tokens = tokens
+                .map(|argument| (argument.name.clone(), argument.token.clone()))
+                .take(2);
+            let config = all.get("config").map(|docs| docs.subcommands.keys().cloned().collect());
+            Ok((tokens.collect(), config.unwrap_or_default()))
+        })
 }
 
 /// How the keys of ZUNION are found.
@@ -83,7 +96,10 @@ pub fn cases_on_real_servers() -> Vec<Case> {
             ),
             step(Build.command_docs("nonsense"), "{}"),
             works(Build.command_docs([""; 0])),
-            step(zunion(), "[(Index(1), Keynum { keynumidx: 0, firstkey: 1, keystep: 1 })]"),
+            step(
+                zunion(),
+                "[(Index(1), Keynum { keynumidx: 0, firstkey: 1, keystep: 1 })]",
+            ),
             step(
                 Build.command_getkeysandflags(["RENAME", "a", "b"]),
                 r#"[(b"a", {"RW", "access", "delete"}), (b"b", {"OW", "update"})]"#,

@@ -46,20 +46,29 @@ use table::Case;
 
 /// What only real servers can do so far.
 pub fn real_only_cases() -> Vec<Case> {
-    let families: [fn() -> Vec<Case>; 3] = [
+    let families: [fn() -> Vec<Case>; 9] = [
+        client::cases_on_real_servers,
+        introspection::cases_on_real_servers,
         keys::of_streams,
+        latency::cases_on_real_servers,
+        memory::cases_on_real_servers,
         pubsub::cases_on_real_servers,
         scripting::cases_on_real_servers,
+        server::cases_on_real_servers,
+        slowlog::cases_on_real_servers,
     ];
     families.into_iter().flat_map(|family| family()).collect()
 }
 
 /// What every server can do, the in-memory one included.
 pub fn cases() -> Vec<Case> {
-    let families: [fn() -> Vec<Case>; 10] = [
+    let families: [fn() -> Vec<Case>; 13] = [
         bitmaps::cases,
+        client::cases,
+        config::cases,
         connection::cases,
         hashes::cases,
+        introspection::cases,
         keys::cases,
         lists::cases,
         server::cases,
