@@ -17,6 +17,7 @@
 //! |---|---|
 //! | [`commands`] | every command once, as a method over any [`Executor`](command::Executor) |
 //! | [`command`] | requests, their keys and flags, the generic [`cmd`] |
+//! | [`callbacks`] | what replies become before the caller gets them, by command |
 //! | [`pipeline`] | many commands in one round trip |
 //! | [`flow`], [`scan`] | procedures of several round trips |
 //! | [`resp`] | the wire protocol: parsers, replies, decoding, arguments |
@@ -35,6 +36,7 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+pub mod callbacks;
 pub mod command;
 pub mod commands;
 pub mod connection;

@@ -20,7 +20,7 @@ pub fn cases() -> Vec<Case> {
                     "true",
                 ),
                 step(
-                    Build.config_get(["maxmemory", "MAXMEMORY-SAMPLES"]),
+                    Build.config_get(["maxmemory", "MAXMEMORY-SAMPLE?"]),
                     r#"{"maxmemory": "0", "maxmemory-samples": "7"}"#,
                 ),
                 // All of them or none.

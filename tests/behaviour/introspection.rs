@@ -51,8 +51,14 @@ pub fn cases() -> Vec<Case> {
             works(list(CommandFilter::aclcat("string"))),
             step(list(CommandFilter::module("none")), "{}"),
             step(Build.command_getkeys(["MSET", "a", "1", "b", "2"]), r#"[b"a", b"b"]"#),
-            fails(Build.command_getkeys("PING"), "ERR The command has no key arguments"),
-            fails(Build.command_getkeys("NONSENSE"), "ERR Invalid command specified"),
+            fails(
+                Build.command_getkeys(["PING", "x"]),
+                "ERR The command has no key arguments",
+            ),
+            fails(
+                Build.command_getkeys(["NONSENSE", "x"]),
+                "ERR Invalid command specified",
+            ),
             works(Build.command_help()),
         ],
     )]

@@ -18,6 +18,7 @@
 
 mod async_only;
 mod bitmaps;
+mod callbacks;
 mod client;
 mod config;
 mod connection;

@@ -107,12 +107,11 @@ fn replication() {
 
 #[test]
 fn pictures_and_debugging() {
-    sends(Build.lolwut(), "LOLWUT", "", Flags::IDEMPOTENT);
-    sends(
+    reads(Build.lolwut(), "LOLWUT", "");
+    reads(
         Build.lolwut_with(LolwutOptions::new().parameter(30).parameter(2).version(5)),
         "LOLWUT VERSION 5 30 2",
         "",
-        Flags::IDEMPOTENT,
     );
     sends(Build.debug_object("k"), "DEBUG OBJECT k", "k", Flags::IDEMPOTENT);
     let nap = Duration::from_millis(1500);

@@ -1,6 +1,7 @@
 //! The table and the procedures on every client, before the in-memory server and a real one, in RESP2 and RESP3: one
 //! test for each combination.
 
+mod callbacks;
 mod clients;
 mod flows;
 mod iterators;
@@ -45,6 +46,11 @@ macro_rules! combinations {
                 scan_iter_empty_pages: |stage| iterators::empty_pages(stage);
                 scan_iter_error: |stage| iterators::error(stage);
                 scan_iter_pages: |stage| iterators::pages(stage);
+                untyped_calls: |stage| callbacks::untyped_calls(stage);
+                own_callbacks: |stage| callbacks::own_callbacks(stage);
+                callbacks_in_pipelines: |stage| callbacks::in_pipelines(stage);
+                callbacks_that_fail: |stage| callbacks::that_fail(stage);
+                callbacks_that_panic: |stage| callbacks::that_panic(stage);
             }
         }
     };
