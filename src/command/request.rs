@@ -397,17 +397,20 @@ impl Request {
         if !self.is_secret() {
             return Vec::new();
         }
-        let first = match self.name().to_ascii_uppercase().as_str() {
-            "AUTH" => 1,
-            "HELLO" => 2,
-            "MIGRATE" => 6,
-            // ACL SETUSER user rule, CONFIG SET parameter value, SENTINEL SET master option value
-            _ => 3,
+        let (first, step) = match self.name().to_ascii_uppercase().as_str() {
+            "AUTH" => (1, 1),
+            "HELLO" => (2, 1),
+            "MIGRATE" => (6, 1),
+            // CONFIG SET parameter value, several times; an error names the parameter.
+            "CONFIG" => (3, 2),
+            // ACL SETUSER user rule, SENTINEL SET master option value
+            _ => (3, 1),
         };
         let mut secrets: Vec<Bytes> = self
             .args
             .iter()
             .skip(first)
+            .step_by(step)
             // A password of an ACL rule; the server may repeat it without the sign in front.
             .map(|argument| argument.strip_prefix(b">").unwrap_or(argument))
             .filter(|argument| !argument.is_empty())

@@ -5,11 +5,11 @@ use redwire::prelude::*;
 
 use crate::table::{Case, case, fails, step, works};
 
-/// The database, the command and the transaction of a connection, as CLIENT INFO tells.
-fn own_db_and_command() -> Command<(Option<u32>, Option<String>)> {
+/// The database of the connection, and whether it runs this command, perhaps in a transaction.
+fn own_db_and_command() -> Command<(Option<u32>, bool)> {
     Build.client_info().into_parts().0.decoded_by(|reply| {
         let info: ClientInfo = reply.decode()?;
-        Ok((info.db, info.cmd.filter(|cmd| cmd == "client|info")))
+        Ok((info.db, matches!(info.cmd.as_deref(), Some("client|info" | "exec"))))
     })
 }
 
@@ -26,7 +26,7 @@ pub fn cases() -> Vec<Case> {
             vec![
                 works(Build.client_id()),
                 works(Build.client_info()),
-                step(own_db_and_command(), r#"(Some(0), Some("client|info"))"#),
+                step(own_db_and_command(), "(Some(0), true)"),
                 works(Build.client_list()),
                 works(how_many(ClientFilter::new().of_type(ClientType::Normal))),
                 step(how_many(ClientFilter::new().of_type(ClientType::Replica)), "0"),
