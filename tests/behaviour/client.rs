@@ -140,6 +140,7 @@ pub fn cases() -> Vec<Case> {
 
 /// The in-memory server sends no invalidations.
 pub fn cases_on_real_servers() -> Vec<Case> {
+    let filter = ClientFilter::new;
     vec![
         case(
             "client tracking for another connection",
@@ -157,6 +158,36 @@ pub fn cases_on_real_servers() -> Vec<Case> {
         case(
             "client pause",
             vec![step(Build.client_pause(Duration::from_millis(1)), "true")],
+        ),
+        case(
+            "client kill and list of Valkey",
+            vec![
+                step(how_many(filter().not_of_type(ClientType::Normal)), "0").only_valkey(9, 0),
+                step(how_many(filter().not_user("default").name("nobody")), "0").only_valkey(9, 0),
+                step(how_many(filter().not_ids([1_000_000]).db(7).not_ip("1.2.3.4")), "0").only_valkey(9, 0),
+                step(how_many(filter().flags("b").idle(Duration::from_secs(9999))), "0").only_valkey(9, 0),
+                step(how_many(filter().lib_name("none").lib_ver("0").not_name("x")), "0").only_valkey(9, 0),
+                step(how_many(filter().ip("1.2.3.4").not_addr("a").not_laddr("b")), "0").only_valkey(9, 0),
+                step(
+                    how_many(filter().capa("r").not_db(0).not_lib_name("a").not_lib_ver("b")),
+                    "0",
+                )
+                .only_valkey(9, 0),
+                works(how_many(filter().not_flags("b").not_capa("r"))).only_valkey(9, 0),
+                step(Build.client_kill_with(filter().not_db(0)), "0").only_valkey(9, 0),
+                step(Build.client_kill_with(filter().ids([1_000_000, 1_000_001])), "0").only_valkey(9, 0),
+            ],
+        ),
+        case(
+            "client capa and import-source",
+            vec![
+                step(Build.client_capa(["redirect", "nonsense"]), "true").only_valkey(8, 1),
+                fails(
+                    Build.client_import_source(Toggle::On),
+                    "ERR Server is not in import mode",
+                )
+                .only_valkey(8, 1),
+            ],
         ),
     ]
 }

@@ -16,6 +16,7 @@
     unreachable_pub
 )]
 
+mod administration;
 mod async_only;
 mod bitmaps;
 mod callbacks;

@@ -107,5 +107,36 @@ pub fn cases_on_real_servers() -> Vec<Case> {
                 works(Build.module_help()),
             ],
         ),
+        case(
+            "hotkeys",
+            vec![
+                step(Build.hotkeys_stop(), "false").only_redis(8, 6),
+                step(Build.hotkeys_reset(), "true").only_redis(8, 6),
+                step(hotkeys(), "None").only_redis(8, 6),
+                step(Build.hotkeys_start(HotkeysOptions::new().cpu().count(5)), "true").only_redis(8, 6),
+                step(Build.set("hot", 1), "true").only_redis(8, 6),
+                fails(Build.hotkeys_reset(), "ERR hotkey tracking session in progress").only_redis(8, 6),
+                step(Build.hotkeys_stop(), "true").only_redis(8, 6),
+                step(hotkeys(), "Some((false, true, false))").only_redis(8, 6),
+                works(Build.hotkeys_get()).only_redis(8, 6),
+                step(Build.hotkeys_reset(), "true").only_redis(8, 6),
+                works(Build.hotkeys_help()).only_redis(8, 6),
+            ],
+        ),
     ]
+}
+
+/// Whether keys are measured, whether there are any by time, and by bytes.
+fn hotkeys() -> Command<Option<(bool, bool, bool)>> {
+    Build.hotkeys_get().into_parts().0.decoded_by(|reply| {
+        let hotkeys = Build.hotkeys_get().decode(reply)?;
+        Ok(hotkeys.map(|hotkeys| {
+            let by_time = hotkeys.by_cpu_time.unwrap_or_default();
+            (
+                hotkeys.tracking_active,
+                by_time.iter().any(|(key, _)| key == "hot"),
+                hotkeys.by_net_bytes.is_some(),
+            )
+        }))
+    })
 }

@@ -32,7 +32,7 @@ const REASONS: &[(&str, &[&str])] = &[
     ),
     (
         "text for people at a prompt",
-        &["ACL HELP", "CLUSTER HELP", "HOTKEYS HELP", "XGROUP HELP", "XINFO HELP"],
+        &["ACL HELP", "CLUSTER HELP", "XGROUP HELP", "XINFO HELP"],
     ),
     ("tests of the server's own data structures", &["PFDEBUG", "PFSELFTEST"]),
     (
@@ -100,10 +100,6 @@ const REASONS: &[(&str, &[&str])] = &[
             "GEOSEARCH",
             "GEOSEARCHSTORE",
             "HELLO",
-            "HOTKEYS GET",
-            "HOTKEYS RESET",
-            "HOTKEYS START",
-            "HOTKEYS STOP",
             "MONITOR",
             "MULTI",
             "PFADD",

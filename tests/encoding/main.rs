@@ -13,6 +13,7 @@ mod config;
 mod connection;
 mod geo;
 mod hashes;
+mod hotkeys;
 mod hyperloglog;
 mod introspection;
 mod keys;

@@ -83,6 +83,7 @@ fn configuration() -> Vec<Typed> {
 
 fn measurements() -> Vec<Typed> {
     let slow = CommandlogType::Slow;
+    let hotkeys = HotkeysOptions::new().net().count(5).duration(MINUTE).sample(2);
     vec![
         typed(Build.memory_usage("k")),
         typed(Build.memory_usage_with("k", MemoryUsageOptions::new().samples(0))),
@@ -106,6 +107,12 @@ fn measurements() -> Vec<Typed> {
         typed(Build.slowlog_len()),
         typed(Build.slowlog_reset()),
         typed(Build.slowlog_help()),
+        typed(Build.hotkeys_get()).since(8, 6),
+        typed(Build.hotkeys_help()).since(8, 6),
+        typed(Build.hotkeys_reset()).since(8, 6),
+        typed(Build.hotkeys_start(HotkeysOptions::new().cpu().net().slots([1, 2]))).since(8, 6),
+        typed(Build.hotkeys_start(hotkeys)).since(8, 6),
+        typed(Build.hotkeys_stop()).since(8, 6),
         typed(Build.commandlog_get(LogCount::All, slow)).only_valkey(8, 1),
         typed(Build.commandlog_get(LogCount::Last(5), CommandlogType::LargeReply)).only_valkey(8, 1),
         typed(Build.commandlog_len(CommandlogType::LargeRequest)).only_valkey(8, 1),
