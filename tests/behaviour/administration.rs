@@ -225,3 +225,30 @@ fn delays_are_noticed() {
     assert_eq!((object.refcount, object.encoding.as_str()), (1, "listpack"));
     assert_eq!(client.debug_object("none").unwrap_err().to_string(), "ERR no such key");
 }
+
+#[test]
+fn large_commands_are_logged() {
+    let server = Server::start();
+    let client = client(&server);
+    let log = CommandlogType::LargeRequest;
+    if !Since::only_valkey(8, 1).knows(server.version()) {
+        let error = client.commandlog_len(log).unwrap_err();
+        assert!(error.to_string().starts_with("ERR unknown command"), "{error}");
+        return;
+    }
+    client.config_set("commandlog-request-larger-than", 300).unwrap();
+    assert!(client.commandlog_reset(log).unwrap());
+    client.set("a", "x".repeat(300)).unwrap();
+    let entries = client.commandlog_get(LogCount::All, log).unwrap();
+    let [entry] = entries.as_slice() else {
+        panic!("{entries:?}")
+    };
+    assert_eq!((entry.arguments.len(), &entry.arguments[0]), (3, &Bytes::from("SET")));
+    assert!(entry.value > 300 && entry.client_address.is_some(), "{entry:?}");
+    assert_eq!(client.commandlog_len(log).unwrap(), 1);
+    assert!(client.commandlog_reset(log).unwrap());
+    assert_eq!(client.commandlog_get(LogCount::Last(5), log).unwrap(), []);
+    client.commandlog_get(LogCount::All, CommandlogType::Slow).unwrap();
+    assert_eq!(client.commandlog_len(CommandlogType::LargeReply).unwrap(), 0);
+    assert!(!client.commandlog_help().unwrap().is_empty());
+}
