@@ -104,6 +104,7 @@ use database::Databases;
 use failure::Failure;
 use pubsub::Listeners;
 use random::Random;
+use server::Slowlog;
 use session::Session;
 use users::Users;
 use watch::Watches;
@@ -157,6 +158,7 @@ pub struct Server {
     users: Users,
     random: Random,
     stats: Stats,
+    slowlog: Slowlog,
     unix_origin: u64,
     now: Timestamp,
 }
@@ -206,6 +208,7 @@ impl Server {
             users: Users::default(),
             random: Random::new(seed),
             stats: Stats::default(),
+            slowlog: Slowlog::default(),
             unix_origin: DEFAULT_UNIX_ORIGIN,
             now: Timestamp::ZERO,
         }

@@ -48,7 +48,7 @@ use table::Case;
 
 /// What only real servers can do so far.
 pub fn real_only_cases() -> Vec<Case> {
-    let families: [fn() -> Vec<Case>; 9] = [
+    let families: [fn() -> Vec<Case>; 8] = [
         client::cases_on_real_servers,
         introspection::cases_on_real_servers,
         keys::of_streams,
@@ -57,14 +57,13 @@ pub fn real_only_cases() -> Vec<Case> {
         pubsub::cases_on_real_servers,
         scripting::cases_on_real_servers,
         server::cases_on_real_servers,
-        slowlog::cases_on_real_servers,
     ];
     families.into_iter().flat_map(|family| family()).collect()
 }
 
 /// What every server can do, the in-memory one included.
 pub fn cases() -> Vec<Case> {
-    let families: [fn() -> Vec<Case>; 13] = [
+    let families: [fn() -> Vec<Case>; 15] = [
         bitmaps::cases,
         client::cases,
         config::cases,
@@ -72,9 +71,11 @@ pub fn cases() -> Vec<Case> {
         hashes::cases,
         introspection::cases,
         keys::cases,
+        latency::cases,
         lists::cases,
         server::cases,
         sets::cases,
+        slowlog::cases,
         sort::cases,
         sorted_sets::cases,
         strings::cases,

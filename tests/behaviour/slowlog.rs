@@ -18,8 +18,7 @@ fn gets() -> Command<Vec<Vec<Bytes>>> {
         })
 }
 
-/// The in-memory server takes no time.
-pub fn cases_on_real_servers() -> Vec<Case> {
+pub fn cases() -> Vec<Case> {
     vec![case(
         "slowlog",
         vec![
