@@ -3,8 +3,11 @@ use redwire::prelude::*;
 
 use crate::table::{Case, case, fails, step, works};
 
-/// Arity, first key and whether it only reads, of GET and MSET.
-fn get_and_mset() -> Command<Vec<Option<(i64, i64, i64, bool)>>> {
+/// Arity, last key, step, and whether it only reads.
+type Known = (i64, i64, i64, bool);
+
+/// What is known of GET and MSET.
+fn get_and_mset() -> Command<Vec<Option<Known>>> {
     Build
         .command_info(["get", "MSET", "nonsense"])
         .into_parts()
@@ -64,8 +67,11 @@ pub fn cases() -> Vec<Case> {
     )]
 }
 
-/// What CONFIG GET and SET are documented to be.
-fn docs() -> Command<(Vec<(String, Option<String>)>, Vec<String>)> {
+/// Names and words of arguments.
+type Tokens = Vec<(String, Option<String>)>;
+
+/// The first tokens of SET, and the subcommands of CONFIG.
+fn docs() -> Command<(Tokens, Vec<String>)> {
     Build
         .command_docs(["set", "config"])
         .into_parts()
