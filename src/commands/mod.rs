@@ -14,6 +14,7 @@ mod elements;
 mod expiry;
 mod geo;
 mod hashes;
+mod hotkeys;
 mod hyperloglog;
 mod introspection;
 mod keys;
@@ -48,6 +49,7 @@ pub use geo::{
 pub use hashes::{
     FieldExpire, FieldPersist, HashCommands, HashExpiryCommands, HgetexOptions, HscanOptions, HsetexOptions,
 };
+pub use hotkeys::{Hotkeys, HotkeysCommands, HotkeysOptions};
 pub use hyperloglog::HyperLogLogCommands;
 pub use introspection::{
     ArgumentType, BeginSearch, CommandArgument, CommandDocs, CommandFilter, CommandInfo, FindKeys,

@@ -36,7 +36,7 @@ use self::integrity::Integrity;
 use self::output::Output;
 use self::read_space::ReadSpace;
 use crate::command::{Flags, Request};
-use crate::error::{Error, Outcome};
+use crate::error::{Error, ErrorKind, Outcome};
 use crate::resp::{Parser, Reply, RespParser};
 use crate::secret::Credentials;
 use crate::time::Timestamp;
@@ -447,18 +447,24 @@ impl<P: Parser> Connection<P> {
         self.heard = now;
     }
 
-    /// The peer closed its side. What arrived before still counts.
-    pub fn handle_eof(&mut self, now: Timestamp) {
-        self.handle_loss(
-            now,
-            Error::closed("the server closed the connection", Outcome::MaybeExecuted),
-        );
+    /// The peer closed its side. What arrived before still counts, and a request that asked the server to close
+    /// ([`Flags::CLOSES`]) is answered by no value.
+    pub fn handle_eof(&mut self, _now: Timestamp) {
+        self.parse_all();
+        self.answer_with_the_end();
+        self.shut_down(&Error::closed(
+            "the server closed the connection",
+            Outcome::MaybeExecuted,
+        ));
     }
 
     /// The transport failed, or the driver closes the connection: everything that waits is told `why`. What arrived
-    /// before still counts.
+    /// before still counts, and a transport that failed is as good an answer to [`Flags::CLOSES`] as the end.
     pub fn handle_loss(&mut self, _now: Timestamp, why: Error) {
         self.parse_all();
+        if why.kind() == ErrorKind::Transport {
+            self.answer_with_the_end();
+        }
         self.shut_down(&why);
     }
 

@@ -24,6 +24,8 @@
 //!   when told to, "after ten seconds" has to include the tenth.
 //! - DUMP writes a format of its own, with a checksum, which only this server restores.
 //! - Nothing is evicted, persisted or replicated.
+//! - No command takes any time: SLOWLOG keeps commands only while `slowlog-log-slower-than` is 0, and LATENCY knows of no
+//!   events.
 //! - SUBSCRIBE and its like are refused between MULTI and EXEC, where they would shift the replies. There are no keyspace
 //!   notifications.
 //! - HRANDFIELD, SRANDMEMBER and ZRANDMEMBER draw no more than four million with repetitions; a real server goes on until memory or
@@ -104,6 +106,7 @@ use database::Databases;
 use failure::Failure;
 use pubsub::Listeners;
 use random::Random;
+use server::Slowlog;
 use session::Session;
 use users::Users;
 use watch::Watches;
@@ -157,6 +160,7 @@ pub struct Server {
     users: Users,
     random: Random,
     stats: Stats,
+    slowlog: Slowlog,
     unix_origin: u64,
     now: Timestamp,
 }
@@ -206,6 +210,7 @@ impl Server {
             users: Users::default(),
             random: Random::new(seed),
             stats: Stats::default(),
+            slowlog: Slowlog::default(),
             unix_origin: DEFAULT_UNIX_ORIGIN,
             now: Timestamp::ZERO,
         }

@@ -23,6 +23,7 @@ mod machine;
 mod parts;
 mod pubsub;
 mod sets;
+mod slowlog;
 mod sort;
 mod sorted_sets;
 mod strings;

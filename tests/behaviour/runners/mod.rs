@@ -40,6 +40,7 @@ macro_rules! combinations {
                 pipeline_error: |stage| flows::pipeline_error(stage);
                 queue_time_error: |stage| flows::queue_time_error(stage);
                 typed_batch: |stage| flows::typed_batch(stage);
+                shutdown: |stage| flows::shutdown(stage);
                 scan_iter: |stage| iterators::scan_iter(stage);
                 sscan_hscan_zscan_iter: |stage| iterators::collections(stage);
                 scan_iter_is_lazy: |stage| iterators::lazy(stage);
