@@ -1,0 +1,1 @@
+//! Locks by hand: requests out, replies in, time as an argument.
