@@ -5,7 +5,7 @@
 
 use alloc::vec::Vec;
 
-use crate::command::Request;
+use crate::command::Requests;
 use crate::error::Error;
 use crate::resp::Reply;
 use crate::time::Timestamp;
@@ -28,7 +28,7 @@ pub enum Step<'a, T> {
         /// On which connection.
         to: Target,
         /// What to send; never empty.
-        batch: &'a [Request],
+        batch: &'a Requests,
     },
     /// To be asked again at this time.
     Wait(Timestamp),
@@ -82,7 +82,7 @@ impl IntoIterator for Replies {
 ///
 /// let mut scan = Scan::<String>::keys();
 /// let Step::Send { batch, .. } = scan.step(Timestamp::ZERO) else { panic!() };
-/// assert_eq!(batch[0].to_string(), "SCAN 0");
+/// assert_eq!(batch.get(0).unwrap().to_string(), "SCAN 0");
 ///
 /// let mut page = ReplyBuilder::new();
 /// page.array(2).bulk(b"0").array(1).bulk(b"key");

@@ -222,7 +222,7 @@ impl Driver for &Client {
 fn drive<F: Flow>(clock: &dyn BlockingClock, mut flow: F, mut send: impl FnMut(&[Request]) -> Replies) -> F::Output {
     loop {
         let replies = match flow.step(clock.now()) {
-            Step::Send { batch, .. } => send(batch),
+            Step::Send { batch, .. } => send(batch.as_slice()),
             Step::Wait(until) => {
                 clock.sleep_until(until);
                 continue;

@@ -93,7 +93,7 @@ impl<F: Flow> Future for FlowFuture<'_, F> {
                     continue;
                 }
                 // Asked again before the replies came, the flow gives the same batch, and the call goes on with it.
-                Step::Send { batch, .. } => match this.call.poll_all(cx, batch) {
+                Step::Send { batch, .. } => match this.call.poll_all(cx, batch.as_slice()) {
                     Poll::Pending => return Poll::Pending,
                     Poll::Ready(answers) => answers,
                 },

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `link` | one connection: who drives it, who waits, who is woken |
 //! | `drive` | moving bytes: dial, read, write, let time pass |
+//! | `background` | the task that drives while several calls are in flight |
 //! | `calls` | who waits for which replies |
 //! | `line` | who waits for room in the memory budget |
 //! | `call` | one call from its first try to its last |
@@ -15,6 +16,7 @@
 //! | `runtime` | what an adapter brings: time, tasks, connections |
 //! | `sockets` | dialing TCP and Unix sockets on any runtime |
 
+mod background;
 mod call;
 mod calls;
 mod drive;

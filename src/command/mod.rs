@@ -3,12 +3,14 @@
 mod executor;
 mod keys;
 mod request;
+mod requests;
 
 use core::fmt;
 
 pub use executor::{Build, Executor};
 pub use keys::KeySpan;
 pub use request::{Flags, Request, Wait, cmd};
+pub use requests::{RequestRef, Requests};
 
 use crate::resp::{DecodeError, FromReply, Reply};
 

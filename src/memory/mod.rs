@@ -25,6 +25,8 @@
 //! - DUMP writes a format of its own, with a checksum, which only this server restores.
 //! - Nothing is evicted, persisted or replicated.
 //! - There is no Lua: what a script does is said in Rust ([`Server::on_script`]).
+//! - SUBSCRIBE and its like are refused between MULTI and EXEC, where they would shift the replies. There are no keyspace
+//!   notifications.
 //! - HRANDFIELD, SRANDMEMBER and ZRANDMEMBER draw no more than four million with repetitions; a real server goes on until memory or
 //!   the client gives up.
 //!
@@ -74,6 +76,7 @@ mod lists;
 mod long_double;
 mod multi_pop;
 mod number;
+mod pubsub;
 mod random;
 mod reply;
 mod request;
@@ -102,6 +105,7 @@ use command::Family;
 use config::Config;
 use database::Databases;
 use failure::Failure;
+use pubsub::Listeners;
 use random::Random;
 use scripting::Scripts;
 use session::Session;
@@ -129,6 +133,7 @@ static FAMILIES: &[Family] = &[
     Family::new("sortedset", sorted_sets::COMMANDS),
     Family::new("transaction", transactions::COMMANDS),
     Family::new("scripting", scripting::COMMANDS),
+    Family::new("pubsub", pubsub::COMMANDS),
 ];
 
 /// The version HELLO and INFO report.
@@ -155,6 +160,7 @@ pub struct Server {
     runnable: VecDeque<SessionId>,
     blocked: Blocked,
     watches: Watches,
+    listeners: Listeners,
     pause: Option<Pause>,
     config: Config,
     users: Users,
@@ -204,6 +210,7 @@ impl Server {
             runnable: VecDeque::new(),
             blocked: Blocked::default(),
             watches: Watches::default(),
+            listeners: Listeners::default(),
             pause: None,
             config: Config::default(),
             users: Users::default(),
@@ -427,6 +434,9 @@ impl Server {
 
     /// Puts a session back into the table after its command ran, and tells the driver if there is news.
     fn put_back(&mut self, mut session: Session) {
+        if session.closing {
+            self.forget(session.id);
+        }
         if !session.announced && (session.closing || !session.output.is_empty()) {
             session.announced = true;
             self.ready.push_back(session.id);
@@ -436,17 +446,17 @@ impl Server {
 
     /// Ends a session from the server's side; what it has not read yet is still sent.
     fn close(&mut self, id: SessionId) {
-        self.forget(id);
         if let Some(mut session) = self.sessions.remove(&id) {
             session.closing = true;
             self.put_back(session);
         }
     }
 
-    /// Forgets what a session waits for and watches.
+    /// Forgets what a session waits for, watches and listens to.
     fn forget(&mut self, id: SessionId) {
         self.blocked.remove(id);
         self.watches.unwatch(id);
+        self.listeners.forget(id);
     }
 }
 

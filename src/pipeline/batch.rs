@@ -54,7 +54,7 @@ impl<C> Batch<C> {
 
     /// Sends the commands without MULTI and EXEC: cheaper, and others may come in between.
     pub fn non_atomic(mut self) -> Self {
-        self.run.set_atomic(false);
+        self.run.set_non_atomic();
         self
     }
 

@@ -46,7 +46,7 @@ impl<C> Pipeline<C, ()> {
 impl<C, S> Pipeline<C, S> {
     /// Sends the commands without MULTI and EXEC: cheaper, and others may come in between.
     pub fn non_atomic(mut self) -> Self {
-        self.run.set_atomic(false);
+        self.run.set_non_atomic();
         self
     }
 

@@ -3,7 +3,7 @@
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use crate::command::{Request, cmd};
+use crate::command::{Request, RequestRef, Requests, cmd};
 use crate::error::{Error, Outcome};
 use crate::flow::{Replies, Step, Target};
 use crate::resp::{Kind, Reply, ReplyRef, mask_all, server_error};
@@ -14,8 +14,8 @@ pub(super) type Results = Result<Vec<Result<Reply, Error>>, Error>;
 /// Commands collected, sent as one batch, and their results.
 #[derive(Debug, Default)]
 pub(super) struct Run {
-    /// The commands; with MULTI in front and EXEC behind once closed, if atomic.
-    requests: Vec<Request>,
+    /// The commands; if atomic, with MULTI in front of the first, and EXEC behind the last once closed.
+    requests: Requests,
     atomic: bool,
     closed: bool,
     results: Option<Results>,
@@ -24,38 +24,45 @@ pub(super) struct Run {
 impl Run {
     pub(super) fn new() -> Self {
         Run {
-            requests: Vec::new(),
+            requests: Requests::new(),
             atomic: true,
             closed: false,
             results: None,
         }
     }
 
-    pub(super) fn set_atomic(&mut self, atomic: bool) {
-        self.atomic = atomic;
+    pub(super) fn set_non_atomic(&mut self) {
+        if self.atomic {
+            self.requests.remove_first();
+        }
+        self.atomic = false;
     }
 
     pub(super) fn push(&mut self, request: Request) -> usize {
-        if self.requests.is_empty() {
+        if self.atomic && self.requests.is_empty() {
             self.requests.push(cmd("MULTI"));
         }
         self.requests.push(request);
-        self.requests.len() - 2
+        self.len() - 1
     }
 
     /// How many commands there are, MULTI and EXEC not counted.
     pub(super) fn len(&self) -> usize {
-        self.requests.len().saturating_sub(if self.closed { 2 } else { 1 })
+        let around = usize::from(self.atomic) + usize::from(self.atomic && self.closed);
+        self.requests.len().saturating_sub(around)
     }
 
     /// The command that the caller put at `index`.
-    fn command(&self, index: usize) -> Option<&Request> {
-        self.requests.get(index + 1)
+    fn command(&self, index: usize) -> Option<RequestRef<'_>> {
+        self.requests.get(index + usize::from(self.atomic))
     }
 
     /// The error of the command at `index`, with its number and text as redis-py writes them.
     pub(super) fn annotate(&self, index: usize, error: &Error) -> Error {
-        let command = self.command(index).map(ToString::to_string).unwrap_or_default();
+        let command = self
+            .command(index)
+            .map(|command| command.to_string())
+            .unwrap_or_default();
         error.in_pipeline(index + 1, command)
     }
 
@@ -74,7 +81,7 @@ impl Run {
 
     pub(super) fn step<T>(&mut self, finish: impl FnOnce(&Run, Results) -> T) -> Step<'_, T> {
         if !self.closed {
-            if !self.requests.is_empty() {
+            if self.atomic && !self.requests.is_empty() {
                 self.requests.push(cmd("EXEC"));
             }
             self.closed = true;
@@ -86,14 +93,10 @@ impl Run {
         }
         match self.results.take() {
             Some(results) => Step::Done(finish(self, results)),
-            None => {
-                let all = self.requests.as_slice();
-                let bare = all.get(1..all.len() - 1).unwrap_or_default();
-                Step::Send {
-                    to: Target::Any,
-                    batch: if self.atomic { all } else { bare },
-                }
-            }
+            None => Step::Send {
+                to: Target::Any,
+                batch: &self.requests,
+            },
         }
     }
 
@@ -135,7 +138,7 @@ impl Run {
         }
         // The connection knows the secrets of EXEC, which has none.
         let hide = |(index, item): (usize, ReplyRef<'_>)| {
-            let secrets = self.command(index).map(Request::secrets).unwrap_or_default();
+            let secrets = self.command(index).map(|command| command.secrets()).unwrap_or_default();
             let reply = item.to_reply();
             Ok(if secrets.is_empty() {
                 reply

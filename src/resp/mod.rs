@@ -7,6 +7,7 @@ mod args;
 mod builder;
 mod debug;
 mod error;
+mod fields;
 mod from_reply;
 mod index;
 mod limits;
@@ -37,4 +38,5 @@ pub use to_args::{ToArg, ToArgs};
 pub use value::{Value, Values};
 
 pub(crate) use error::server_error;
+pub(crate) use fields::Fields;
 pub(crate) use server_error::{escape, mask_all};

@@ -11,7 +11,7 @@ pub use iter::{NextElement, NextPage, ScanIter, ScanIterCommands};
 
 use alloc::vec::Vec;
 
-use crate::command::{Request, cmd};
+use crate::command::{Request, Requests, cmd};
 use crate::error::Error;
 use crate::flow::{Flow, Replies, Step, Target};
 use crate::resp::{FromReply, ToArg};
@@ -48,7 +48,7 @@ pub struct Scan<T> {
     head: Request,
     /// What follows the cursor.
     options: Request,
-    request: Request,
+    request: Requests,
     state: State<T>,
     seen: u64,
     /// Pages of no elements were asked for.
@@ -88,7 +88,7 @@ impl<T: FromReply> Scan<T> {
     pub fn fields(key: impl ToArg) -> Self {
         let mut scan = Scan::new(cmd("HSCAN").key(key));
         scan.options = scan.options.arg("NOVALUES");
-        scan.request = scan.ask(0);
+        scan.request = scan.ask(0).into();
         scan
     }
 
@@ -100,7 +100,7 @@ impl<T: FromReply> Scan<T> {
 
     fn new(head: Request) -> Self {
         let head = head.read_only();
-        let request = head.clone().arg(0u64);
+        let request = head.clone().arg(0u64).into();
         Scan {
             head,
             options: cmd("MATCH"),
@@ -132,7 +132,7 @@ impl<T: FromReply> Scan<T> {
 
     fn option(mut self, word: &str, value: impl ToArg) -> Self {
         self.options = self.options.arg(word).arg(value);
-        self.request = self.ask(0);
+        self.request = self.ask(0).into();
         self.state = State::Ask;
         self
     }
@@ -173,7 +173,7 @@ impl<T: FromReply> Flow for Scan<T> {
                 self.state = State::Ask;
                 Step::Send {
                     to: Target::Any,
-                    batch: core::slice::from_ref(&self.request),
+                    batch: &self.request,
                 }
             }
         }
@@ -184,7 +184,7 @@ impl<T: FromReply> Flow for Scan<T> {
             Err(error) => State::Have(Err(error), false),
             Ok((cursor, page)) => {
                 self.seen += page.len() as u64;
-                self.request = self.ask(cursor);
+                self.request = self.ask(cursor).into();
                 State::Have(Ok(page), cursor != 0)
             }
         };

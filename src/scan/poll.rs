@@ -3,7 +3,7 @@
 use core::task::{Context, Poll};
 
 use super::{Scan, ScanIter, State};
-use crate::command::Request;
+use crate::command::Requests;
 use crate::error::Error;
 use crate::flow::{Flow, Replies, Step, Target};
 use crate::resp::FromReply;
@@ -49,7 +49,7 @@ impl<C: Clone, T: FromReply> ScanIter<C, T> {
 /// The request for one page, apart from the walk, which stays where it is while the page is on its way.
 #[derive(Debug)]
 pub(crate) struct Fetch {
-    request: Request,
+    request: Requests,
     replies: Option<Replies>,
 }
 
@@ -70,7 +70,7 @@ impl Flow for Fetch {
             Some(replies) => Step::Done(replies),
             None => Step::Send {
                 to: Target::Any,
-                batch: core::slice::from_ref(&self.request),
+                batch: &self.request,
             },
         }
     }

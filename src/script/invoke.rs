@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::Invocation;
-use crate::command::Request;
+use crate::command::{Request, Requests};
 use crate::error::Error;
 use crate::flow::{Driver, Flow, Replies, Step, Target};
 use crate::resp::FromReply;
@@ -30,14 +30,14 @@ impl<D: Driver> Invoke for D {}
 /// An invocation on its way: the [`Flow`] behind [`Invoke::invoke`].
 pub struct Invoking<T> {
     invocation: Option<Invocation>,
-    request: Request,
+    request: Requests,
     result: Option<Result<T, Error>>,
 }
 
 impl<T: FromReply> Invoking<T> {
     pub(super) fn new(invocation: Invocation) -> Self {
         Invoking {
-            request: invocation.request(),
+            request: invocation.request().into(),
             invocation: Some(invocation),
             result: None,
         }
@@ -46,7 +46,7 @@ impl<T: FromReply> Invoking<T> {
     /// A request that is sent once, for procedures in which it stands where otherwise a script does.
     pub(crate) fn plain(request: Request) -> Self {
         Invoking {
-            request,
+            request: request.into(),
             invocation: None,
             result: None,
         }
@@ -56,7 +56,7 @@ impl<T: FromReply> Invoking<T> {
     pub(crate) fn ask<Output>(&self) -> Step<'_, Output> {
         Step::Send {
             to: Target::Any,
-            batch: core::slice::from_ref(&self.request),
+            batch: &self.request,
         }
     }
 
@@ -65,7 +65,7 @@ impl<T: FromReply> Invoking<T> {
         let result = replies.only().and_then(|reply| Ok(reply.decode()?));
         match self.instead(&result) {
             Some(request) => {
-                self.request = request;
+                self.request = request.into();
                 None
             }
             None => Some(result),
@@ -100,6 +100,6 @@ impl<T: FromReply> Flow for Invoking<T> {
 
 impl<T> fmt::Debug for Invoking<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Invoking({})", self.request)
+        write!(f, "Invoking({:?})", self.request)
     }
 }

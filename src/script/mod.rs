@@ -23,6 +23,8 @@
 //! first time. One round trip more, and only then. (`SCRIPT LOAD` and another `EVALSHA` would be two; and where each
 //! request may go over another connection, to another node even, only `EVAL` is certain to find what it needs.)
 //!
+//! The bare commands are [`eval`](crate::commands::ScriptCommands::eval), `evalsha`, `script_load` and their like.
+//!
 //! Lua's types become replies in the server: a number is cut to an integer, `true` is 1, `false` is no value, and a table
 //! ends before its first `nil`. Return numbers with a fraction as text.
 
@@ -30,18 +32,17 @@ mod function;
 mod invocation;
 mod invoke;
 
-pub use function::{Function, Library};
+pub use function::Function;
 pub use invocation::Invocation;
 pub use invoke::{Invoke, Invoking};
 
-use alloc::string::{String, ToString};
+use alloc::string::ToString;
 use core::fmt;
 
 use bytes::Bytes;
 use sha1_smol::Sha1;
 
-use crate::command::{Command, cmd};
-use crate::resp::{DecodeError, FromReply, Reply, ToArg, ToArgs};
+use crate::resp::{ToArg, ToArgs};
 
 /// A Lua script: its source and its SHA-1. Making one sends nothing; cloning is cheap.
 ///
@@ -126,25 +127,6 @@ impl Script {
     pub fn arg(&self, value: impl ToArgs) -> Invocation {
         self.call().arg(value)
     }
-
-    /// A command that makes the script known to a server without running it.
-    ///
-    /// Sends `SCRIPT LOAD`. Replies with the SHA-1. Since Redis 2.6.
-    pub fn load(&self) -> Command<String> {
-        cmd("SCRIPT LOAD").idempotent().arg(&self.source).returns()
-    }
-
-    /// A command that asks whether a server knows the script.
-    ///
-    /// Sends `SCRIPT EXISTS`. Since Redis 2.6.
-    pub fn exists(&self) -> Command<bool> {
-        cmd("SCRIPT EXISTS").read_only().arg(self.sha1()).decoded_by(only)
-    }
-}
-
-/// The only element of a list.
-fn only(reply: Reply) -> Result<bool, DecodeError> {
-    <(bool,)>::from_owned(reply).map(|(only,)| only)
 }
 
 /// Shows the SHA-1 and whether it only reads.
