@@ -178,9 +178,17 @@ mod tests {
         )
         .decode()
         .unwrap();
-        let [redis, valkey] = events.as_slice() else { panic!("{events:?}") };
-        assert_eq!((redis.event.as_str(), redis.at), ("command", Duration::from_secs(1_405_067_976)));
-        assert_eq!((redis.latest, redis.max), (Duration::from_millis(251), Duration::from_millis(1001)));
+        let [redis, valkey] = events.as_slice() else {
+            panic!("{events:?}")
+        };
+        assert_eq!(
+            (redis.event.as_str(), redis.at),
+            ("command", Duration::from_secs(1_405_067_976))
+        );
+        assert_eq!(
+            (redis.latest, redis.max),
+            (Duration::from_millis(251), Duration::from_millis(1001))
+        );
         assert_eq!((redis.sum, redis.count, redis.other.len()), (None, None, 0));
         assert_eq!((valkey.sum, valkey.count), (Some(Duration::from_millis(7)), Some(2)));
         assert_eq!(valkey.other.first().and_then(Value::as_bytes), Some(&b"new"[..]));

@@ -258,8 +258,14 @@ mod tests {
         assert_eq!(stats.fragmentation_bytes, Some(-512));
         let db = stats.databases.get(&0).unwrap();
         assert_eq!((db.hashtable_main, db.hashtable_expires), (Some(72), Some(8)));
-        assert_eq!(db.other.get("overhead.hashtable.slot-to-keys"), Some(&Value::Integer(0)));
-        assert_eq!(stats.other, BTreeMap::from([("allocator.muzzy".to_string(), Value::Integer(7))]));
+        assert_eq!(
+            db.other.get("overhead.hashtable.slot-to-keys"),
+            Some(&Value::Integer(0))
+        );
+        assert_eq!(
+            stats.other,
+            BTreeMap::from([("allocator.muzzy".to_string(), Value::Integer(7))])
+        );
     }
 
     #[test]

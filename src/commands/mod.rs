@@ -60,10 +60,6 @@ pub use latency::{LatencyCommands, LatencyEvent, LatencyHistogram, LatencySample
 pub use lists::{BlockingListCommands, ListCommands, LmpopOptions, LposOptions, Pivot, Side};
 pub use memory::{DbOverhead, MemoryCommands, MemoryStats, MemoryUsageOptions};
 pub use modules::{ModuleCommands, ModuleInfo, ModuleLoadexOptions};
-pub use server::{
-    BackgroundJob, CommandStats, DbStats, DebugObject, FailoverOptions, FlushMode, Info, InstanceRole, LolwutOptions,
-    ReplicaLink, ReplicationLink, Role, RoleReplica, ServerCommands, ServerMode, ShutdownOptions,
-};
 pub use pubsub::PubSubCommands;
 pub use scripting::{
     FunctionCommands, FunctionDescription, FunctionEngine, FunctionLibrary, FunctionListOptions, FunctionRestorePolicy,
@@ -72,6 +68,10 @@ pub use scripting::{
 pub use sentinel::{
     CachedInfo, InstanceFlags, PendingScript, SentinelCommands, SentinelMaster, SentinelPeer, SentinelReplica,
     SentinelSetOptions, SentinelVerdict, SimulatedFailure,
+};
+pub use server::{
+    BackgroundJob, CommandStats, DbStats, DebugObject, FailoverOptions, FlushMode, Info, InstanceRole, LolwutOptions,
+    ReplicaLink, ReplicationLink, Role, RoleReplica, ServerCommands, ServerMode, ShutdownOptions,
 };
 pub use sets::{SetCommands, SintercardOptions, SscanOptions};
 pub use slowlog::{CommandlogCommands, CommandlogEntry, CommandlogType, LogCount, SlowlogCommands, SlowlogEntry};

@@ -137,14 +137,26 @@ mod tests {
     #[test]
     fn modules_of_both_protocols() {
         let body = "$4\r\nname\r\n$2\r\nbf\r\n$3\r\nver\r\n:20612\r\n$4\r\npath\r\n$6\r\n/bf.so\r\n$4\r\nargs\r\n*1\r\n$1\r\na\r\n";
-        let resp2 = parse(("*2\r\n*4\r\n$4\r\nname\r\n$1\r\nx\r\n$3\r\nver\r\n:1\r\n*8\r\n".to_string() + body).as_bytes());
-        let resp3 = parse(("*2\r\n%2\r\n$4\r\nname\r\n$1\r\nx\r\n$3\r\nver\r\n:1\r\n%4\r\n".to_string() + body).as_bytes());
+        let resp2 =
+            parse(("*2\r\n*4\r\n$4\r\nname\r\n$1\r\nx\r\n$3\r\nver\r\n:1\r\n*8\r\n".to_string() + body).as_bytes());
+        let resp3 =
+            parse(("*2\r\n%2\r\n$4\r\nname\r\n$1\r\nx\r\n$3\r\nver\r\n:1\r\n%4\r\n".to_string() + body).as_bytes());
         let modules = Build.module_list().decode(resp2).unwrap();
         assert_eq!(modules, Build.module_list().decode(resp3).unwrap());
-        let [old, new] = modules.as_slice() else { panic!("{modules:?}") };
-        assert_eq!((old.name.as_str(), old.version, &old.path, old.arguments.len()), ("x", 1, &None, 0));
-        assert_eq!((new.path.as_deref(), new.arguments.as_slice()), (Some("/bf.so"), &["a".to_string()][..]));
-        let error = Build.module_list().decode(parse(b"*1\r\n%1\r\n$4\r\nname\r\n$1\r\nx\r\n"));
+        let [old, new] = modules.as_slice() else {
+            panic!("{modules:?}")
+        };
+        assert_eq!(
+            (old.name.as_str(), old.version, &old.path, old.arguments.len()),
+            ("x", 1, &None, 0)
+        );
+        assert_eq!(
+            (new.path.as_deref(), new.arguments.as_slice()),
+            (Some("/bf.so"), &["a".to_string()][..])
+        );
+        let error = Build
+            .module_list()
+            .decode(parse(b"*1\r\n%1\r\n$4\r\nname\r\n$1\r\nx\r\n"));
         assert_eq!(
             error.unwrap_err().to_string(),
             "expected map with the field ver, found map of 1 at [0]"

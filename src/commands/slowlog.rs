@@ -219,24 +219,28 @@ mod tests {
         )
         .decode()
         .unwrap();
-        let [now, old, new] = entries.as_slice() else { panic!("{entries:?}") };
+        let [now, old, new] = entries.as_slice() else {
+            panic!("{entries:?}")
+        };
         assert_eq!((now.id, now.at), (14, Duration::from_secs(1_309_448_221)));
         assert_eq!(now.duration, Duration::from_micros(15));
         assert_eq!(now.arguments, [&b"GET"[..], &b"\xff "[..]]);
         assert_eq!(now.client_address.as_deref(), Some("127.0.0.1:58217"));
         assert_eq!(now.client_name.as_deref(), Some(""));
         assert_eq!((&old.client_address, &old.client_name), (&None, &None));
-        assert_eq!((new.duration, new.client_name.as_deref()), (Duration::from_micros(1_000_001), Some("worker")));
+        assert_eq!(
+            (new.duration, new.client_name.as_deref()),
+            (Duration::from_micros(1_000_001), Some("worker"))
+        );
         assert_eq!(new.other, [Value::Integer(3)]);
     }
 
     #[test]
     fn entries_of_commandlog() {
-        let entry: CommandlogEntry = parse(
-            b"*6\r\n:1\r\n:1733300000\r\n:1048576\r\n*1\r\n$3\r\nSET\r\n$14\r\n127.0.0.1:5821\r\n$0\r\n\r\n",
-        )
-        .decode()
-        .unwrap();
+        let entry: CommandlogEntry =
+            parse(b"*6\r\n:1\r\n:1733300000\r\n:1048576\r\n*1\r\n$3\r\nSET\r\n$14\r\n127.0.0.1:5821\r\n$0\r\n\r\n")
+                .decode()
+                .unwrap();
         assert_eq!((entry.id, entry.value, entry.other.len()), (1, 1_048_576, 0));
     }
 

@@ -73,9 +73,9 @@ impl Spec {
         self.check()?;
         let counter = match &self.fencing {
             Fencing::None => {
-                let request = cmd("SET").key(&self.name).arg(token).arg("NX");
                 let ttl = self.ttl.map(|ttl| ttl.as_millis());
-                return Ok(Invoking::plain(request.opt_with("PX", ttl)));
+                let request = cmd("SET").key(&self.name).arg(token).opt_with("PX", ttl);
+                return Ok(Invoking::plain(request.arg("NX")));
             }
             Fencing::Beside => beside(&self.name).ok_or(Error::invalid_argument(
                 "a counter of fencing tokens for a lock of this name may be in another slot of a cluster: choose one with \

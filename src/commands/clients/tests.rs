@@ -38,19 +38,42 @@ fn list(lines: &[&str]) -> Vec<ClientInfo> {
 #[test]
 fn descriptions_of_servers_of_all_kinds() {
     let clients = list(&[REDIS_7_0, REDIS_8_0, "", VALKEY_9]);
-    let [old, new, valkey] = clients.as_slice() else { panic!("{clients:?}") };
-    assert_eq!((old.id, old.addr.as_str(), old.laddr.as_str()), (14, "127.0.0.1:43286", "127.0.0.1:7391"));
+    let [old, new, valkey] = clients.as_slice() else {
+        panic!("{clients:?}")
+    };
+    assert_eq!(
+        (old.id, old.addr.as_str(), old.laddr.as_str()),
+        (14, "127.0.0.1:43286", "127.0.0.1:7391")
+    );
     assert_eq!((old.age, old.idle), (Duration::from_secs(61), Duration::from_secs(2)));
     assert_eq!((old.fd, old.db, old.psub, old.multi), (Some(8), Some(3), Some(1), None));
-    assert_eq!((old.qbuf, old.qbuf_free, old.tot_mem), (Some(26), Some(20_448), Some(37_658)));
-    assert_eq!((old.name.as_str(), old.flags.as_str(), old.events.as_str()), ("", "N", "r"));
-    assert_eq!((old.cmd.as_deref(), old.user.as_str(), old.resp), (Some("client|list"), "default", Some(2)));
-    assert_eq!((old.redir, old.watch, old.lib_name.as_str()), (Some(TrackingRedirect::Off), None, ""));
+    assert_eq!(
+        (old.qbuf, old.qbuf_free, old.tot_mem),
+        (Some(26), Some(20_448), Some(37_658))
+    );
+    assert_eq!(
+        (old.name.as_str(), old.flags.as_str(), old.events.as_str()),
+        ("", "N", "r")
+    );
+    assert_eq!(
+        (old.cmd.as_deref(), old.user.as_str(), old.resp),
+        (Some("client|list"), "default", Some(2))
+    );
+    assert_eq!(
+        (old.redir, old.watch, old.lib_name.as_str()),
+        (Some(TrackingRedirect::Off), None, "")
+    );
     assert!(old.other.is_empty());
 
-    assert_eq!((new.name.as_str(), new.flags.as_str(), new.cmd.as_deref()), ("worker", "xt", None));
+    assert_eq!(
+        (new.name.as_str(), new.flags.as_str(), new.cmd.as_deref()),
+        ("worker", "xt", None)
+    );
     assert_eq!((new.multi, new.multi_mem, new.watch), (Some(2), Some(64), Some(1)));
-    assert_eq!((new.rbs, new.rbp, new.redir), (Some(1024), Some(0), Some(TrackingRedirect::To(7))));
+    assert_eq!(
+        (new.rbs, new.rbp, new.redir),
+        (Some(1024), Some(0), Some(TrackingRedirect::To(7)))
+    );
     assert_eq!((new.lib_name.as_str(), new.lib_ver.as_str()), ("redis-py", "6.0.0"));
     assert_eq!(
         (new.io_thread, new.tot_net_in, new.tot_net_out, new.tot_cmds),
@@ -59,16 +82,25 @@ fn descriptions_of_servers_of_all_kinds() {
     assert_eq!(new.other, [("read-events".to_string(), "9".to_string())].into());
 
     assert_eq!((valkey.addr.as_str(), valkey.fd), ("/tmp/my socket:0", Some(-1)));
-    assert_eq!((valkey.capa.as_str(), valkey.redir), ("r", Some(TrackingRedirect::Itself)));
+    assert_eq!(
+        (valkey.capa.as_str(), valkey.redir),
+        ("r", Some(TrackingRedirect::Itself))
+    );
     assert!(valkey.other.is_empty());
 }
 
 #[test]
 fn one_description_and_none() {
-    let one = Build.client_info().decode(text(&(REDIS_7_0.to_string() + "\n"))).unwrap();
+    let one = Build
+        .client_info()
+        .decode(text(&(REDIS_7_0.to_string() + "\n")))
+        .unwrap();
     assert_eq!(one, list(&[REDIS_7_0]).remove(0));
     // Of another server, which says little.
-    let little = Build.client_info().decode(text("id=1 addr=10.0.0.1:1 phase=ready")).unwrap();
+    let little = Build
+        .client_info()
+        .decode(text("id=1 addr=10.0.0.1:1 phase=ready"))
+        .unwrap();
     assert_eq!((little.db, little.sub, little.flags.as_str()), (None, None, ""));
     assert_eq!(little.other.get("phase").unwrap(), "ready");
     assert!(list(&[]).is_empty());
@@ -86,12 +118,25 @@ fn descriptions_that_make_no_sense() {
         error("id=1 db=zero"),
         "expected description of a client with a number in db, found verbatim string \"id=1 db=zero\""
     );
-    for line in ["", " ", "=", "id", "id=", "id=-1", "id=1 age=", "id=1 qbuf=18446744073709551616", "\u{0}"] {
+    for line in [
+        "",
+        " ",
+        "=",
+        "id",
+        "id=",
+        "id=-1",
+        "id=1 age=",
+        "id=1 qbuf=18446744073709551616",
+        "\u{0}",
+    ] {
         error(line);
     }
     let lines = text("id=1\nid=x\n");
     let error = Build.client_list().decode(lines).unwrap_err();
-    assert_eq!((error.expected(), error.path()), ("description of a client with a number in id", [1].into()));
+    assert_eq!(
+        (error.expected(), error.path()),
+        ("description of a client with a number in id", [1].into())
+    );
     let mut number = ReplyBuilder::new();
     number.array(0);
     assert!(Build.client_list().decode(number.finish().unwrap()).is_err());
@@ -117,13 +162,25 @@ fn tracking_of_both_protocols() {
         assert_eq!(info.other.get("new"), Some(&Value::Integer(1)));
     }
     let mut off = ReplyBuilder::new();
-    off.map(3).bulk(b"flags").set(1).bulk(b"off").bulk(b"redirect").integer(-1).bulk(b"prefixes").array(0);
+    off.map(3)
+        .bulk(b"flags")
+        .set(1)
+        .bulk(b"off")
+        .bulk(b"redirect")
+        .integer(-1)
+        .bulk(b"prefixes")
+        .array(0);
     let off: TrackingInfo = off.finish().unwrap().decode().unwrap();
     assert_eq!((off.is_on(), off.redirect), (false, TrackingRedirect::Off));
     let mut broken = ReplyBuilder::new();
     broken.map(1).bulk(b"flags").set(0);
     assert_eq!(
-        broken.finish().unwrap().decode::<TrackingInfo>().unwrap_err().to_string(),
+        broken
+            .finish()
+            .unwrap()
+            .decode::<TrackingInfo>()
+            .unwrap_err()
+            .to_string(),
         "expected map with the field redirect, found map of 1"
     );
 }

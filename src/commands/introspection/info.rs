@@ -150,9 +150,7 @@ impl FromReply for BeginSearch {
         let mut rule = Fields::of(reply)?;
         let name: String = rule.take("type")?;
         let rule = match name.as_str() {
-            "index" => rule.optional_by("spec", |spec| {
-                Ok(BeginSearch::Index(Fields::of(spec)?.take("index")?))
-            })?,
+            "index" => rule.optional_by("spec", |spec| Ok(BeginSearch::Index(Fields::of(spec)?.take("index")?)))?,
             "keyword" => rule.optional_by("spec", |spec| {
                 let mut spec = Fields::of(spec)?;
                 Ok(BeginSearch::Keyword {

@@ -281,7 +281,9 @@ pub trait ServerCommands: Executor {
     /// Sends `DEBUG SLEEP`; the time in seconds and fractions. True, always. Refused by servers as
     /// [`debug_object`](ServerCommands::debug_object) is. Since Redis 2.2.12.
     fn debug_sleep(self, duration: Duration) -> Self::Output<bool> {
-        let request = cmd("DEBUG SLEEP").arg(duration.as_secs_f64()).blocks(Wait::For(duration));
+        let request = cmd("DEBUG SLEEP")
+            .arg(duration.as_secs_f64())
+            .blocks(Wait::For(duration));
         self.run(request.returns())
     }
 }

@@ -82,7 +82,14 @@ fn roles_that_make_no_sense() {
     );
     assert_eq!(
         error(|reply| {
-            reply.array(3).bulk(b"master").integer(1).array(1).array(2).bulk(b"host").bulk(b"99999");
+            reply
+                .array(3)
+                .bulk(b"master")
+                .integer(1)
+                .array(1)
+                .array(2)
+                .bulk(b"host")
+                .bulk(b"99999");
         }),
         "expected u16, found bulk string \"99999\" at [2][0][1]"
     );
@@ -193,7 +200,10 @@ fn debug_object() {
          ql_nodes:1 ql_avg_node:3.00",
     )
     .unwrap();
-    assert_eq!((object.at.as_str(), object.encoding.as_str()), ("0x7f8a4c016570", "quicklist"));
+    assert_eq!(
+        (object.at.as_str(), object.encoding.as_str()),
+        ("0x7f8a4c016570", "quicklist")
+    );
     assert_eq!((object.refcount, object.serializedlength, object.lru), (1, 13, 396_023));
     assert_eq!(object.idle, Duration::from_secs(5));
     assert_eq!(

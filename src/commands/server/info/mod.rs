@@ -155,7 +155,9 @@ impl Info {
         let found = |(field, value)| (field == name).then_some(value);
         self.fields().find_map(found).or_else(|| {
             let (section, name) = name.split_once('/')?;
-            self.section(section).find(|(field, _)| *field == name).map(|(_, value)| value)
+            self.section(section)
+                .find(|(field, _)| *field == name)
+                .map(|(_, value)| value)
         })
     }
 
@@ -173,7 +175,9 @@ impl Info {
     /// One item of a value: `info.item("db0", "keys")`.
     #[must_use]
     pub fn item(&self, name: &str, item: &str) -> Option<&str> {
-        self.items(name).find(|(other, _)| *other == item).map(|(_, value)| value)
+        self.items(name)
+            .find(|(other, _)| *other == item)
+            .map(|(_, value)| value)
     }
 }
 

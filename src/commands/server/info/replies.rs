@@ -134,7 +134,10 @@ impl DbStats {
         Some(DbStats {
             keys: items.number("keys")?,
             expires: items.number("expires").unwrap_or_default(),
-            avg_ttl: items.number("avg_ttl").filter(|ttl| *ttl > 0).map(Duration::from_millis),
+            avg_ttl: items
+                .number("avg_ttl")
+                .filter(|ttl| *ttl > 0)
+                .map(Duration::from_millis),
             other: items.0,
         })
     }

@@ -74,7 +74,11 @@ fn fields_by_name_and_by_section() {
     let clients: Vec<_> = info.section("CLIENTS").collect();
     assert_eq!(
         clients,
-        [("connected_clients", "3"), ("maxclients", "10000"), ("blocked_clients", "1")]
+        [
+            ("connected_clients", "3"),
+            ("maxclients", "10000"),
+            ("blocked_clients", "1")
+        ]
     );
     assert_eq!(info.section("modules").count(), 0);
     assert_eq!(info.fields().count(), REDIS_7_0.matches("\r\n").count() - 13 - 12);
@@ -98,7 +102,10 @@ fn what_programs_ask_for_most() {
         (info.used_memory(), info.used_memory_rss(), info.used_memory_peak()),
         (Some(1_513_576), Some(7_090_176), Some(1_513_600))
     );
-    assert_eq!((info.maxmemory(), info.maxmemory_policy()), (Some(0), Some("noeviction")));
+    assert_eq!(
+        (info.maxmemory(), info.maxmemory_policy()),
+        (Some(0), Some("noeviction"))
+    );
     assert_eq!(info.mem_fragmentation_ratio(), Some(4.81));
     assert_eq!(
         (info.loading(), info.rdb_bgsave_in_progress(), info.aof_enabled()),
@@ -113,8 +120,14 @@ fn what_programs_ask_for_most() {
     assert_eq!((info.expired_keys(), info.evicted_keys()), (Some(7), Some(0)));
     assert_eq!((info.keyspace_hits(), info.keyspace_misses()), (Some(5), Some(2)));
     assert_eq!(info.role(), Some(InstanceRole::Master));
-    assert_eq!((info.connected_replicas(), info.master_repl_offset()), (Some(2), Some(14)));
-    assert_eq!((info.master_host(), info.master_port(), info.master_link_up()), (None, None, None));
+    assert_eq!(
+        (info.connected_replicas(), info.master_repl_offset()),
+        (Some(2), Some(14))
+    );
+    assert_eq!(
+        (info.master_host(), info.master_port(), info.master_link_up()),
+        (None, None, None)
+    );
     assert_eq!(info.cluster_enabled(), Some(false));
 }
 
@@ -129,15 +142,26 @@ fn items_of_values() {
     assert_eq!(keyspace.get(&11).unwrap().avg_ttl, None);
     let stats = info.command_stats();
     let get = stats.get("config|get").unwrap();
-    assert_eq!((get.calls, get.total, get.usec_per_call), (2, Duration::from_micros(83), 41.5));
+    assert_eq!(
+        (get.calls, get.total, get.usec_per_call),
+        (2, Duration::from_micros(83), 41.5)
+    );
     assert_eq!((get.rejected_calls, get.failed_calls), (Some(1), Some(0)));
     assert_eq!(stats.len(), 2);
     assert_eq!(info.error_stats().get("ERR"), Some(&3));
     let replicas = info.replicas();
-    let [first, second] = replicas.as_slice() else { panic!("{replicas:?}") };
+    let [first, second] = replicas.as_slice() else {
+        panic!("{replicas:?}")
+    };
     assert_eq!((first.ip.as_str(), first.port, first.offset), ("127.0.0.1", 7001, 14));
-    assert_eq!((first.state.as_str(), first.lag), ("online", Some(Duration::from_secs(1))));
-    assert_eq!((second.ip.as_str(), second.other.get("type").unwrap().as_str()), ("::1", "replica"));
+    assert_eq!(
+        (first.state.as_str(), first.lag),
+        ("online", Some(Duration::from_secs(1)))
+    );
+    assert_eq!(
+        (second.ip.as_str(), second.other.get("type").unwrap().as_str()),
+        ("::1", "replica")
+    );
 }
 
 #[test]
@@ -157,25 +181,54 @@ fn fields_of_newer_servers_are_kept() {
     assert_eq!(info.item("keysizes/db0_distrib_strings_sizes", "16"), Some("9"));
 
     let info = self::info(VALKEY_9);
-    assert_eq!((info.redis_version(), info.valkey_version()), (Some("7.2.4"), Some("9.0.0")));
-    assert_eq!((info.server_name(), info.mode()), ("valkey", Some(ServerMode::Sentinel)));
-    assert_eq!(Info::parse("redis_mode:proxy").mode(), Some(ServerMode::Other("proxy".into())));
+    assert_eq!(
+        (info.redis_version(), info.valkey_version()),
+        (Some("7.2.4"), Some("9.0.0"))
+    );
+    assert_eq!(
+        (info.server_name(), info.mode()),
+        ("valkey", Some(ServerMode::Sentinel))
+    );
+    assert_eq!(
+        Info::parse("redis_mode:proxy").mode(),
+        Some(ServerMode::Other("proxy".into()))
+    );
     assert_eq!(Info::parse("role:observer").role(), None);
 }
 
 #[test]
 fn text_of_any_kind() {
-    for text in ["", "\r\n", "#", "# ", ":", "=", ",", "\n\n:\r\n", "a", "# a:b\nc", "#a\rb:c\n"] {
+    for text in [
+        "",
+        "\r\n",
+        "#",
+        "# ",
+        ":",
+        "=",
+        ",",
+        "\n\n:\r\n",
+        "a",
+        "# a:b\nc",
+        "#a\rb:c\n",
+    ] {
         let info = info(text);
         assert_eq!(info.to_string(), text);
-        let _ = (info.keyspace(), info.command_stats(), info.replicas(), format!("{info:?}"));
+        let _ = (
+            info.keyspace(),
+            info.command_stats(),
+            info.replicas(),
+            format!("{info:?}"),
+        );
     }
     let info = info("no colon\n:no name\ncmdstat_host::calls=1,usec=2\nslave0:10.0.0.1,7001,online\nslavery:1");
     assert_eq!(info.raw_lines().collect::<Vec<_>>(), ["no colon"]);
     assert_eq!(info.get(""), Some("no name"));
     assert_eq!(info.command_stats().get("host:").unwrap().calls, 1);
     // From before Redis 2.8.
-    assert_eq!((info.replicas().len(), info.get("slave0")), (0, Some("10.0.0.1,7001,online")));
+    assert_eq!(
+        (info.replicas().len(), info.get("slave0")),
+        (0, Some("10.0.0.1,7001,online"))
+    );
     // Numbers that are none are no numbers.
     let odd = Info::parse("db0:keys=many\ndb1:keys=1,avg_ttl=soon\nused_memory:-1\nuptime_in_seconds:1.5");
     assert_eq!(odd.keyspace().len(), 1);

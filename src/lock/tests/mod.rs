@@ -1,1 +1,0 @@
-//! Locks by hand: requests out, replies in, time as an argument.
