@@ -31,6 +31,8 @@
 mod function;
 mod invocation;
 mod invoke;
+#[cfg(test)]
+mod tests;
 
 pub use function::Function;
 pub use invocation::Invocation;

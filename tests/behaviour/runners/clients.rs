@@ -10,10 +10,14 @@ use std::time::Duration;
 
 use redwire::command::{Command, Executor};
 use redwire::flow::{Driver, Flow};
+use redwire::lock::LockClient;
 use redwire::{Config, Error, mock};
 
 /// An ordinary client of one runtime.
 pub trait Client: Sized {
+    /// The client of the library.
+    type Inner: LockClient;
+
     /// Connects to a real server.
     fn connect(config: Config) -> Result<Self, Error>;
 
@@ -25,9 +29,14 @@ pub trait Client: Sized {
 
     /// Drives a flow to its end.
     fn drive_to_end<F: Flow>(&self, flow: F) -> F::Output;
+
+    /// The client itself.
+    fn inner(&self) -> &Self::Inner;
 }
 
 impl Client for redwire::blocking::Client {
+    type Inner = Self;
+
     fn connect(config: Config) -> Result<Self, Error> {
         redwire::blocking::Client::connect(config)
     }
@@ -42,6 +51,10 @@ impl Client for redwire::blocking::Client {
 
     fn drive_to_end<F: Flow>(&self, flow: F) -> F::Output {
         self.drive(flow)
+    }
+
+    fn inner(&self) -> &Self {
+        self
     }
 }
 
@@ -65,6 +78,8 @@ impl Tokio {
 }
 
 impl Client for Tokio {
+    type Inner = redwire::tokio::Client;
+
     fn connect(config: Config) -> Result<Self, Error> {
         let runtime = Tokio::runtime();
         Ok(Tokio {
@@ -89,6 +104,10 @@ impl Client for Tokio {
     fn drive_to_end<F: Flow>(&self, flow: F) -> F::Output {
         self.wait(self.client.drive(flow))
     }
+
+    fn inner(&self) -> &Self::Inner {
+        &self.client
+    }
 }
 
 pub struct AsyncStd {
@@ -103,6 +122,8 @@ impl AsyncStd {
 }
 
 impl Client for AsyncStd {
+    type Inner = redwire::async_std::Client;
+
     fn connect(config: Config) -> Result<Self, Error> {
         Ok(AsyncStd {
             client: async_std::task::block_on(redwire::async_std::Client::connect(config))?,
@@ -124,6 +145,10 @@ impl Client for AsyncStd {
     fn drive_to_end<F: Flow>(&self, flow: F) -> F::Output {
         self.wait(self.client.drive(flow))
     }
+
+    fn inner(&self) -> &Self::Inner {
+        &self.client
+    }
 }
 
 pub struct Smol {
@@ -138,6 +163,8 @@ impl Smol {
 }
 
 impl Client for Smol {
+    type Inner = redwire::smol::Client;
+
     fn connect(config: Config) -> Result<Self, Error> {
         Ok(Smol {
             client: futures_lite::future::block_on(redwire::smol::Client::connect(config))?,
@@ -158,6 +185,10 @@ impl Client for Smol {
 
     fn drive_to_end<F: Flow>(&self, flow: F) -> F::Output {
         self.wait(self.client.drive(flow))
+    }
+
+    fn inner(&self) -> &Self::Inner {
+        &self.client
     }
 }
 

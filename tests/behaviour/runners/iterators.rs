@@ -7,6 +7,7 @@ use redwire::prelude::*;
 
 use super::clients::Client;
 use super::owned::Owned;
+use crate::support::Since;
 
 /// F210: all keys, by pattern, page size and type; the iterator outlives the handle it was made from.
 pub fn scan_iter<C: Client + 'static>(stage: &Owned<C>) {
@@ -58,7 +59,7 @@ pub fn collections<C: Client + 'static>(stage: &Owned<C>) {
     let scores: Result<BTreeMap<String, i64>, Error> = stage.zscan_iter("zset").matching("m:1*").collect();
     assert_eq!(scores.unwrap().len(), 100);
 
-    if stage.version.is_some_and(|version| version >= (7, 4)) {
+    if Since::redis(7, 4).valkey(8, 0).knows(stage.version) {
         let fields: Result<BTreeSet<String>, Error> = stage.hscan_novalues_iter("hash").matching("m:0*").collect();
         assert_eq!(fields.unwrap().len(), 100);
     }
