@@ -154,6 +154,10 @@ impl State {
         }
     }
 
+    pub(super) fn taken(&self) -> Timestamp {
+        self.taken
+    }
+
     /// `None` if there is no end to it.
     fn trusted_until(&self) -> Option<Timestamp> {
         match self.trusted.load(Ordering::SeqCst) {

@@ -46,7 +46,7 @@ impl Flow for Renew {
             return Step::Done(Err(error.clone()));
         }
         if self.renewal.is_none() {
-            let first = now + self.period();
+            let first = self.held.state.taken() + self.period();
             let next = *self.next.get_or_insert(first);
             if now < next {
                 return Step::Wait(next);

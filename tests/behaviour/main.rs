@@ -18,6 +18,7 @@
 
 mod async_only;
 mod bitmaps;
+mod blocking_only;
 mod connection;
 mod hashes;
 mod keys;
