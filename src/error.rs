@@ -19,7 +19,7 @@ pub enum Outcome {
     MaybeExecuted,
     /// The server answered with an error.
     Rejected,
-    /// The server ran it; only its reply could not be used.
+    /// The server ran it; only its reply could not be used, or says no.
     Executed,
 }
 
@@ -51,6 +51,10 @@ pub enum ErrorKind {
     InvalidArgument,
     /// The URL or the configuration makes no sense; nothing was sent.
     Config,
+    /// A lock could not be had in time, or is not held any more by its own account.
+    Lock,
+    /// A lock is not the caller's any more: it expired, and perhaps somebody else has it.
+    LockNotOwned,
 }
 
 /// The error of every call: small, cheap to clone, precise.
@@ -85,6 +89,14 @@ enum Cause {
     Callback(Cow<'static, str>),
     InvalidArgument(Cow<'static, str>),
     Config(ConfigError),
+    Lock(LockFault),
+}
+
+#[derive(Clone)]
+struct LockFault {
+    kind: ErrorKind,
+    message: &'static str,
+    name: String,
 }
 
 impl Error {
@@ -146,6 +158,18 @@ impl Error {
         Error::new(Cause::Decode(error), Outcome::Executed)
     }
 
+    /// The lock called `name` is not what it should be.
+    pub(crate) fn lock(message: &'static str, name: String, outcome: Outcome) -> Self {
+        let kind = ErrorKind::Lock;
+        Error::new(Cause::Lock(LockFault { kind, message, name }), outcome)
+    }
+
+    /// The server says that somebody else has the lock called `name`, or nobody.
+    pub(crate) fn lock_not_owned(message: &'static str, name: String) -> Self {
+        let kind = ErrorKind::LockNotOwned;
+        Error::new(Cause::Lock(LockFault { kind, message, name }), Outcome::Executed)
+    }
+
     /// The same failure, said of a command with another fate.
     pub(crate) fn with_outcome(&self, outcome: Outcome) -> Self {
         Error(Arc::new(Inner {
@@ -185,6 +209,7 @@ impl Error {
             Cause::Callback(_) => ErrorKind::Callback,
             Cause::InvalidArgument(_) => ErrorKind::InvalidArgument,
             Cause::Config(_) => ErrorKind::Config,
+            Cause::Lock(fault) => fault.kind,
         }
     }
 
@@ -218,6 +243,15 @@ impl Error {
             self.code(),
             Some("LOADING" | "BUSY" | "TRYAGAIN" | "CLUSTERDOWN" | "MASTERDOWN")
         )
+    }
+
+    /// The name of the lock that the failure is about; bytes that are no text are escaped.
+    #[must_use]
+    pub fn lock_name(&self) -> Option<&str> {
+        match &self.0.cause {
+            Cause::Lock(fault) => Some(&fault.name),
+            _ => None,
+        }
     }
 
     /// Which command of a pipeline failed, counted from 1.
@@ -265,9 +299,10 @@ impl fmt::Display for Error {
             Cause::Decode(error) => write!(f, "{error}"),
             Cause::Callback(message) | Cause::InvalidArgument(message) => write!(f, "{message}"),
             Cause::Config(error) => write!(f, "{error}"),
+            Cause::Lock(fault) => f.write_str(fault.message),
         }?;
         match (self.kind(), self.0.outcome) {
-            (ErrorKind::InvalidArgument | ErrorKind::Config, _) => Ok(()),
+            (ErrorKind::InvalidArgument | ErrorKind::Config | ErrorKind::Lock, _) => Ok(()),
             (_, Outcome::NotSent) => f.write_str(" (the command was not sent)"),
             (_, Outcome::MaybeExecuted) => f.write_str(" (the command may have been executed)"),
             _ => Ok(()),

@@ -250,6 +250,12 @@ pub trait BlockingClock: Clock {
 
     /// Returns once this thread was unparked or `until` has come, possibly earlier.
     fn park_until(&self, until: Option<Timestamp>);
+
+    /// The same for a thread that works in the background, for which nobody waits: a clock that moves when a thread waits
+    /// on it stands still for this one.
+    fn rest_until(&self, until: Timestamp) {
+        self.park_until(Some(until));
+    }
 }
 
 /// A clock for async clients: tasks wait on timers of it.

@@ -2,6 +2,7 @@
 
 mod exclusive;
 mod link;
+mod lock;
 mod pool;
 mod socket;
 mod wait;
@@ -24,6 +25,7 @@ use crate::topology::IntoConfig;
 use crate::transport::{BlockingClock, Clock, Transport};
 
 pub use self::exclusive::Exclusive;
+pub use self::lock::Background;
 pub use self::pool::Pool;
 pub use self::socket::SocketConnector;
 

@@ -12,6 +12,7 @@
 //! | `hub` | what the clones of a client share: the common connection and the pool of exclusive ones |
 //! | `exclusive` | a connection for one user alone |
 //! | `scan` | walks as streams |
+//! | `lock` | tokens and tasks for locks |
 //! | `login` | logging in again with new credentials |
 //! | `runtime` | what an adapter brings: time, tasks, connections |
 //! | `sockets` | dialing TCP and Unix sockets on any runtime |
@@ -26,6 +27,7 @@ mod futures;
 mod hub;
 mod line;
 mod link;
+mod lock;
 mod login;
 mod runtime;
 mod scan;
@@ -57,6 +59,7 @@ use crate::transport::{
 
 pub use self::exclusive::Exclusive;
 pub use self::futures::{CommandFuture, FlowFuture};
+pub use self::lock::Background;
 pub use self::sockets::AsyncSocketConnector;
 pub(super) use self::sockets::Sockets;
 

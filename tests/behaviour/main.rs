@@ -19,6 +19,7 @@
 mod administration;
 mod async_only;
 mod bitmaps;
+mod blocking_only;
 mod callbacks;
 mod client;
 mod config;
@@ -52,10 +53,9 @@ use table::Case;
 
 /// What only real servers can do so far.
 pub fn real_only_cases() -> Vec<Case> {
-    let families: [fn() -> Vec<Case>; 7] = [
+    let families: [fn() -> Vec<Case>; 12] = [
         geo::cases,
         hyperloglog::cases,
-    let families: [fn() -> Vec<Case>; 8] = [
         client::cases_on_real_servers,
         introspection::cases_on_real_servers,
         keys::of_streams,

@@ -22,6 +22,7 @@ mod lists;
 mod machine;
 mod parts;
 mod pubsub;
+mod scripting;
 mod sets;
 mod slowlog;
 mod sort;
