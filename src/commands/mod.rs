@@ -6,6 +6,7 @@
 //! method without them and one that ends in `_with`. Whatever the server is certain to refuse for its form, such as no key
 //! at all, is refused before it is sent.
 
+mod acl;
 mod bitmaps;
 mod connection;
 mod expiry;
@@ -20,6 +21,7 @@ mod sets;
 mod sorted_sets;
 mod strings;
 
+pub use acl::{AclCommands, AclDryrun, AclLogEntry, AclRules, AclSelector, AclUser};
 pub use bitmaps::{BitField, BitFieldOffset, BitFieldType, BitOp, BitRange, BitmapCommands, Overflow};
 pub use connection::{ClientAttribute, ConnectionCommands, Toggle};
 pub use expiry::{ExpireIf, ExpireTime, Ttl};

@@ -16,6 +16,7 @@
     unreachable_pub
 )]
 
+mod acl;
 mod bitmaps;
 mod connection;
 mod hashes;
@@ -39,7 +40,8 @@ use table::Case;
 
 /// What only real servers can do so far.
 pub fn real_only_cases() -> Vec<Case> {
-    let families: [fn() -> Vec<Case>; 3] = [
+    let families: [fn() -> Vec<Case>; 4] = [
+        acl::cases_on_real_servers,
         keys::of_streams,
         pubsub::cases_on_real_servers,
         scripting::cases_on_real_servers,

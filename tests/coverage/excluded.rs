@@ -28,7 +28,6 @@ const REASONS: &[(&str, &[&str])] = &[
     (
         "text for people at a prompt",
         &[
-            "ACL HELP",
             "CLIENT HELP",
             "CLUSTER HELP",
             "COMMAND HELP",
@@ -47,18 +46,6 @@ const REASONS: &[(&str, &[&str])] = &[
     (
         "to come",
         &[
-            "ACL CAT",
-            "ACL DELUSER",
-            "ACL DRYRUN",
-            "ACL GENPASS",
-            "ACL GETUSER",
-            "ACL LIST",
-            "ACL LOAD",
-            "ACL LOG",
-            "ACL SAVE",
-            "ACL SETUSER",
-            "ACL USERS",
-            "ACL WHOAMI",
             "ASKING",
             "AUTH",
             "BGREWRITEAOF",

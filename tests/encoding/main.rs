@@ -7,6 +7,7 @@
     reason = "a failure is the test's result"
 )]
 
+mod acl;
 mod bitmaps;
 mod connection;
 mod keys;

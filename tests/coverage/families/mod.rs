@@ -1,5 +1,6 @@
 //! What the methods send, one file for each family: every method once, and once more for each option that adds words.
 
+mod acl;
 mod bitmaps;
 mod connection;
 mod hashes;
@@ -24,7 +25,8 @@ type V = Value;
 const MINUTE: Duration = Duration::from_secs(60);
 
 pub fn all() -> Vec<Typed> {
-    let families: [fn() -> Vec<Typed>; 11] = [
+    let families: [fn() -> Vec<Typed>; 12] = [
+        acl::typed_commands,
         bitmaps::typed_commands,
         connection::typed_commands,
         hashes::typed_commands,
