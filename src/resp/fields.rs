@@ -27,7 +27,6 @@ struct Field<'a> {
     index: usize,
 }
 
-#[allow(dead_code, reason = "the replies with open-ended fields follow")]
 impl<'a> Fields<'a> {
     /// The fields of `reply`.
     pub(crate) fn of(reply: ReplyRef<'a>) -> Result<Self, DecodeError> {

@@ -17,7 +17,9 @@
 )]
 
 mod acl;
+mod async_only;
 mod bitmaps;
+mod callbacks;
 mod connection;
 mod hashes;
 mod keys;

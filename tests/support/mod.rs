@@ -22,9 +22,11 @@
 
 mod ports;
 mod raw;
+mod sentinel;
 mod server;
 mod version;
 
 pub use raw::{Raw, Reply};
+pub use sentinel::Sentinels;
 pub use server::{Builder, Server};
 pub use version::{Since, Version};

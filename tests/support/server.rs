@@ -23,6 +23,8 @@ pub struct Builder {
     only_unix: bool,
     first_port: Option<u16>,
     primary: Option<(u16, Credentials)>,
+    /// Lines of its configuration file, which a sentinel must have.
+    sentinel: Option<String>,
     args: Vec<String>,
 }
 
@@ -61,6 +63,13 @@ impl Builder {
             primary.port(),
             (primary.builder.user.clone(), primary.builder.password.clone()),
         ));
+        self
+    }
+
+    /// A sentinel with these lines in its configuration file, such as `sentinel monitor mymaster 127.0.0.1 6379 2`. What it
+    /// learns it keeps there, also for [`restart`](Server::restart).
+    pub fn sentinel(mut self, lines: &str) -> Self {
+        self.sentinel = Some(lines.into());
         self
     }
 
@@ -103,9 +112,12 @@ impl Builder {
             "--unixsocketperm",
             "700",
         ]);
-        set(&["--dir", &dir.display().to_string(), "--save", "", "--appendonly", "no"]);
-        // The default waits five seconds for more replicas to come.
-        set(&["--repl-diskless-sync-delay", "0"]);
+        set(&["--dir", &dir.display().to_string()]);
+        if self.sentinel.is_none() {
+            set(&["--save", "", "--appendonly", "no"]);
+            // The default waits five seconds for more replicas to come.
+            set(&["--repl-diskless-sync-delay", "0"]);
+        }
         match (&self.user, &self.password) {
             (Some(user), Some(password)) => {
                 set(&["--user", "default", "off"]);
@@ -252,10 +264,19 @@ impl Server {
     fn launch(&mut self) -> bool {
         let _ = fs::remove_file(self.dir.join("exit"));
         let _ = fs::remove_file(self.dir.join("log"));
+        let mut mode = Vec::new();
+        if let Some(lines) = &self.builder.sentinel {
+            let file = self.dir.join("sentinel.conf");
+            if !file.exists() {
+                fs::write(&file, lines).expect("a file in a directory of our own");
+            }
+            mode = vec![file.display().to_string(), "--sentinel".into()];
+        }
         let watchdog = Command::new("sh")
             .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/watchdog.sh"))
             .arg(&self.dir)
             .arg(program())
+            .args(mode)
             .args(self.builder.settings(&self.dir, self.port))
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
