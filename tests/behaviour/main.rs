@@ -16,6 +16,7 @@
     unreachable_pub
 )]
 
+mod acl;
 mod administration;
 mod async_only;
 mod bitmaps;
@@ -53,11 +54,12 @@ use table::Case;
 
 /// What only real servers can do so far.
 pub fn real_only_cases() -> Vec<Case> {
-    let families: [fn() -> Vec<Case>; 12] = [
+    let families: &[fn() -> Vec<Case>] = &[
         geo::cases,
         hyperloglog::cases,
         client::cases_on_real_servers,
         introspection::cases_on_real_servers,
+        acl::cases_on_real_servers,
         keys::of_streams,
         latency::cases_on_real_servers,
         memory::cases_on_real_servers,
@@ -67,12 +69,12 @@ pub fn real_only_cases() -> Vec<Case> {
         vector_sets::cases,
         server::cases_on_real_servers,
     ];
-    families.into_iter().flat_map(|family| family()).collect()
+    families.iter().flat_map(|family| family()).collect()
 }
 
 /// What every server can do, the in-memory one included.
 pub fn cases() -> Vec<Case> {
-    let families: [fn() -> Vec<Case>; 15] = [
+    let families: &[fn() -> Vec<Case>] = &[
         bitmaps::cases,
         client::cases,
         config::cases,
@@ -89,5 +91,5 @@ pub fn cases() -> Vec<Case> {
         sorted_sets::cases,
         strings::cases,
     ];
-    families.into_iter().flat_map(|family| family()).collect()
+    families.iter().flat_map(|family| family()).collect()
 }
