@@ -1,6 +1,7 @@
 //! What can go wrong, whose fault it is, and what became of the command.
 
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::sync::Arc;
 use core::fmt;
@@ -49,6 +50,8 @@ pub enum ErrorKind {
     InvalidArgument,
     /// The URL or the configuration makes no sense; nothing was sent.
     Config,
+    /// A handler of the program's own failed; [`source`](core::error::Error::source) is its error.
+    Handler,
 }
 
 /// The error of every call: small, cheap to clone, precise.
@@ -82,6 +85,7 @@ enum Cause {
     Decode(DecodeError),
     InvalidArgument(Cow<'static, str>),
     Config(ConfigError),
+    Handler(Arc<dyn core::error::Error + Send + Sync>),
 }
 
 impl Error {
@@ -133,6 +137,11 @@ impl Error {
         Error::new(Cause::InvalidArgument(message.into()), Outcome::NotSent)
     }
 
+    /// A handler of the program's own failed.
+    pub(crate) fn handler(error: Box<dyn core::error::Error + Send + Sync>) -> Self {
+        Error::new(Cause::Handler(error.into()), Outcome::Executed)
+    }
+
     pub(crate) fn decode(error: DecodeError) -> Self {
         Error::new(Cause::Decode(error), Outcome::Executed)
     }
@@ -175,6 +184,7 @@ impl Error {
             Cause::Decode(_) => ErrorKind::Decode,
             Cause::InvalidArgument(_) => ErrorKind::InvalidArgument,
             Cause::Config(_) => ErrorKind::Config,
+            Cause::Handler(_) => ErrorKind::Handler,
         }
     }
 
@@ -255,6 +265,7 @@ impl fmt::Display for Error {
             Cause::Decode(error) => write!(f, "{error}"),
             Cause::InvalidArgument(message) => write!(f, "{message}"),
             Cause::Config(error) => write!(f, "{error}"),
+            Cause::Handler(error) => write!(f, "a handler failed: {error}"),
         }?;
         match (self.kind(), self.0.outcome) {
             (ErrorKind::InvalidArgument | ErrorKind::Config, _) => Ok(()),
@@ -279,6 +290,7 @@ impl core::error::Error for Error {
             Cause::Transport(error) => Some(error),
             Cause::Decode(error) => Some(error),
             Cause::Config(error) => Some(error),
+            Cause::Handler(error) => Some(&**error),
             _ => None,
         }
     }

@@ -43,6 +43,7 @@ pub mod flow;
 pub mod memory;
 pub mod pipeline;
 pub mod pool;
+pub mod pubsub;
 mod random;
 pub mod resp;
 pub mod scan;

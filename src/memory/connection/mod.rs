@@ -22,7 +22,13 @@ pub(super) static COMMANDS: &[Command] = &[
     Command::new("ping", -1, FAST | WHILE_SUBSCRIBED, Keys::None, ping),
     Command::new("echo", 2, FAST, Keys::None, echo),
     Command::new("select", 2, FAST, Keys::None, select),
-    Command::new("quit", -1, NO_AUTH | FAST | IMMEDIATE | WHILE_SUBSCRIBED, Keys::None, quit),
+    Command::new(
+        "quit",
+        -1,
+        NO_AUTH | FAST | IMMEDIATE | WHILE_SUBSCRIBED,
+        Keys::None,
+        quit,
+    ),
     Command::new(
         "reset",
         1,

@@ -80,7 +80,12 @@ fn confirm(cx: &mut Context<'_>, kind: Cow<'static, str>, space: Space, name: Re
 fn subscribe(cx: &mut Context<'_>, args: &[Bytes], space: Space) -> Outcome {
     for name in args {
         cx.server.listeners.add(cx.session.id, space, name);
-        confirm(cx, format!("{}subscribe", space.prefix()).into(), space, Reply::bulk(name));
+        confirm(
+            cx,
+            format!("{}subscribe", space.prefix()).into(),
+            space,
+            Reply::bulk(name),
+        );
     }
     Ok(Reply::Nothing)
 }

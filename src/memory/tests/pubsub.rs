@@ -171,8 +171,14 @@ fn pubsub_tells_who_listens() {
     }
     let list = world.ask(asker, "CLIENT LIST TYPE pubsub");
     let mut lines = list.lines().skip(1).filter(|line| !line.is_empty());
-    assert!(lines.next().unwrap().contains("flags=P db=0 sub=2 psub=1 ssub=2"), "{list}");
-    assert!(lines.next().unwrap().contains("flags=P db=0 sub=1 psub=2 ssub=0"), "{list}");
+    assert!(
+        lines.next().unwrap().contains("flags=P db=0 sub=2 psub=1 ssub=2"),
+        "{list}"
+    );
+    assert!(
+        lines.next().unwrap().contains("flags=P db=0 sub=1 psub=2 ssub=0"),
+        "{list}"
+    );
     assert_eq!(lines.next(), None);
 }
 
