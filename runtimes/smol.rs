@@ -20,7 +20,10 @@ use crate::time::Timestamp;
 use crate::topology::{Config, IntoConfig};
 use crate::transport::{AsyncClock, AsyncConnector, AsyncTransport, BoxFuture, Clock, Timer, TransportError};
 
-pub use super::driver::{AsyncClient, AsyncSocketConnector, CommandFuture, Exclusive, FlowFuture};
+pub use super::driver::{
+    AsyncClient, AsyncSocketConnector, ChangeFuture, CommandFuture, Exclusive, FlowFuture, GetMessage, Listen, Monitor,
+    Next, PubSub, Worker, WorkerTask,
+};
 
 /// Names the runtime of a [`Client`].
 #[derive(Debug)]

@@ -84,6 +84,7 @@ pub mod prelude {
     pub use crate::commands::*;
     pub use crate::error::{Error, ErrorKind, Outcome};
     pub use crate::flow::Driver;
+    pub use crate::pubsub::Subscribe;
 }
 
 /// The code of the README, compiled as written.

@@ -2,7 +2,9 @@
 
 mod exclusive;
 mod link;
+mod listening;
 mod pool;
+mod pubsub;
 mod socket;
 mod wait;
 
@@ -24,6 +26,7 @@ use crate::transport::{BlockingClock, Clock, Transport};
 
 pub use self::exclusive::Exclusive;
 pub use self::pool::Pool;
+pub use self::pubsub::{Listen, Monitor, PubSub, Worker};
 pub use self::socket::SocketConnector;
 
 /// A client whose calls block the thread until the reply is there.

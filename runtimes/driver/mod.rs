@@ -11,6 +11,8 @@
 //! | `hub` | what the clones of a client share: the common connection and the pool of exclusive ones |
 //! | `exclusive` | a connection for one user alone |
 //! | `login` | logging in again with new credentials |
+//! | `listening` | a connection that listens, driven by the task that reads |
+//! | `pubsub`, `worker`, `monitor` | what is heard on it |
 //! | `runtime` | what an adapter brings: time, tasks, connections |
 //! | `sockets` | dialing TCP and Unix sockets on any runtime |
 
@@ -23,9 +25,13 @@ mod futures;
 mod hub;
 mod line;
 mod link;
+mod listening;
 mod login;
+mod monitor;
+mod pubsub;
 mod runtime;
 mod sockets;
+mod worker;
 
 use std::boxed::Box;
 use std::fmt;
@@ -52,8 +58,11 @@ use crate::transport::{
 
 pub use self::exclusive::Exclusive;
 pub use self::futures::{CommandFuture, FlowFuture};
+pub use self::monitor::Monitor;
+pub use self::pubsub::{ChangeFuture, GetMessage, Listen, Next, PubSub};
 pub use self::sockets::AsyncSocketConnector;
 pub(super) use self::sockets::Sockets;
+pub use self::worker::{Worker, WorkerTask};
 
 /// A client for async programs. Calls give futures; dropping one before it is done abandons the call, not the
 /// connection.

@@ -42,9 +42,9 @@ impl Incoming {
                     Incoming::Nonsense
                 })
             }
-            resp::Kind::Error => server_error(root).map_or(Incoming::Nonsense, |error| {
-                Incoming::Refused(Error::server(error))
-            }),
+            resp::Kind::Error => {
+                server_error(root).map_or(Incoming::Nonsense, |error| Incoming::Refused(Error::server(error)))
+            }
             // PONG is what stands for no text at all.
             resp::Kind::Simple if root.text() == Some(b"PONG") => Incoming::Pong(Bytes::new()),
             resp::Kind::Bulk => Incoming::Pong(root.shared_text().unwrap_or_default()),
@@ -81,7 +81,11 @@ impl Incoming {
             _ => return None,
         };
         let name = items.next()?;
-        let name = if name.is_null() { None } else { Some(name.shared_text()?) };
+        let name = if name.is_null() {
+            None
+        } else {
+            Some(name.shared_text()?)
+        };
         let count = items.next()?.decode().ok()?;
         Some(Incoming::Change {
             kind,

@@ -45,9 +45,6 @@ pub trait Listener {
     /// The first `n` bytes of the session's [`read_room`](Session::read_room) were filled.
     fn received(&mut self, now: Timestamp, n: usize);
 
-    /// Somebody begins to wait for something to be told. Nothing is too late merely because nobody has looked since it came.
-    fn look(&mut self, now: Timestamp);
-
     /// When [`Listener::handle_timeout`] must be called at the latest. What has come by then is to be read first.
     fn poll_timeout(&self) -> Option<Timestamp>;
 

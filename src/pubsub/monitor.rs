@@ -80,7 +80,10 @@ impl MonitorClient {
             return Some(MonitorClient::Unix { path: path.into() });
         }
         let (address, port) = text.rsplit_once(':')?;
-        let address = address.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(address);
+        let address = address
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'))
+            .unwrap_or(address);
         Some(MonitorClient::Tcp {
             address: address.into(),
             port: port.parse().ok()?,
@@ -162,10 +165,17 @@ impl MonitorMachine {
         }
     }
 
-    /// Whether the server has agreed to tell everything.
-    #[must_use]
-    pub fn is_monitoring(&self) -> bool {
-        self.agreed
+    /// `Some(Ok(None))` once the server has agreed to tell everything; an error if it does not, or the connection is lost
+    /// before. Leaves alone what is told after that.
+    pub fn poll_started(&mut self) -> Option<Told<MonitorLine>> {
+        while !self.agreed {
+            if let Some(told) = self.queue.pop_front() {
+                return Some(told.map(Some));
+            }
+            let reply = self.session.poll_push()?;
+            self.digest(&reply);
+        }
+        Some(Ok(None))
     }
 
     fn digest(&mut self, reply: &Reply) {
@@ -230,8 +240,6 @@ impl Listener for MonitorMachine {
         self.session.received(now, n);
     }
 
-    fn look(&mut self, _now: Timestamp) {}
-
     fn poll_timeout(&self) -> Option<Timestamp> {
         earliest(self.session.poll_timeout(), self.asked.flatten())
     }
@@ -271,11 +279,17 @@ mod tests {
                 tcp("127.0.0.1", 60866),
                 &[&b"keys"[..], b"*"][..],
             ),
-            (b"1339518083.107412 [9 [::1]:54780] \"get\" \"] \\\"x\"", tcp("::1", 54780), &[b"get", b"] \"x"]),
+            (
+                b"1339518083.107412 [9 [::1]:54780] \"get\" \"] \\\"x\"",
+                tcp("::1", 54780),
+                &[b"get", b"] \"x"],
+            ),
             (b"1339518083.107412 [9 lua] \"ping\"", MonitorClient::Lua, &[b"ping"]),
             (
                 b"1339518083.107412 [9 unix:/tmp/a b.sock] \"set\" \"\\r\\n\\t\\a\\b\\x00\\xfF\\\\\" \"\"",
-                MonitorClient::Unix { path: "/tmp/a b.sock".into() },
+                MonitorClient::Unix {
+                    path: "/tmp/a b.sock".into(),
+                },
                 &[b"set", b"\r\n\t\x07\x08\x00\xff\\", b""],
             ),
         ] {

@@ -2,6 +2,7 @@
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use bytes::Bytes;
 
@@ -12,6 +13,8 @@ use crate::time::Timestamp;
 pub(super) struct Pending {
     pub(super) owed: Owed,
     pub(super) deadline: Option<Timestamp>,
+    /// The deadline has passed once, and was put off by a moment.
+    late: bool,
 }
 
 #[derive(Debug)]
@@ -72,12 +75,28 @@ impl Answers {
 
     pub(super) fn push(&mut self, owed: Owed, deadline: Option<Timestamp>) {
         self.restoring += usize::from(matches!(&owed, Owed::Changes(changes) if changes.restores));
-        self.owed.push_back(Pending { owed, deadline });
+        self.owed.push_back(Pending {
+            owed,
+            deadline,
+            late: false,
+        });
     }
 
     /// By when the next answer must be there.
     pub(super) fn deadline(&self) -> Option<Timestamp> {
         self.owed.front()?.deadline
+    }
+
+    /// Whether the next answer is late. Once it is given a moment more, in which what has come meanwhile is read.
+    pub(super) fn are_late(&mut self, now: Timestamp, grace: Duration) -> bool {
+        let Some(next) = self.owed.front_mut() else {
+            return false;
+        };
+        if next.deadline.is_none_or(|deadline| deadline > now) {
+            return false;
+        }
+        next.deadline = Some(now + grace);
+        core::mem::replace(&mut next.late, true)
     }
 
     /// What is owed next, taken out.

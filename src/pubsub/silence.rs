@@ -4,21 +4,23 @@ use core::time::Duration;
 
 use crate::time::Timestamp;
 
-/// Most time that somebody who comes back is given to take in what came meanwhile.
+/// Most time that what is late is given to turn out to be here already: nobody may have looked since it came.
 const GRACE: Duration = Duration::from_secs(1);
 
 #[derive(Debug)]
 pub(super) struct Silence {
     interval: Option<Duration>,
     heard: Timestamp,
-    /// A PING is on its way, and when there must have been a sign of life.
-    probe: Option<Timestamp>,
-    /// When somebody last looked.
-    looked: Timestamp,
-    /// Nobody looked for a while: what came meanwhile may not have been read yet, so nothing is late before this.
-    excuse: Timestamp,
-    /// That was so before, and nothing was heard since: a second time it is no excuse.
-    excused: bool,
+    probe: Option<Probe>,
+}
+
+/// A PING is on its way.
+#[derive(Debug)]
+struct Probe {
+    /// When there must have been a sign of life.
+    until: Timestamp,
+    /// That time has come once, and there was none.
+    late: bool,
 }
 
 /// What the silence is to be taken for.
@@ -38,13 +40,11 @@ impl Silence {
             interval: interval.map(|interval| interval.max(Duration::from_millis(1))),
             heard: Timestamp::ZERO,
             probe: None,
-            looked: Timestamp::ZERO,
-            excuse: Timestamp::ZERO,
-            excused: false,
         }
     }
 
-    fn grace(&self) -> Duration {
+    /// How long what is late is waited for once more, while somebody looks.
+    pub(super) fn grace(&self) -> Duration {
         self.interval.map_or(GRACE, |interval| GRACE.min(interval / 4))
     }
 
@@ -52,44 +52,39 @@ impl Silence {
     #[inline]
     pub(super) fn ends(&mut self, now: Timestamp) {
         self.heard = now;
-        self.looked = now;
         self.probe = None;
-        self.excused = false;
-    }
-
-    /// Somebody waits for what comes.
-    pub(super) fn look(&mut self, now: Timestamp) {
-        let grace = self.grace();
-        if now.saturating_since(self.looked) > grace && !self.excused {
-            self.excuse = now + grace;
-            self.excused = true;
-        }
-        self.looked = now;
-    }
-
-    /// When something that was to come by `deadline` is late.
-    pub(super) fn late(&self, deadline: Timestamp) -> Timestamp {
-        deadline.max(self.excuse)
     }
 
     /// When [`Silence::judge`] has something to say.
     pub(super) fn due(&self) -> Option<Timestamp> {
         let interval = self.interval?;
-        Some(self.probe.map_or(self.heard + interval, |until| self.late(until)))
+        Some(self.probe.as_ref().map_or(self.heard + interval, |probe| probe.until))
     }
 
-    pub(super) fn judge(&self, now: Timestamp) -> Verdict {
-        match self.due() {
-            Some(due) if due <= now && self.probe.is_some() => Verdict::Dead,
-            Some(due) if due <= now => Verdict::Ask,
-            _ => Verdict::Fine,
+    /// The time is `now`, and all that has come has been read.
+    pub(super) fn judge(&mut self, now: Timestamp) -> Verdict {
+        if self.due().is_none_or(|due| due > now) {
+            return Verdict::Fine;
+        }
+        let grace = self.grace();
+        match &mut self.probe {
+            None => Verdict::Ask,
+            Some(probe) if probe.late => Verdict::Dead,
+            Some(probe) => {
+                probe.late = true;
+                probe.until = now + grace;
+                Verdict::Fine
+            }
         }
     }
 
-    /// The server was asked. The answer has three quarters of the interval, so that all in all less than twice the interval
-    /// passes.
+    /// The server was asked. The answer has half of the interval, and a moment more, so that all in all less than twice the
+    /// interval passes.
     pub(super) fn asked(&mut self, now: Timestamp) {
-        self.probe = self.interval.map(|interval| now + interval * 3 / 4);
+        self.probe = self.interval.map(|interval| Probe {
+            until: now + interval / 2,
+            late: false,
+        });
     }
 }
 
@@ -103,17 +98,33 @@ mod tests {
 
     #[test]
     fn asked_after_the_interval_and_dead_before_twice_of_it() {
+        for interval in [8, 800, 8000, 80_000] {
+            let mut silence = Silence::new(Some(Duration::from_millis(interval)));
+            silence.ends(at(1000));
+            let mut now = at(1000);
+            let mut verdicts = alloc::vec::Vec::new();
+            while verdicts.last() != Some(&Verdict::Dead) {
+                now = silence.due().unwrap_or(now);
+                verdicts.push(silence.judge(now));
+                if verdicts.last() == Some(&Verdict::Ask) {
+                    assert_eq!(now, at(1000 + interval));
+                    silence.asked(now);
+                }
+            }
+            assert_eq!(verdicts, [Verdict::Ask, Verdict::Fine, Verdict::Dead]);
+            assert!(now > at(1000 + interval * 3 / 2) && now < at(1000 + 2 * interval));
+        }
+    }
+
+    #[test]
+    fn any_sign_of_life_starts_anew() {
         let mut silence = Silence::new(Some(Duration::from_secs(8)));
-        silence.ends(at(1000));
-        assert_eq!(silence.due(), Some(at(9000)));
-        assert_eq!(silence.judge(at(8999)), Verdict::Fine);
-        assert_eq!(silence.judge(at(9000)), Verdict::Ask);
-        silence.asked(at(9000));
-        assert_eq!(silence.due(), Some(at(15_000)));
-        assert_eq!(silence.judge(at(14_999)), Verdict::Fine);
-        assert_eq!(silence.judge(at(15_000)), Verdict::Dead);
-        silence.ends(at(14_000));
-        assert_eq!(silence.due(), Some(at(22_000)));
+        silence.ends(at(0));
+        assert_eq!(silence.judge(at(7999)), Verdict::Fine);
+        silence.asked(at(8000));
+        assert_eq!(silence.judge(at(12_000)), Verdict::Fine);
+        silence.ends(at(12_500));
+        assert_eq!(silence.due(), Some(at(20_500)));
     }
 
     #[test]
@@ -121,26 +132,19 @@ mod tests {
         let mut silence = Silence::new(Some(Duration::from_secs(8)));
         silence.ends(at(0));
         silence.asked(at(8000));
-        silence.look(at(8500));
-        assert_eq!(silence.due(), Some(at(14_000)), "not away for long");
-        silence.look(at(60_000));
-        assert_eq!(silence.due(), Some(at(61_000)));
-        assert_eq!(silence.late(at(5)), at(61_000));
-        assert_eq!(silence.judge(at(60_500)), Verdict::Fine);
-        // Still nothing was heard, whether somebody looked or not.
-        silence.look(at(120_000));
-        assert_eq!(silence.judge(at(120_000)), Verdict::Dead);
-        // Something was: the next absence counts again.
-        silence.ends(at(121_000));
-        silence.asked(at(130_000));
-        silence.look(at(200_000));
-        assert_eq!(silence.judge(at(200_000)), Verdict::Fine);
+        assert_eq!(silence.judge(at(3_600_000)), Verdict::Fine);
+        assert_eq!(silence.due(), Some(at(3_601_000)));
+        // Whether somebody looked or not.
+        assert_eq!(silence.judge(at(7_200_000)), Verdict::Dead);
     }
 
     #[test]
     fn without_an_interval_nobody_is_asked() {
-        let silence = Silence::new(None);
-        assert_eq!((silence.due(), silence.judge(at(u64::MAX / 2_000_000))), (None, Verdict::Fine));
+        let mut silence = Silence::new(None);
+        assert_eq!(
+            (silence.due(), silence.judge(at(u64::MAX / 2_000_000))),
+            (None, Verdict::Fine)
+        );
         // Nor without end.
         assert!(Silence::new(Some(Duration::ZERO)).due() > Some(at(0)));
     }

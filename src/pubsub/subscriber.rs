@@ -345,7 +345,7 @@ impl Subscriber {
 
     #[cold]
     fn refused(&mut self, error: Error) {
-        let Some(Pending { owed, deadline }) = self.answers.pop() else {
+        let Some(Pending { owed, deadline, .. }) = self.answers.pop() else {
             // Nobody asked: the server says why it is about to hang up.
             self.broken = Some(error.with_outcome(Outcome::MaybeExecuted));
             return;
@@ -480,30 +480,23 @@ impl Listener for Subscriber {
         self.silence.ends(now);
     }
 
-    fn look(&mut self, now: Timestamp) {
-        self.silence.look(now);
-    }
-
     fn poll_timeout(&self) -> Option<Timestamp> {
         let of_session = self.session.poll_timeout();
         if !self.up {
             return of_session;
         }
-        let answer = self.answers.deadline().map(|deadline| self.silence.late(deadline));
         let silence = self.silence.due().filter(|_| !self.table.is_empty());
-        earliest(of_session, earliest(answer, silence))
+        earliest(of_session, earliest(self.answers.deadline(), silence))
     }
 
     fn handle_timeout(&mut self, now: Timestamp) {
         self.session.handle_timeout(now);
-        self.silence.look(now);
         // What is here already is not late.
         while self.digest_next() {}
         if !self.up {
             return;
         }
-        let deadline = self.answers.deadline().map(|deadline| self.silence.late(deadline));
-        if deadline.is_some_and(|deadline| deadline <= now) {
+        if self.answers.are_late(now, self.silence.grace()) {
             return self.unanswered(now);
         }
         if self.table.is_empty() {

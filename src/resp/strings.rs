@@ -194,7 +194,14 @@ mod tests {
 
     #[test]
     fn both_roads_give_the_same_wherever_the_bytes_are_cut() {
-        let all = [MESSAGE, b"+PONG\r\n", PATTERN, b">3\r\n$9\r\nsubscribe\r\n$1\r\na\r\n:1\r\n", MESSAGE].concat();
+        let all = [
+            MESSAGE,
+            b"+PONG\r\n",
+            PATTERN,
+            b">3\r\n$9\r\nsubscribe\r\n$1\r\na\r\n:1\r\n",
+            MESSAGE,
+        ]
+        .concat();
         let expected = [
             r#"["message", "news", "hello\r\nmore"]"#,
             "+PONG",
