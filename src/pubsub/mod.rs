@@ -11,6 +11,8 @@ mod queue;
 mod silence;
 mod subscriber;
 mod table;
+#[cfg(test)]
+mod tests;
 mod work;
 
 pub use change::{Change, Subscribe};

@@ -99,7 +99,12 @@ impl Answers {
         core::mem::replace(&mut next.late, true)
     }
 
-    /// What is owed next, taken out.
+    /// What is owed next.
+    pub(super) fn first(&self) -> Option<&Owed> {
+        self.owed.front().map(|pending| &pending.owed)
+    }
+
+    /// The same, taken out.
     pub(super) fn pop(&mut self) -> Option<Pending> {
         let pending = self.owed.pop_front()?;
         self.restoring -= usize::from(matches!(&pending.owed, Owed::Changes(changes) if changes.restores));

@@ -426,11 +426,8 @@ impl Subscriber {
     /// An answer did not come in time: neither will the next ones.
     #[cold]
     fn unanswered(&mut self, now: Timestamp) {
-        let (what, of_reader) = match self.answers.pop() {
-            Some(Pending {
-                owed: Owed::Changes(changes),
-                ..
-            }) => ("the confirmation of a subscription", !changes.restores),
+        let (what, of_reader) = match self.answers.first() {
+            Some(Owed::Changes(changes)) => ("the confirmation of a subscription", !changes.restores),
             _ => ("the answer to PING", true),
         };
         let error = Error::timeout(what, Outcome::MaybeExecuted);
@@ -454,12 +451,15 @@ impl Listener for Subscriber {
     }
 
     fn poll_notice(&mut self, now: Timestamp) -> Option<Notice> {
-        if let Some(why) = self.broken.take() {
+        let broken = self.broken.take();
+        let makes_sense = broken.is_none();
+        if let Some(why) = broken {
             self.session.give_up(now, why);
         }
         while let Some(event) = self.session.poll_event(now) {
             match event {
-                session::Event::Push(reply) => self.digest(Incoming::of_reply(&reply)),
+                // Behind what makes no sense nothing does.
+                session::Event::Push(reply) if makes_sense => self.digest(Incoming::of_reply(&reply)),
                 session::Event::Connected { protocol, .. } => {
                     self.connected(now);
                     return Some(Notice::Connected(protocol));
@@ -468,7 +468,7 @@ impl Listener for Subscriber {
                     self.lost(now, &why);
                     return Some(Notice::Lost { why, retry_at });
                 }
-                session::Event::Reply { .. } => {}
+                session::Event::Push(_) | session::Event::Reply { .. } => {}
             }
         }
         None
