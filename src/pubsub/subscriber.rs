@@ -130,7 +130,7 @@ impl Subscriber {
             }
             What::Unsubscribe(kind) => self.unsubscribe(kind, &request, names, deadline)?,
             What::UnsubscribeAll(kind) => {
-                let names: Vec<Bytes> = self.table.names(kind).cloned().collect();
+                let names = self.table.leaving(kind, false);
                 self.unsubscribe(kind, &request.arg(&names), names, deadline)?;
             }
             What::Ping => {
@@ -163,7 +163,7 @@ impl Subscriber {
     /// There is no connection.
     pub fn unsubscribe_from_everything(&mut self, now: Timestamp) -> Result<(), Error> {
         for kind in Kind::ALL {
-            if self.table.names(kind).next().is_some() {
+            if !self.table.leaving(kind, false).is_empty() {
                 self.change(now, Change::unsubscribe_all(kind))?;
             }
         }
@@ -387,7 +387,7 @@ impl Subscriber {
                 (kind.subscribe(), self.table.names(kind).cloned().collect())
             } else {
                 // The reader still waits for the confirmation of their end.
-                (kind.unsubscribe(), self.table.leaving(kind))
+                (kind.unsubscribe(), self.table.leaving(kind, true))
             };
             if !names.is_empty() && self.session.tell(&cmd(word).arg(&names)).is_ok() {
                 self.table.asked_again(kind, &names);

@@ -56,10 +56,10 @@ impl Table {
         self.of(kind).keys()
     }
 
-    /// The names whose end was asked for.
-    pub(super) fn leaving(&self, kind: Kind) -> Vec<Bytes> {
-        let leaving = self.of(kind).iter().filter(|(_, entry)| entry.leaving);
-        leaving.map(|(name, _)| name.clone()).collect()
+    /// The names whose end was asked for, or those whose end was not.
+    pub(super) fn leaving(&self, kind: Kind, leaving: bool) -> Vec<Bytes> {
+        let found = self.of(kind).iter().filter(|(_, entry)| entry.leaving == leaving);
+        found.map(|(name, _)| name.clone()).collect()
     }
 
     /// A subscription to `name` was asked for, with this handler or none.
