@@ -14,8 +14,6 @@ pub(super) struct Queue {
     most: Option<NonZeroUsize>,
     /// Messages among the items.
     messages: usize,
-    /// Messages thrown away that the reader has not been told of.
-    lost: u64,
 }
 
 fn is_message(item: &Result<Event, Error>) -> bool {
@@ -28,7 +26,6 @@ impl Queue {
             items: VecDeque::new(),
             most,
             messages: 0,
-            lost: 0,
         }
     }
 
@@ -53,22 +50,25 @@ impl Queue {
         self.items.push_back(item);
     }
 
+    /// Throws the oldest message away. That it is missing is told in its place.
     fn drop_oldest(&mut self) {
-        if let Some(oldest) = self.items.iter().position(is_message) {
+        let Some(oldest) = self.items.iter().position(is_message) else {
+            return;
+        };
+        self.messages -= 1;
+        let before = oldest.checked_sub(1).and_then(|before| self.items.get_mut(before));
+        if let Some(Ok(Event::Lost(count))) = before {
+            *count += 1;
             self.items.remove(oldest);
-            self.messages -= 1;
-            self.lost += 1;
+        } else if let Some(message) = self.items.get_mut(oldest) {
+            *message = Ok(Event::Lost(1));
         }
     }
 
-    /// What comes next. That messages are missing is told before the first one that is not.
+    /// What comes next.
     pub(super) fn pop(&mut self) -> Option<Result<Event, Error>> {
-        if is_message(self.items.front()?) {
-            if self.lost > 0 {
-                return Some(Ok(Event::Lost(core::mem::take(&mut self.lost))));
-            }
-            self.messages -= 1;
-        }
-        self.items.pop_front()
+        let item = self.items.pop_front()?;
+        self.messages -= usize::from(is_message(&item));
+        Some(item)
     }
 }

@@ -114,14 +114,11 @@ impl Subscriber {
     pub fn change(&mut self, now: Timestamp, change: Change) -> Result<(), Error> {
         let Change { what, request } = change;
         request.check()?;
-        if !self.up {
-            return Err(Error::closed("there is no connection", Outcome::NotSent));
-        }
         let names: Vec<Bytes> = request.arguments().skip(1).map(Bytes::copy_from_slice).collect();
         let deadline = self.deadline(now);
         match what {
             What::Subscribe(kind, handler) => {
-                self.session.tell(&request)?;
+                self.tell(&request)?;
                 let mut handler = handler;
                 for name in &names {
                     self.table.subscribe(kind, name.clone(), handler.take());
@@ -134,7 +131,7 @@ impl Subscriber {
                 self.unsubscribe(kind, &request.arg(&names), names, deadline)?;
             }
             What::Ping => {
-                self.session.tell(&request)?;
+                self.tell(&request)?;
                 self.answers.push(Owed::Pong { asked: true }, deadline);
             }
         }
@@ -149,7 +146,7 @@ impl Subscriber {
         names: Vec<Bytes>,
         deadline: Option<Timestamp>,
     ) -> Result<(), Error> {
-        self.session.tell(request)?;
+        self.tell(request)?;
         for name in &names {
             self.table.unsubscribe(kind, name);
         }
@@ -168,6 +165,15 @@ impl Subscriber {
             }
         }
         Ok(())
+    }
+
+    /// Sends a request on the connection that all here is about: not on one that was lost, or on the next one, as long as that
+    /// was not taken in.
+    fn tell(&mut self, request: &Request) -> Result<(), Error> {
+        if !self.up || self.session.has_news() {
+            return Err(Error::closed("there is no connection", Outcome::NotSent));
+        }
+        self.session.tell(request)
     }
 
     fn deadline(&self, now: Timestamp) -> Option<Timestamp> {
@@ -364,7 +370,7 @@ impl Subscriber {
 
     fn restore_one_by_one(&mut self, refused: Changes, deadline: Option<Timestamp>) {
         for name in refused.names {
-            if self.session.tell(&cmd(refused.kind.subscribe()).arg(&name)).is_ok() {
+            if self.tell(&cmd(refused.kind.subscribe()).arg(&name)).is_ok() {
                 let names = Vec::from([name]);
                 self.answers.push(changes(refused.kind, true, names, true), deadline);
             }
@@ -389,7 +395,7 @@ impl Subscriber {
                 // The reader still waits for the confirmation of their end.
                 (kind.unsubscribe(), self.table.leaving(kind, true))
             };
-            if !names.is_empty() && self.session.tell(&cmd(word).arg(&names)).is_ok() {
+            if !names.is_empty() && self.tell(&cmd(word).arg(&names)).is_ok() {
                 self.table.asked_again(kind, &names);
                 let deadline = self.deadline(now);
                 self.answers
@@ -505,7 +511,7 @@ impl Listener for Subscriber {
         match self.silence.judge(now) {
             Verdict::Fine => {}
             Verdict::Ask => {
-                if self.session.tell(&cmd("PING")).is_ok() {
+                if self.tell(&cmd("PING")).is_ok() {
                     self.answers.push(Owed::Pong { asked: false }, None);
                 }
                 self.silence.asked(now);
