@@ -17,6 +17,7 @@
 mod handshake;
 mod in_flight;
 mod integrity;
+mod listening;
 mod output;
 mod read_space;
 mod routing;
@@ -60,7 +61,7 @@ pub enum Event {
         /// The reply, which may be an error reply of the server; or why none will come.
         result: Result<Reply, Error>,
     },
-    /// A message the server sent by itself (RESP3).
+    /// A message the server sent by itself (RESP3), or whatever came on a connection that [listens](Connection::listen).
     Push(Reply),
     /// The connection is over; every request in flight was told before this.
     Down(Error),
@@ -105,6 +106,8 @@ pub struct Connection<P = RespParser> {
     logins: VecDeque<Credentials>,
     /// In integrity mode.
     integrity: Option<Box<Integrity>>,
+    /// Nothing that comes is a reply in its turn.
+    listening: bool,
 }
 
 impl Connection<RespParser> {
@@ -152,6 +155,7 @@ impl<P: Parser> Connection<P> {
             transaction: None,
             logins: VecDeque::new(),
             integrity: None,
+            listening: false,
         }
     }
 

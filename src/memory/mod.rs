@@ -339,6 +339,11 @@ impl Server {
             .is_none_or(|session| session.closing && session.output.is_empty())
     }
 
+    /// Whether a session waits for what other sessions cause: it is subscribed to something, or monitors.
+    pub(crate) fn is_listening(&self, id: SessionId) -> bool {
+        self.listeners.is_subscribed(id) || self.listeners.is_monitor(id)
+    }
+
     /// When [`Server::handle_timeout`] wants to be called: the earliest moment a waiting client gives up or a pause ends.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Timestamp> {
