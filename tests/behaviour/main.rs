@@ -53,26 +53,26 @@ use table::Case;
 
 /// What only real servers can do so far.
 pub fn real_only_cases() -> Vec<Case> {
-    let families: [fn() -> Vec<Case>; 12] = [
+    let families: &[fn() -> Vec<Case>] = &[
+        client::cases_on_real_servers,
         geo::cases,
         hyperloglog::cases,
-        client::cases_on_real_servers,
         introspection::cases_on_real_servers,
         keys::of_streams,
         latency::cases_on_real_servers,
         memory::cases_on_real_servers,
         pubsub::cases_on_real_servers,
         scripting::cases_on_real_servers,
+        server::cases_on_real_servers,
         streams::cases,
         vector_sets::cases,
-        server::cases_on_real_servers,
     ];
-    families.into_iter().flat_map(|family| family()).collect()
+    families.iter().flat_map(|family| family()).collect()
 }
 
 /// What every server can do, the in-memory one included.
 pub fn cases() -> Vec<Case> {
-    let families: [fn() -> Vec<Case>; 15] = [
+    let families: &[fn() -> Vec<Case>] = &[
         bitmaps::cases,
         client::cases,
         config::cases,
@@ -89,5 +89,5 @@ pub fn cases() -> Vec<Case> {
         sorted_sets::cases,
         strings::cases,
     ];
-    families.into_iter().flat_map(|family| family()).collect()
+    families.iter().flat_map(|family| family()).collect()
 }

@@ -27,21 +27,7 @@ const REASONS: &[(&str, &[&str])] = &[
     ),
     (
         "text for people at a prompt",
-        &[
-            "ACL HELP",
-            "CLIENT HELP",
-            "CLUSTER HELP",
-            "COMMAND HELP",
-            "COMMANDLOG HELP",
-            "CONFIG HELP",
-            "HOTKEYS HELP",
-            "LATENCY HELP",
-            "MEMORY HELP",
-            "MODULE HELP",
-            "SLOWLOG HELP",
-            "XGROUP HELP",
-            "XINFO HELP",
-        ],
+        &["ACL HELP", "CLUSTER HELP", "XGROUP HELP", "XINFO HELP"],
     ),
     ("tests of the server's own data structures", &["PFDEBUG", "PFSELFTEST"]),
     (
