@@ -97,6 +97,8 @@ pub struct Connection<P = RespParser> {
     heard: Timestamp,
     /// Nothing beyond this place of the output is written any more, and why.
     retired: Option<(u64, Error)>,
+    /// When it is over in any case, once retired.
+    retired_until: Option<Timestamp>,
     /// Where in the output the MULTI stands whose EXEC was not sent yet.
     transaction: Option<Transaction>,
     /// Whom AUTH was sent for that is not answered yet, one for each.
@@ -146,6 +148,7 @@ impl<P: Parser> Connection<P> {
             pushes: 0,
             heard: Timestamp::ZERO,
             retired: None,
+            retired_until: None,
             transaction: None,
             logins: VecDeque::new(),
             integrity: None,
@@ -192,7 +195,7 @@ impl<P: Parser> Connection<P> {
         if matches!(self.phase, Phase::Down(_)) {
             self.parser.reset();
             self.connect_deadline = None;
-            self.retired = None;
+            (self.retired, self.retired_until) = (None, None);
             self.phase = Phase::Waiting;
         }
     }
@@ -325,6 +328,12 @@ impl<P: Parser> Connection<P> {
         let end = self.in_flight.end_of_request_at(written).unwrap_or(written);
         self.retired = Some((end, why));
         self.finish_retiring();
+    }
+
+    /// The same, but what is not answered by `limit` is given up.
+    pub fn retire_until(&mut self, limit: Timestamp, why: Error) {
+        self.retired_until = Some(limit);
+        self.retire(why);
     }
 
     fn finish_retiring(&mut self) {
@@ -502,10 +511,8 @@ impl<P: Parser> Connection<P> {
         let connecting = self
             .connect_deadline
             .filter(|_| matches!(self.phase, Phase::Handshake(_)));
-        earliest(
-            earliest(connecting, self.in_flight.earliest_deadline()),
-            self.silence_ends(),
-        )
+        let ends = earliest(self.silence_ends(), self.retired_until);
+        earliest(earliest(connecting, self.in_flight.earliest_deadline()), ends)
     }
 
     /// When a server that owes a reply will have been silent for too long.
@@ -549,6 +556,10 @@ impl<P: Parser> Connection<P> {
                 tag,
                 result: Err(Error::timeout("the reply", outcome)),
             });
+        }
+        let retired = self.retired.as_ref().map(|(_, why)| why.clone());
+        if let Some(why) = retired.filter(|_| self.retired_until.is_some_and(|limit| limit <= now)) {
+            return self.shut_down(&why);
         }
         if self.silence_ends().is_some_and(|end| end <= now) {
             self.shut_down(&Error::timeout(

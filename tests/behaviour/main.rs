@@ -16,6 +16,7 @@
     unreachable_pub
 )]
 
+mod acl;
 mod administration;
 mod async_only;
 mod bitmaps;
@@ -58,6 +59,7 @@ pub fn real_only_cases() -> Vec<Case> {
         geo::cases,
         hyperloglog::cases,
         introspection::cases_on_real_servers,
+        acl::cases_on_real_servers,
         keys::of_streams,
         latency::cases_on_real_servers,
         memory::cases_on_real_servers,

@@ -33,18 +33,6 @@ const REASONS: &[(&str, &[&str])] = &[
     (
         "to come",
         &[
-            "ACL CAT",
-            "ACL DELUSER",
-            "ACL DRYRUN",
-            "ACL GENPASS",
-            "ACL GETUSER",
-            "ACL LIST",
-            "ACL LOAD",
-            "ACL LOG",
-            "ACL SAVE",
-            "ACL SETUSER",
-            "ACL USERS",
-            "ACL WHOAMI",
             "ASKING",
             "AUTH",
             "CLUSTER ADDSLOTS",
