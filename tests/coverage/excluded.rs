@@ -25,10 +25,7 @@ const REASONS: &[(&str, &[&str])] = &[
             "XIDMPRECORD",
         ],
     ),
-    (
-        "text for people at a prompt",
-        &["ACL HELP", "CLUSTER HELP", "XGROUP HELP", "XINFO HELP"],
-    ),
+    ("text for people at a prompt", &["CLUSTER HELP"]),
     ("tests of the server's own data structures", &["PFDEBUG", "PFSELFTEST"]),
     (
         "to come",
