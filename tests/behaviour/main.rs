@@ -55,9 +55,9 @@ use table::Case;
 /// What only real servers can do so far.
 pub fn real_only_cases() -> Vec<Case> {
     let families: &[fn() -> Vec<Case>] = &[
+        client::cases_on_real_servers,
         geo::cases,
         hyperloglog::cases,
-        client::cases_on_real_servers,
         introspection::cases_on_real_servers,
         acl::cases_on_real_servers,
         keys::of_streams,
@@ -65,9 +65,9 @@ pub fn real_only_cases() -> Vec<Case> {
         memory::cases_on_real_servers,
         pubsub::cases_on_real_servers,
         scripting::cases_on_real_servers,
+        server::cases_on_real_servers,
         streams::cases,
         vector_sets::cases,
-        server::cases_on_real_servers,
     ];
     families.iter().flat_map(|family| family()).collect()
 }
