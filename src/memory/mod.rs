@@ -68,6 +68,8 @@ mod database;
 mod dict;
 mod dispatch;
 mod failure;
+#[cfg(feature = "std")]
+mod geo;
 mod glob;
 mod hashes;
 mod keys;
@@ -123,6 +125,9 @@ static FAMILIES: &[Family] = &[
     Family::new("list", lists::COMMANDS),
     Family::new("set", sets::COMMANDS),
     Family::new("sortedset", sorted_sets::COMMANDS),
+    // Distances on a sphere take sines, which only the standard library has.
+    #[cfg(feature = "std")]
+    Family::new("geo", geo::COMMANDS),
     Family::new("transaction", transactions::COMMANDS),
     Family::new("pubsub", pubsub::COMMANDS),
 ];

@@ -45,8 +45,7 @@ use table::Case;
 
 /// What only real servers can do so far.
 pub fn real_only_cases() -> Vec<Case> {
-    let families: [fn() -> Vec<Case>; 7] = [
-        geo::cases,
+    let families: [fn() -> Vec<Case>; 6] = [
         hyperloglog::cases,
         keys::of_streams,
         pubsub::cases_on_real_servers,
@@ -59,9 +58,10 @@ pub fn real_only_cases() -> Vec<Case> {
 
 /// What every server can do, the in-memory one included.
 pub fn cases() -> Vec<Case> {
-    let families: [fn() -> Vec<Case>; 10] = [
+    let families: [fn() -> Vec<Case>; 11] = [
         bitmaps::cases,
         connection::cases,
+        geo::cases,
         hashes::cases,
         keys::cases,
         lists::cases,
