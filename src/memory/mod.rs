@@ -71,6 +71,8 @@ mod database;
 mod dict;
 mod dispatch;
 mod failure;
+#[cfg(feature = "std")]
+mod geo;
 mod glob;
 mod hashes;
 mod keys;
@@ -134,6 +136,9 @@ static FAMILIES: &[Family] = &[
     Family::new("list", lists::COMMANDS),
     Family::new("set", sets::COMMANDS),
     Family::new("sortedset", sorted_sets::COMMANDS),
+    // Distances on a sphere take sines, which only the standard library has.
+    #[cfg(feature = "std")]
+    Family::new("geo", geo::COMMANDS),
     Family::new("transaction", transactions::COMMANDS),
     Family::new("scripting", scripting::COMMANDS),
     Family::new("pubsub", pubsub::COMMANDS),

@@ -57,6 +57,7 @@ pub fn real_only_cases() -> Vec<Case> {
     let families: &[fn() -> Vec<Case>] = &[
         client::cases_on_real_servers,
         geo::cases,
+    let families: [fn() -> Vec<Case>; 6] = [
         hyperloglog::cases,
         introspection::cases_on_real_servers,
         acl::cases_on_real_servers,
@@ -75,10 +76,12 @@ pub fn real_only_cases() -> Vec<Case> {
 /// What every server can do, the in-memory one included.
 pub fn cases() -> Vec<Case> {
     let families: &[fn() -> Vec<Case>] = &[
+    let families: [fn() -> Vec<Case>; 11] = [
         bitmaps::cases,
         client::cases,
         config::cases,
         connection::cases,
+        geo::cases,
         hashes::cases,
         introspection::cases,
         keys::cases,
