@@ -45,6 +45,8 @@ pub enum ErrorKind {
     Overloaded,
     /// The reply is not of the type asked for.
     Decode,
+    /// A response callback would not take the reply.
+    Callback,
     /// An argument makes no sense; nothing was sent.
     InvalidArgument,
     /// The URL or the configuration makes no sense; nothing was sent.
@@ -84,6 +86,7 @@ enum Cause {
     Exhausted(u32),
     Overloaded,
     Decode(DecodeError),
+    Callback(Cow<'static, str>),
     InvalidArgument(Cow<'static, str>),
     Config(ConfigError),
     Lock(LockFault),
@@ -145,6 +148,12 @@ impl Error {
         Error::new(Cause::InvalidArgument(message.into()), Outcome::NotSent)
     }
 
+    /// A reply that a response callback would not take; the server ran the command.
+    #[must_use]
+    pub fn callback(message: impl Into<Cow<'static, str>>) -> Self {
+        Error::new(Cause::Callback(message.into()), Outcome::Executed)
+    }
+
     pub(crate) fn decode(error: DecodeError) -> Self {
         Error::new(Cause::Decode(error), Outcome::Executed)
     }
@@ -197,6 +206,7 @@ impl Error {
             Cause::Exhausted(_) => ErrorKind::Exhausted,
             Cause::Overloaded => ErrorKind::Overloaded,
             Cause::Decode(_) => ErrorKind::Decode,
+            Cause::Callback(_) => ErrorKind::Callback,
             Cause::InvalidArgument(_) => ErrorKind::InvalidArgument,
             Cause::Config(_) => ErrorKind::Config,
             Cause::Lock(fault) => fault.kind,
@@ -287,7 +297,7 @@ impl fmt::Display for Error {
             Cause::Exhausted(connections) => write!(f, "all {connections} connections of the pool are in use"),
             Cause::Overloaded => f.write_str("too many bytes of requests are waiting for the server"),
             Cause::Decode(error) => write!(f, "{error}"),
-            Cause::InvalidArgument(message) => write!(f, "{message}"),
+            Cause::Callback(message) | Cause::InvalidArgument(message) => write!(f, "{message}"),
             Cause::Config(error) => write!(f, "{error}"),
             Cause::Lock(fault) => f.write_str(fault.message),
         }?;

@@ -17,6 +17,7 @@
 //! |---|---|
 //! | [`commands`] | every command once, as a method over any [`Executor`](command::Executor) |
 //! | [`command`] | requests, their keys and flags, the generic [`cmd`] |
+//! | [`callbacks`] | what replies become before the caller gets them, by command |
 //! | [`pipeline`] | many commands in one round trip |
 //! | [`flow`], [`scan`], [`script`], [`lock`] | procedures of several round trips |
 //! | [`resp`] | the wire protocol: parsers, replies, decoding, arguments |
@@ -35,6 +36,7 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+pub mod callbacks;
 pub mod command;
 pub mod commands;
 pub mod connection;
@@ -99,3 +101,8 @@ mod readme {}
 #[cfg(all(doctest, feature = "tokio", feature = "blocking", feature = "mock"))]
 #[doc = include_str!("../docs/transports.md")]
 mod transports {}
+
+/// The code of the guide for those who come from redis-py, compiled as written.
+#[cfg(all(doctest, feature = "tokio", feature = "blocking", feature = "mock"))]
+#[doc = include_str!("../docs/from-redis-py.md")]
+mod from_redis_py {}

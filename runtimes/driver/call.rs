@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::vec::Vec;
 
+use super::super::callbacks::LiveCallbacks;
 use super::super::common::check_shared;
 use super::calls::{Answer, CallId};
 use super::exclusive::Lease;
@@ -90,6 +91,15 @@ impl<'a> Call<'a> {
         match self.route {
             Route::Client(hub) => hub.link().now(),
             Route::Exclusive(link) => link.now(),
+        }
+    }
+
+    /// Those of the client, over whichever of its connections the call goes.
+    #[inline]
+    pub(super) fn callbacks(&self) -> &LiveCallbacks {
+        match self.route {
+            Route::Client(hub) => hub.callbacks(),
+            Route::Exclusive(link) => &link.runtime.callbacks,
         }
     }
 

@@ -42,7 +42,10 @@ impl<T> Future for CommandFuture<'_, T> {
         let this = &mut *self;
         match this.call.poll_one(cx, this.command.request()) {
             Poll::Pending => Poll::Pending,
-            Poll::Ready(Ok(reply)) => Poll::Ready(this.command.decode(reply).map_err(Error::from)),
+            Poll::Ready(Ok(reply)) => {
+                let (callbacks, command) = (this.call.callbacks(), &this.command);
+                Poll::Ready(callbacks.decode(command.request(), reply, |reply| command.decode(reply)))
+            }
             Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
         }
     }
@@ -99,7 +102,8 @@ impl<F: Flow> Future for FlowFuture<'_, F> {
                 },
             };
             this.call.restart();
-            this.flow.replies(this.call.now(), Replies::new(answers));
+            let replies = Replies::new(answers).with_callbacks(this.call.callbacks().current());
+            this.flow.replies(this.call.now(), replies);
         }
     }
 }

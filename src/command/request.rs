@@ -11,6 +11,7 @@ use core::time::Duration;
 use bytes::Bytes;
 
 use super::keys::{KeySpan, Keys};
+use super::options::NamedOption;
 use crate::error::Error;
 use crate::resp::{Args, ToArg, ToArgs, escape};
 
@@ -94,14 +95,17 @@ pub struct Request {
     args: Args,
     keys: Keys,
     flags: Flags,
+    /// The caller names no type for the reply, so that it is reshaped by what the command is.
+    untyped: bool,
     rare: Option<Box<Rare>>,
 }
 
 /// What only few requests have. Boxed, for every call in flight would have room for it.
 #[derive(Clone, Default)]
-struct Rare {
+pub(super) struct Rare {
     wait: Wait,
     refused: Option<Error>,
+    pub(super) options: Vec<NamedOption>,
 }
 
 /// How much of the arguments is printed.
@@ -126,6 +130,7 @@ impl Request {
             args,
             keys: Keys::new(),
             flags: classify(name),
+            untyped: false,
             rare: None,
         }
     }
@@ -143,8 +148,23 @@ impl Request {
     }
 
     #[cold]
-    fn rare_mut(&mut self) -> &mut Rare {
+    pub(super) fn rare_mut(&mut self) -> &mut Rare {
         self.rare.get_or_insert_default()
+    }
+
+    pub(super) fn options(&self) -> &[NamedOption] {
+        self.rare.as_ref().map_or(&[], |rare| &rare.options)
+    }
+
+    #[inline]
+    pub(super) fn set_untyped(&mut self, untyped: bool) {
+        self.untyped = untyped;
+    }
+
+    /// The caller names no type for the reply, so that it is reshaped by what the command is.
+    #[inline]
+    pub(crate) fn is_untyped(&self) -> bool {
+        self.untyped
     }
 
     /// Adds these flags.

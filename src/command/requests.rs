@@ -6,6 +6,7 @@ use core::fmt;
 use bytes::Bytes;
 
 use super::keys::KeySpan;
+use super::options::CallOption;
 use super::request::{Flags, Request, Wait};
 use crate::error::Error;
 
@@ -166,10 +167,28 @@ impl<'a> RequestRef<'a> {
         self.0.secrets()
     }
 
+    /// What an option of the call is set to; see [`Request::option`].
+    #[must_use]
+    pub fn option_value(&self, name: &str) -> Option<&'a CallOption> {
+        self.0.option_value(name)
+    }
+
+    /// See [`Request::is_untyped`].
+    #[inline]
+    pub(crate) fn is_untyped(&self) -> bool {
+        self.0.is_untyped()
+    }
+
     /// Whether it changes or needs the state of the connection; see [`Request::owns_connection`].
     #[must_use]
     pub fn owns_connection(&self) -> bool {
         self.0.owns_connection()
+    }
+}
+
+impl<'a> From<&'a Request> for RequestRef<'a> {
+    fn from(request: &'a Request) -> Self {
+        RequestRef(request)
     }
 }
 

@@ -3,6 +3,7 @@
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
+use crate::callbacks::Callbacks;
 use crate::command::{Request, RequestRef, Requests, cmd};
 use crate::error::{Error, Outcome};
 use crate::flow::{Replies, Step, Target};
@@ -101,12 +102,26 @@ impl Run {
     }
 
     pub(super) fn replies(&mut self, replies: Replies) {
+        let callbacks = replies.callbacks().clone();
         let replies = replies.into_vec();
-        self.results = Some(if self.atomic {
+        let results = if self.atomic {
             self.transaction(replies)
         } else {
             Ok(replies)
-        });
+        };
+        self.results = Some(results.map(|results| self.reshaped(results, &callbacks)));
+    }
+
+    /// The results as each command's callback makes them.
+    fn reshaped(&self, mut results: Vec<Result<Reply, Error>>, callbacks: &Callbacks) -> Vec<Result<Reply, Error>> {
+        for (index, result) in results.iter_mut().enumerate() {
+            if let (Ok(reply), Some(request)) = (&*result, self.command(index)) {
+                if let Some(reshaped) = callbacks.reshape(request, reply).transpose() {
+                    *result = reshaped;
+                }
+            }
+        }
+        results
     }
 
     /// MULTI, one QUEUED for each command, EXEC: the results are inside the last reply.

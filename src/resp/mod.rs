@@ -10,6 +10,7 @@ mod error;
 mod fields;
 mod from_reply;
 mod index;
+mod into_value;
 mod limits;
 mod parser;
 mod plain;

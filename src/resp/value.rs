@@ -299,66 +299,6 @@ impl FromReply for Value {
     }
 }
 
-impl From<()> for Value {
-    fn from((): ()) -> Self {
-        Value::Null
-    }
-}
-
-impl From<bool> for Value {
-    fn from(yes: bool) -> Self {
-        Value::Boolean(yes)
-    }
-}
-
-macro_rules! from_integer {
-    ($($type:ty),*) => {$(
-        impl From<$type> for Value {
-            fn from(integer: $type) -> Self {
-                Value::Integer(integer.into())
-            }
-        }
-    )*};
-}
-
-from_integer!(i64, i32, u32);
-
-impl From<f64> for Value {
-    fn from(double: f64) -> Self {
-        Value::Double(double)
-    }
-}
-
-impl From<&str> for Value {
-    fn from(text: &str) -> Self {
-        Value::Bulk(Bytes::copy_from_slice(text.as_bytes()))
-    }
-}
-
-impl From<String> for Value {
-    fn from(text: String) -> Self {
-        Value::Bulk(text.into())
-    }
-}
-
-impl From<Bytes> for Value {
-    fn from(bytes: Bytes) -> Self {
-        Value::Bulk(bytes)
-    }
-}
-
-impl<T: Into<Value>> From<Option<T>> for Value {
-    fn from(some: Option<T>) -> Self {
-        some.map_or(Value::Null, T::into)
-    }
-}
-
-impl<T: Into<Value>> From<Vec<T>> for Value {
-    fn from(items: Vec<T>) -> Self {
-        Value::Array(items.into_iter().map(T::into).collect::<Vec<Value>>().into())
-    }
-}
-
 impl Clone for Value {
     fn clone(&self) -> Self {
         match self {

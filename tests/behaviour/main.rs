@@ -19,6 +19,7 @@
 mod async_only;
 mod bitmaps;
 mod blocking_only;
+mod callbacks;
 mod connection;
 mod hashes;
 mod keys;

@@ -1,6 +1,7 @@
 //! The table and the procedures on every client, before the in-memory server and a real one, in RESP2 and RESP3: one
 //! test for each combination.
 
+mod callbacks;
 mod clients;
 mod flows;
 mod iterators;
@@ -67,6 +68,11 @@ macro_rules! combinations {
                 lock_expires: |stage| locks::expires(stage);
                 lock_scripts_flushed: |stage| locks::scripts_flushed(stage);
                 lock_renewal_needs_tasks: |stage| locks::renewal_needs_tasks(stage);
+                untyped_calls: |stage| callbacks::untyped_calls(stage);
+                own_callbacks: |stage| callbacks::own_callbacks(stage);
+                callbacks_in_pipelines: |stage| callbacks::in_pipelines(stage);
+                callbacks_that_fail: |stage| callbacks::that_fail(stage);
+                callbacks_that_panic: |stage| callbacks::that_panic(stage);
             }
         }
     };

@@ -105,20 +105,11 @@ pub fn results<C: Client>(stage: &Stage<C>) {
     assert_eq!(value("return nil", Value::Null), Value::Null);
     assert_eq!(value("return true", Value::Boolean(true)), Value::Integer(1));
     assert_eq!(value("return '3.99'", Value::from("3.99")), Value::from("3.99"));
-    let list = vec![Some(1), Some(2), None, Some(4)];
-    assert_eq!(
-        value("return {1, 2, nil, 4}", Value::from(list)),
-        Value::from(vec![1, 2])
-    );
-    let nested = vec![
-        Value::from(1),
-        Value::from(vec![Value::from("x"), Value::Boolean(true)]),
-    ];
-    let expected = vec![Value::from(1), Value::from(vec![Value::from("x"), Value::from(1)])];
-    assert_eq!(
-        value("return {1, {'x', true}}", Value::from(nested)),
-        Value::from(expected)
-    );
+    let list = Value::array([Some(1), Some(2), None, Some(4)]);
+    assert_eq!(value("return {1, 2, nil, 4}", list), Value::array([1, 2]));
+    let nested = Value::array([Value::from(1), Value::array([Value::from("x"), Value::Boolean(true)])]);
+    let expected = Value::array([Value::from(1), Value::array([Value::from("x"), Value::from(1)])]);
+    assert_eq!(value("return {1, {'x', true}}", nested), expected);
 }
 
 /// F299: the source is hashed and sent as it is, text or not.
