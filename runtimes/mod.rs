@@ -16,6 +16,8 @@ mod futures_io;
 #[cfg(any(feature = "blocking", feature = "tokio", feature = "async-std", feature = "smol"))]
 mod report;
 #[cfg(any(feature = "blocking", feature = "tokio", feature = "async-std", feature = "smol"))]
+mod sentinel;
+#[cfg(any(feature = "blocking", feature = "tokio", feature = "async-std", feature = "smol"))]
 mod sync;
 #[cfg(all(test, redwire_shuttle, feature = "blocking", feature = "tokio"))]
 mod tests;

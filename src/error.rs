@@ -55,6 +55,10 @@ pub enum ErrorKind {
     Lock,
     /// A lock is not the caller's any more: it expired, and perhaps somebody else has it.
     LockNotOwned,
+    /// No sentinel knows a master of the service that is well; nothing was sent.
+    MasterNotFound,
+    /// No sentinel knows a replica of the service that can be used, nor a master; nothing was sent.
+    SlaveNotFound,
 }
 
 /// The error of every call: small, cheap to clone, precise.
@@ -90,6 +94,8 @@ enum Cause {
     InvalidArgument(Cow<'static, str>),
     Config(ConfigError),
     Lock(LockFault),
+    MasterNotFound(String),
+    SlaveNotFound(String),
 }
 
 #[derive(Clone)]
@@ -146,6 +152,22 @@ impl Error {
     #[must_use]
     pub fn invalid_argument(message: impl Into<Cow<'static, str>>) -> Self {
         Error::new(Cause::InvalidArgument(message.into()), Outcome::NotSent)
+    }
+
+    /// No sentinel knows the master of this service, and why not.
+    pub(crate) fn no_master(service: &str, reasons: &str) -> Self {
+        Error::new(
+            Cause::MasterNotFound(not_found("master", service, reasons)),
+            Outcome::NotSent,
+        )
+    }
+
+    /// No sentinel knows a server of this service to read from, and why not.
+    pub(crate) fn no_slave(service: &str, reasons: &str) -> Self {
+        Error::new(
+            Cause::SlaveNotFound(not_found("slave", service, reasons)),
+            Outcome::NotSent,
+        )
     }
 
     /// A reply that a response callback would not take; the server ran the command.
@@ -210,6 +232,8 @@ impl Error {
             Cause::InvalidArgument(_) => ErrorKind::InvalidArgument,
             Cause::Config(_) => ErrorKind::Config,
             Cause::Lock(fault) => fault.kind,
+            Cause::MasterNotFound(_) => ErrorKind::MasterNotFound,
+            Cause::SlaveNotFound(_) => ErrorKind::SlaveNotFound,
         }
     }
 
@@ -261,6 +285,11 @@ impl Error {
     }
 }
 
+fn not_found(what: &str, service: &str, reasons: &str) -> String {
+    let separator = if reasons.is_empty() { "" } else { ": " };
+    alloc::format!("No {what} found for '{service}'{separator}{reasons}")
+}
+
 impl From<DecodeError> for Error {
     /// An error of the server where a value was expected is the server's error; anything else is a decode error.
     fn from(error: DecodeError) -> Self {
@@ -300,9 +329,11 @@ impl fmt::Display for Error {
             Cause::Callback(message) | Cause::InvalidArgument(message) => write!(f, "{message}"),
             Cause::Config(error) => write!(f, "{error}"),
             Cause::Lock(fault) => f.write_str(fault.message),
+            Cause::MasterNotFound(text) | Cause::SlaveNotFound(text) => f.write_str(text),
         }?;
         match (self.kind(), self.0.outcome) {
             (ErrorKind::InvalidArgument | ErrorKind::Config | ErrorKind::Lock, _) => Ok(()),
+            (ErrorKind::MasterNotFound | ErrorKind::SlaveNotFound, Outcome::NotSent) => Ok(()),
             (_, Outcome::NotSent) => f.write_str(" (the command was not sent)"),
             (_, Outcome::MaybeExecuted) => f.write_str(" (the command may have been executed)"),
             _ => Ok(()),

@@ -136,6 +136,12 @@ pub trait Connector: Send + Sync {
     fn connect(&self, endpoint: &Endpoint, timeout: Option<Duration>) -> Result<Box<dyn Transport>, TransportError>;
 }
 
+impl<C: Connector + ?Sized> Connector for Arc<C> {
+    fn connect(&self, endpoint: &Endpoint, timeout: Option<Duration>) -> Result<Box<dyn Transport>, TransportError> {
+        (**self).connect(endpoint, timeout)
+    }
+}
+
 /// Opens the connections of an async client.
 ///
 /// ```

@@ -143,7 +143,7 @@ impl Server {
     #[must_use]
     pub fn blocking_pool(&self, config: &crate::Config) -> crate::blocking::Pool {
         let clock = Arc::new(self.clock.clone());
-        let connector = std::boxed::Box::new(self.clone());
+        let connector = Arc::new(self.clone());
         crate::blocking::Pool::assemble(config, self.settings.clone(), connector, clock)
     }
 

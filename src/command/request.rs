@@ -358,8 +358,18 @@ impl Request {
     /// Only CLIENT has both kinds of commands.
     #[cold]
     fn is_about_this_client(&self) -> bool {
-        const OF_OTHERS: [&str; 10] = [
-            "GETNAME", "GETREDIR", "HELP", "ID", "INFO", "KILL", "LIST", "PAUSE", "UNBLOCK", "UNPAUSE",
+        const OF_OTHERS: [&str; 11] = [
+            "GETNAME",
+            "GETREDIR",
+            "HELP",
+            "ID",
+            "INFO",
+            "KILL",
+            "LIST",
+            "PAUSE",
+            "TRACKINGINFO",
+            "UNBLOCK",
+            "UNPAUSE",
         ];
         let mut words = self.args.iter();
         let is_client = words.next().is_some_and(|name| name.eq_ignore_ascii_case(b"CLIENT"));
@@ -387,17 +397,20 @@ impl Request {
         if !self.is_secret() {
             return Vec::new();
         }
-        let first = match self.name().to_ascii_uppercase().as_str() {
-            "AUTH" => 1,
-            "HELLO" => 2,
-            "MIGRATE" => 6,
-            // ACL SETUSER user rule, CONFIG SET parameter value, SENTINEL SET master option value
-            _ => 3,
+        let (first, step) = match self.name().to_ascii_uppercase().as_str() {
+            "AUTH" => (1, 1),
+            "HELLO" => (2, 1),
+            "MIGRATE" => (6, 1),
+            // CONFIG SET parameter value, several times; an error names the parameter.
+            "CONFIG" => (3, 2),
+            // ACL SETUSER user rule, SENTINEL SET master option value
+            _ => (3, 1),
         };
         let mut secrets: Vec<Bytes> = self
             .args
             .iter()
             .skip(first)
+            .step_by(step)
             // A password of an ACL rule; the server may repeat it without the sign in front.
             .map(|argument| argument.strip_prefix(b">").unwrap_or(argument))
             .filter(|argument| !argument.is_empty())

@@ -24,6 +24,8 @@
 //!   when told to, "after ten seconds" has to include the tenth.
 //! - DUMP writes a format of its own, with a checksum, which only this server restores.
 //! - Nothing is evicted, persisted or replicated.
+//! - No command takes any time: SLOWLOG keeps commands only while `slowlog-log-slower-than` is 0, and LATENCY knows of no
+//!   events.
 //! - There is no Lua: what a script does is said in Rust ([`Server::on_script`]).
 //! - SUBSCRIBE and its like are refused between MULTI and EXEC, where they would shift the replies. There are no keyspace
 //!   notifications.
@@ -108,6 +110,7 @@ use failure::Failure;
 use pubsub::Listeners;
 use random::Random;
 use scripting::Scripts;
+use server::Slowlog;
 use session::Session;
 use users::Users;
 use watch::Watches;
@@ -167,6 +170,7 @@ pub struct Server {
     scripts: Scripts,
     random: Random,
     stats: Stats,
+    slowlog: Slowlog,
     unix_origin: u64,
     now: Timestamp,
 }
@@ -217,6 +221,7 @@ impl Server {
             scripts: Scripts::new(),
             random: Random::new(seed),
             stats: Stats::default(),
+            slowlog: Slowlog::default(),
             unix_origin: DEFAULT_UNIX_ORIGIN,
             now: Timestamp::ZERO,
         }

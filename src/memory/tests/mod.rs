@@ -24,6 +24,7 @@ mod parts;
 mod pubsub;
 mod scripting;
 mod sets;
+mod slowlog;
 mod sort;
 mod sorted_sets;
 mod strings;

@@ -42,12 +42,18 @@ macro_rules! combinations {
                 pipeline_error: |stage| flows::pipeline_error(stage);
                 queue_time_error: |stage| flows::queue_time_error(stage);
                 typed_batch: |stage| flows::typed_batch(stage);
+                shutdown: |stage| flows::shutdown(stage);
                 scan_iter: |stage| iterators::scan_iter(stage);
                 sscan_hscan_zscan_iter: |stage| iterators::collections(stage);
                 scan_iter_is_lazy: |stage| iterators::lazy(stage);
                 scan_iter_empty_pages: |stage| iterators::empty_pages(stage);
                 scan_iter_error: |stage| iterators::error(stage);
                 scan_iter_pages: |stage| iterators::pages(stage);
+                untyped_calls: |stage| callbacks::untyped_calls(stage);
+                own_callbacks: |stage| callbacks::own_callbacks(stage);
+                callbacks_in_pipelines: |stage| callbacks::in_pipelines(stage);
+                callbacks_that_fail: |stage| callbacks::that_fail(stage);
+                callbacks_that_panic: |stage| callbacks::that_panic(stage);
                 scripts_are_found_or_sent: |stage| scripts::found_or_sent(stage);
                 scripts_have_keys_and_arguments: |stage| scripts::keys_and_arguments(stage);
                 scripts_fail_with_their_own_errors: |stage| scripts::errors(stage);
@@ -68,11 +74,6 @@ macro_rules! combinations {
                 lock_expires: |stage| locks::expires(stage);
                 lock_scripts_flushed: |stage| locks::scripts_flushed(stage);
                 lock_renewal_needs_tasks: |stage| locks::renewal_needs_tasks(stage);
-                untyped_calls: |stage| callbacks::untyped_calls(stage);
-                own_callbacks: |stage| callbacks::own_callbacks(stage);
-                callbacks_in_pipelines: |stage| callbacks::in_pipelines(stage);
-                callbacks_that_fail: |stage| callbacks::that_fail(stage);
-                callbacks_that_panic: |stage| callbacks::that_panic(stage);
             }
         }
     };

@@ -2,7 +2,9 @@
 
 mod bitmaps;
 mod connection;
+mod geo;
 mod hashes;
+mod hyperloglog;
 mod keys;
 mod lists;
 mod pubsub;
@@ -10,7 +12,9 @@ mod scripting;
 mod server;
 mod sets;
 mod sorted_sets;
+mod streams;
 mod strings;
+mod vector_sets;
 
 use std::time::Duration;
 
@@ -24,10 +28,12 @@ type V = Value;
 const MINUTE: Duration = Duration::from_secs(60);
 
 pub fn all() -> Vec<Typed> {
-    let families: [fn() -> Vec<Typed>; 11] = [
+    let families: [fn() -> Vec<Typed>; 15] = [
         bitmaps::typed_commands,
         connection::typed_commands,
+        geo::typed_commands,
         hashes::typed_commands,
+        hyperloglog::typed_commands,
         keys::typed_commands,
         lists::typed_commands,
         pubsub::typed_commands,
@@ -35,7 +41,9 @@ pub fn all() -> Vec<Typed> {
         server::typed_commands,
         sets::typed_commands,
         sorted_sets::typed_commands,
+        streams::typed_commands,
         strings::typed_commands,
+        vector_sets::typed_commands,
     ];
     families.into_iter().flat_map(|family| family()).collect()
 }
