@@ -6,6 +6,7 @@
 //! method without them and one that ends in `_with`. Whatever the server is certain to refuse for its form, such as no key
 //! at all, is refused before it is sent.
 
+mod acl;
 mod bitmaps;
 mod clients;
 mod config;
@@ -34,6 +35,7 @@ mod streams;
 mod strings;
 mod vector_sets;
 
+pub use acl::{AclCommands, AclDryrun, AclLogEntry, AclRules, AclSelector, AclUser};
 pub use bitmaps::{BitField, BitFieldOffset, BitFieldType, BitOp, BitRange, BitmapCommands, Overflow};
 pub use clients::{
     ClientAttribute, ClientCommands, ClientFilter, ClientInfo, ClientType, PauseMode, Toggle, TrackingInfo,

@@ -8,6 +8,7 @@
     reason = "a failure is the test's result"
 )]
 
+mod acl;
 mod bitmaps;
 mod client;
 mod config;
