@@ -56,8 +56,6 @@ use table::Case;
 pub fn real_only_cases() -> Vec<Case> {
     let families: &[fn() -> Vec<Case>] = &[
         client::cases_on_real_servers,
-        geo::cases,
-    let families: [fn() -> Vec<Case>; 6] = [
         hyperloglog::cases,
         introspection::cases_on_real_servers,
         acl::cases_on_real_servers,
@@ -76,7 +74,6 @@ pub fn real_only_cases() -> Vec<Case> {
 /// What every server can do, the in-memory one included.
 pub fn cases() -> Vec<Case> {
     let families: &[fn() -> Vec<Case>] = &[
-    let families: [fn() -> Vec<Case>; 11] = [
         bitmaps::cases,
         client::cases,
         config::cases,
