@@ -45,12 +45,10 @@ use table::Case;
 
 /// What only real servers can do so far.
 pub fn real_only_cases() -> Vec<Case> {
-    let families: [fn() -> Vec<Case>; 6] = [
+    let families: [fn() -> Vec<Case>; 4] = [
         hyperloglog::cases,
-        keys::of_streams,
         pubsub::cases_on_real_servers,
         scripting::cases_on_real_servers,
-        streams::cases,
         vector_sets::cases,
     ];
     families.into_iter().flat_map(|family| family()).collect()
@@ -58,7 +56,7 @@ pub fn real_only_cases() -> Vec<Case> {
 
 /// What every server can do, the in-memory one included.
 pub fn cases() -> Vec<Case> {
-    let families: [fn() -> Vec<Case>; 11] = [
+    let families: [fn() -> Vec<Case>; 12] = [
         bitmaps::cases,
         connection::cases,
         geo::cases,
@@ -69,6 +67,7 @@ pub fn cases() -> Vec<Case> {
         sets::cases,
         sort::cases,
         sorted_sets::cases,
+        streams::cases,
         strings::cases,
     ];
     families.into_iter().flat_map(|family| family()).collect()
