@@ -20,6 +20,7 @@ mod acl;
 mod async_only;
 mod bitmaps;
 mod callbacks;
+mod cluster;
 mod connection;
 mod hashes;
 mod keys;

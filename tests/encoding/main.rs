@@ -9,6 +9,7 @@
 
 mod acl;
 mod bitmaps;
+mod cluster;
 mod connection;
 mod geo;
 mod hashes;

@@ -2,6 +2,7 @@
 
 mod acl;
 mod bitmaps;
+mod cluster;
 mod connection;
 mod hashes;
 mod keys;
@@ -25,9 +26,10 @@ type V = Value;
 const MINUTE: Duration = Duration::from_secs(60);
 
 pub fn all() -> Vec<Typed> {
-    let families: [fn() -> Vec<Typed>; 12] = [
+    let families: [fn() -> Vec<Typed>; 13] = [
         acl::typed_commands,
         bitmaps::typed_commands,
+        cluster::typed_commands,
         connection::typed_commands,
         hashes::typed_commands,
         keys::typed_commands,
