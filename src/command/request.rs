@@ -358,8 +358,18 @@ impl Request {
     /// Only CLIENT has both kinds of commands.
     #[cold]
     fn is_about_this_client(&self) -> bool {
-        const OF_OTHERS: [&str; 10] = [
-            "GETNAME", "GETREDIR", "HELP", "ID", "INFO", "KILL", "LIST", "PAUSE", "UNBLOCK", "UNPAUSE",
+        const OF_OTHERS: [&str; 11] = [
+            "GETNAME",
+            "GETREDIR",
+            "HELP",
+            "ID",
+            "INFO",
+            "KILL",
+            "LIST",
+            "PAUSE",
+            "TRACKINGINFO",
+            "UNBLOCK",
+            "UNPAUSE",
         ];
         let mut words = self.args.iter();
         let is_client = words.next().is_some_and(|name| name.eq_ignore_ascii_case(b"CLIENT"));
@@ -387,10 +397,17 @@ impl Request {
         let Some(first) = self.first_secret() else {
             return Vec::new();
         };
+        // CONFIG SET parameter value, several times; an error names the parameter.
+        let step = if self.name().eq_ignore_ascii_case("CONFIG") {
+            2
+        } else {
+            1
+        };
         let mut secrets: Vec<Bytes> = self
             .args
             .iter()
             .skip(first)
+            .step_by(step)
             // A password or digest of an ACL rule; the server may repeat it without the sign in front.
             .map(|argument| match argument {
                 [b'>' | b'<' | b'#' | b'!', secret @ ..] => secret,

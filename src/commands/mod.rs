@@ -16,6 +16,7 @@ mod elements;
 mod expiry;
 mod geo;
 mod hashes;
+mod hotkeys;
 mod hyperloglog;
 mod introspection;
 mod keys;
@@ -33,6 +34,7 @@ mod slowlog;
 mod sorted_sets;
 mod streams;
 mod strings;
+mod vector_sets;
 
 pub use acl::{AclCommands, AclDryrun, AclLogEntry, AclRules, AclSelector, AclUser};
 pub use bitmaps::{BitField, BitFieldOffset, BitFieldType, BitOp, BitRange, BitmapCommands, Overflow};
@@ -56,6 +58,7 @@ pub use geo::{
 pub use hashes::{
     FieldExpire, FieldPersist, HashCommands, HashExpiryCommands, HgetexOptions, HscanOptions, HsetexOptions,
 };
+pub use hotkeys::{Hotkeys, HotkeysCommands, HotkeysOptions};
 pub use hyperloglog::HyperLogLogCommands;
 pub use introspection::{
     ArgumentType, BeginSearch, CommandArgument, CommandDocs, CommandFilter, CommandInfo, FindKeys,
@@ -90,14 +93,15 @@ pub use sorted_sets::{
     ZpopEnd, Zrange, ZscanOptions,
 };
 pub use streams::{
-    ClaimedFrom, EntryDeletion, GroupReadFrom, NackMode, ReadFrom, RefPolicy, StreamBound, StreamCommands, StreamEntry,
-    StreamGroupCommands, StreamId, StreamInfoCommands, StreamTrim, XaddOptions, XautoclaimOptions, XautoclaimReply,
-    XcfgsetOptions, XclaimOptions, XgroupCreateOptions, XgroupSetidOptions, XinfoConsumer, XinfoConsumerFull,
-    XinfoConsumerPending, XinfoGroup, XinfoGroupFull, XinfoIdmp, XinfoPending, XinfoStream, XinfoStreamFull,
-    XnackOptions, XpendingEntry, XpendingOptions, XpendingSummary, XrangeOptions, XreadOptions, XreadgroupOptions,
-    XsetidOptions,
+    ClaimedFrom, EntryDeletion, GroupReadFrom, NackMode, ReadFrom, RefPolicy, StreamBound, StreamCommands,
+    StreamEntries, StreamEntry, StreamGroupCommands, StreamId, StreamInfoCommands, StreamTrim, XaddOptions,
+    XautoclaimOptions, XautoclaimReply, XcfgsetOptions, XclaimOptions, XgroupCreateOptions, XgroupSetidOptions,
+    XinfoConsumer, XinfoConsumerFull, XinfoConsumerPending, XinfoGroup, XinfoGroupFull, XinfoIdmp, XinfoPending,
+    XinfoStream, XinfoStreamFull, XnackOptions, XpendingEntry, XpendingOptions, XpendingSummary, XrangeOptions,
+    XreadOptions, XreadgroupOptions, XsetidOptions,
 };
 pub use strings::{
     DelexOptions, GetexOptions, IncrexOptions, LcsMatch, LcsMatches, LcsOptions, MsetexOptions, SetOptions,
     StringCommands,
 };
+pub use vector_sets::{RawVector, VaddOptions, VectorMatch, VectorQuery, VectorSetCommands, VinfoReply, VsimOptions};

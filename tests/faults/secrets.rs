@@ -158,7 +158,7 @@ fn t35_a_long_secret_repeated_in_part_prints_stars() {
 /// Commands with secrets of their own: the server may repeat those too.
 #[test]
 fn t35_the_secret_arguments_of_a_command_print_as_stars_in_its_error() {
-    let table: [(Request, &str, &str); 6] = [
+    let table: [(Request, &str, &str); 7] = [
         (
             cmd("ACL SETUSER").arg(("alice", "<hunter2")),
             "ERR Error in ACL SETUSER modifier '<hunter2': The password you are trying to remove does not exist: hunter2",
@@ -178,6 +178,11 @@ fn t35_the_secret_arguments_of_a_command_print_as_stars_in_its_error() {
             cmd("CONFIG SET").arg(("requirepass", SECRET)),
             "ERR unknown command 'CONFIG', with args beginning with: 'SET' 'requirepass' 'hunter2' ",
             "ERR unknown command 'CONFIG', with args beginning with: 'SET' 'requirepass' '***' ",
+        ),
+        (
+            cmd("CONFIG SET").arg(("maxmemory", "1mb", "requirepass", SECRET)),
+            "ERR CONFIG SET failed (possibly related to argument 'requirepass') - hunter2 is too short",
+            "ERR CONFIG SET failed (possibly related to argument 'requirepass') - *** is too short",
         ),
         (
             cmd("MIGRATE").arg(("host", 6379, "key", 0, 1000, "AUTH", SECRET)),

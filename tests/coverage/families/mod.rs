@@ -4,7 +4,9 @@ mod acl;
 mod bitmaps;
 mod cluster;
 mod connection;
+mod geo;
 mod hashes;
+mod hyperloglog;
 mod keys;
 mod lists;
 mod pubsub;
@@ -12,7 +14,9 @@ mod scripting;
 mod server;
 mod sets;
 mod sorted_sets;
+mod streams;
 mod strings;
+mod vector_sets;
 
 use std::time::Duration;
 
@@ -26,12 +30,14 @@ type V = Value;
 const MINUTE: Duration = Duration::from_secs(60);
 
 pub fn all() -> Vec<Typed> {
-    let families: [fn() -> Vec<Typed>; 13] = [
+    let families: &[fn() -> Vec<Typed>] = &[
         acl::typed_commands,
         bitmaps::typed_commands,
         cluster::typed_commands,
         connection::typed_commands,
+        geo::typed_commands,
         hashes::typed_commands,
+        hyperloglog::typed_commands,
         keys::typed_commands,
         lists::typed_commands,
         pubsub::typed_commands,
@@ -39,7 +45,9 @@ pub fn all() -> Vec<Typed> {
         server::typed_commands,
         sets::typed_commands,
         sorted_sets::typed_commands,
+        streams::typed_commands,
         strings::typed_commands,
+        vector_sets::typed_commands,
     ];
-    families.into_iter().flat_map(|family| family()).collect()
+    families.iter().flat_map(|family| family()).collect()
 }
