@@ -1,6 +1,7 @@
 //! What can go wrong, whose fault it is, and what became of the command.
 
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::sync::Arc;
 use core::fmt;
@@ -59,6 +60,8 @@ pub enum ErrorKind {
     MasterNotFound,
     /// No sentinel knows a replica of the service that can be used, nor a master; nothing was sent.
     SlaveNotFound,
+    /// A handler of the program's own failed; [`source`](core::error::Error::source) is its error.
+    Handler,
 }
 
 /// The error of every call: small, cheap to clone, precise.
@@ -96,6 +99,7 @@ enum Cause {
     Lock(LockFault),
     MasterNotFound(String),
     SlaveNotFound(String),
+    Handler(Arc<dyn core::error::Error + Send + Sync>),
 }
 
 #[derive(Clone)]
@@ -176,6 +180,11 @@ impl Error {
         Error::new(Cause::Callback(message.into()), Outcome::Executed)
     }
 
+    /// A handler of the program's own failed.
+    pub(crate) fn handler(error: Box<dyn core::error::Error + Send + Sync>) -> Self {
+        Error::new(Cause::Handler(error.into()), Outcome::Executed)
+    }
+
     pub(crate) fn decode(error: DecodeError) -> Self {
         Error::new(Cause::Decode(error), Outcome::Executed)
     }
@@ -234,6 +243,7 @@ impl Error {
             Cause::Lock(fault) => fault.kind,
             Cause::MasterNotFound(_) => ErrorKind::MasterNotFound,
             Cause::SlaveNotFound(_) => ErrorKind::SlaveNotFound,
+            Cause::Handler(_) => ErrorKind::Handler,
         }
     }
 
@@ -330,6 +340,7 @@ impl fmt::Display for Error {
             Cause::Config(error) => write!(f, "{error}"),
             Cause::Lock(fault) => f.write_str(fault.message),
             Cause::MasterNotFound(text) | Cause::SlaveNotFound(text) => f.write_str(text),
+            Cause::Handler(error) => write!(f, "a handler failed: {error}"),
         }?;
         match (self.kind(), self.0.outcome) {
             (ErrorKind::InvalidArgument | ErrorKind::Config | ErrorKind::Lock, _) => Ok(()),
@@ -355,6 +366,7 @@ impl core::error::Error for Error {
             Cause::Transport(error) => Some(error),
             Cause::Decode(error) => Some(error),
             Cause::Config(error) => Some(error),
+            Cause::Handler(error) => Some(&**error),
             _ => None,
         }
     }

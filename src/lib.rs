@@ -46,6 +46,7 @@ pub mod lock;
 pub mod memory;
 pub mod pipeline;
 pub mod pool;
+pub mod pubsub;
 mod random;
 pub mod resp;
 pub mod scan;
@@ -88,6 +89,7 @@ pub mod prelude {
     pub use crate::error::{Error, ErrorKind, Outcome};
     pub use crate::flow::Driver;
     pub use crate::lock::LockClient;
+    pub use crate::pubsub::Subscribe;
     pub use crate::scan::ScanIterCommands;
     pub use crate::script::Invoke;
 }

@@ -2,8 +2,10 @@
 
 mod exclusive;
 mod link;
+mod listening;
 mod lock;
 mod pool;
+mod pubsub;
 mod sentinel;
 mod service;
 mod socket;
@@ -29,6 +31,7 @@ use crate::transport::{BlockingClock, Clock, Transport};
 pub use self::exclusive::Exclusive;
 pub use self::lock::Background;
 pub use self::pool::Pool;
+pub use self::pubsub::{Listen, Monitor, PubSub, Worker};
 pub use self::service::Sentinel;
 pub use self::socket::SocketConnector;
 

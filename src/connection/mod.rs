@@ -17,8 +17,10 @@
 mod handshake;
 mod in_flight;
 mod integrity;
+mod listening;
 mod output;
 mod read_space;
+mod retiring;
 mod routing;
 mod settings;
 #[cfg(test)]
@@ -35,6 +37,7 @@ use self::in_flight::{InFlight, Interest, Rare, Slot, Transaction};
 use self::integrity::Integrity;
 use self::output::Output;
 use self::read_space::ReadSpace;
+use self::retiring::Retired;
 use crate::command::{Flags, Request};
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::resp::{Parser, Reply, RespParser};
@@ -60,7 +63,7 @@ pub enum Event {
         /// The reply, which may be an error reply of the server; or why none will come.
         result: Result<Reply, Error>,
     },
-    /// A message the server sent by itself (RESP3).
+    /// A message the server sent by itself (RESP3), or whatever came on a connection that [listens](Connection::listen).
     Push(Reply),
     /// The connection is over; every request in flight was told before this.
     Down(Error),
@@ -95,16 +98,16 @@ pub struct Connection<P = RespParser> {
     pushes: u64,
     /// When the server was last heard of, or last began to owe a reply.
     heard: Timestamp,
-    /// Nothing beyond this place of the output is written any more, and why.
-    retired: Option<(u64, Error)>,
-    /// When it is over in any case, once retired.
-    retired_until: Option<Timestamp>,
+    /// It ends once what was begun to be written is answered.
+    retired: Option<Retired>,
     /// Where in the output the MULTI stands whose EXEC was not sent yet.
     transaction: Option<Transaction>,
     /// Whom AUTH was sent for that is not answered yet, one for each.
     logins: VecDeque<Credentials>,
     /// In integrity mode.
     integrity: Option<Box<Integrity>>,
+    /// Nothing that comes is a reply in its turn.
+    listening: bool,
 }
 
 impl Connection<RespParser> {
@@ -148,10 +151,10 @@ impl<P: Parser> Connection<P> {
             pushes: 0,
             heard: Timestamp::ZERO,
             retired: None,
-            retired_until: None,
             transaction: None,
             logins: VecDeque::new(),
             integrity: None,
+            listening: false,
         }
     }
 
@@ -195,7 +198,7 @@ impl<P: Parser> Connection<P> {
         if matches!(self.phase, Phase::Down(_)) {
             self.parser.reset();
             self.connect_deadline = None;
-            (self.retired, self.retired_until) = (None, None);
+            self.retired = None;
             self.phase = Phase::Waiting;
         }
     }
@@ -314,33 +317,6 @@ impl<P: Parser> Connection<P> {
             0
         } else {
             self.output.end().saturating_sub(first)
-        }
-    }
-
-    /// Ends this connection without breaking anything off: what was begun to be written is still answered, then the
-    /// connection is down, and what had not been written fails as not sent.
-    pub fn retire(&mut self, why: Error) {
-        if self.retired.is_some() || !matches!(self.phase, Phase::Up(_)) {
-            return;
-        }
-        let written = self.output.sent();
-        // A request that is half out has to be written to its end.
-        let end = self.in_flight.end_of_request_at(written).unwrap_or(written);
-        self.retired = Some((end, why));
-        self.finish_retiring();
-    }
-
-    /// The same, but what is not answered by `limit` is given up.
-    pub fn retire_until(&mut self, limit: Timestamp, why: Error) {
-        self.retired_until = Some(limit);
-        self.retire(why);
-    }
-
-    fn finish_retiring(&mut self) {
-        let Some((end, why)) = &self.retired else { return };
-        if self.in_flight.first().is_none_or(|slot| slot.bytes.start >= *end) {
-            let why = why.clone();
-            self.shut_down(&why);
         }
     }
 
@@ -487,7 +463,7 @@ impl<P: Parser> Connection<P> {
         match &self.phase {
             Phase::Up(_) => match &self.retired {
                 None => self.output.pending(),
-                Some((end, _)) => self.output.pending_until(*end),
+                Some(retired) => self.output.pending_until(retired.end),
             },
             Phase::Handshake(handshake) => handshake.pending(),
             Phase::Waiting | Phase::Down(_) => None,
@@ -511,7 +487,7 @@ impl<P: Parser> Connection<P> {
         let connecting = self
             .connect_deadline
             .filter(|_| matches!(self.phase, Phase::Handshake(_)));
-        let ends = earliest(self.silence_ends(), self.retired_until);
+        let ends = earliest(self.silence_ends(), self.given_up_at());
         earliest(earliest(connecting, self.in_flight.earliest_deadline()), ends)
     }
 
@@ -557,9 +533,10 @@ impl<P: Parser> Connection<P> {
                 result: Err(Error::timeout("the reply", outcome)),
             });
         }
-        let retired = self.retired.as_ref().map(|(_, why)| why.clone());
-        if let Some(why) = retired.filter(|_| self.retired_until.is_some_and(|limit| limit <= now)) {
-            return self.shut_down(&why);
+        if self.given_up_at().is_some_and(|limit| limit <= now) {
+            if let Some(retired) = self.retired.take() {
+                return self.shut_down(&retired.why);
+            }
         }
         if self.silence_ends().is_some_and(|end| end <= now) {
             self.shut_down(&Error::timeout(

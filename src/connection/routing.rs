@@ -33,7 +33,7 @@ impl<P: Parser> Connection<P> {
 
     /// The next reply that the input holds, whoever it is for.
     #[inline]
-    fn parse_reply(&mut self) -> Option<Reply> {
+    pub(super) fn parse_reply(&mut self) -> Option<Reply> {
         if self.input.is_empty() || matches!(self.phase, Phase::Down(_) | Phase::Waiting) {
             return None;
         }
@@ -108,6 +108,9 @@ impl<P: Parser> Connection<P> {
                     None
                 }
             };
+        }
+        if self.listening {
+            return Some(Event::Push(self.overheard(reply)));
         }
         if reply.kind() == Kind::Push {
             self.pushes += 1;
@@ -207,7 +210,7 @@ impl<P: Parser> Connection<P> {
     }
 
     /// A server that repeats the password, or a secret of the command it answers, does not get it printed.
-    fn mask(&self, reply: Reply, secrets: Option<&Secrets>) -> Reply {
+    pub(super) fn mask(&self, reply: Reply, secrets: Option<&Secrets>) -> Reply {
         reply.rewrite_errors(|text| {
             let own = secrets.into_iter().flat_map(Secrets::iter);
             mask_all(text, core::iter::once(self.settings.secret()).chain(own))

@@ -71,6 +71,8 @@ mod database;
 mod dict;
 mod dispatch;
 mod failure;
+#[cfg(feature = "std")]
+mod geo;
 mod glob;
 mod hashes;
 mod keys;
@@ -134,6 +136,9 @@ static FAMILIES: &[Family] = &[
     Family::new("list", lists::COMMANDS),
     Family::new("set", sets::COMMANDS),
     Family::new("sortedset", sorted_sets::COMMANDS),
+    // Distances on a sphere take sines, which only the standard library has.
+    #[cfg(feature = "std")]
+    Family::new("geo", geo::COMMANDS),
     Family::new("transaction", transactions::COMMANDS),
     Family::new("scripting", scripting::COMMANDS),
     Family::new("pubsub", pubsub::COMMANDS),
@@ -337,6 +342,11 @@ impl Server {
         self.sessions
             .get(&id)
             .is_none_or(|session| session.closing && session.output.is_empty())
+    }
+
+    /// Whether a session waits for what other sessions cause: it is subscribed to something, or monitors.
+    pub(crate) fn is_listening(&self, id: SessionId) -> bool {
+        self.listeners.is_subscribed(id) || self.listeners.is_monitor(id)
     }
 
     /// When [`Server::handle_timeout`] wants to be called: the earliest moment a waiting client gives up or a pause ends.

@@ -56,19 +56,18 @@ use table::Case;
 /// What only real servers can do so far.
 pub fn real_only_cases() -> Vec<Case> {
     let families: &[fn() -> Vec<Case>] = &[
-        geo::cases,
-        hyperloglog::cases,
-        client::cases_on_real_servers,
-        introspection::cases_on_real_servers,
         acl::cases_on_real_servers,
+        client::cases_on_real_servers,
+        hyperloglog::cases,
+        introspection::cases_on_real_servers,
         keys::of_streams,
         latency::cases_on_real_servers,
         memory::cases_on_real_servers,
         pubsub::cases_on_real_servers,
         scripting::cases_on_real_servers,
+        server::cases_on_real_servers,
         streams::cases,
         vector_sets::cases,
-        server::cases_on_real_servers,
     ];
     families.iter().flat_map(|family| family()).collect()
 }
@@ -80,6 +79,7 @@ pub fn cases() -> Vec<Case> {
         client::cases,
         config::cases,
         connection::cases,
+        geo::cases,
         hashes::cases,
         introspection::cases,
         keys::cases,

@@ -21,6 +21,9 @@ const SLACK: Duration = Duration::from_secs(1);
 /// Between two turns of a caller, so that sentinels and servers get their time as well.
 const PAUSE: Duration = Duration::from_millis(3);
 
+/// How long a caller waits for both replicas to have what it has written.
+const REPLICATED: Duration = Duration::from_millis(500);
+
 /// What all callers know.
 #[derive(Default)]
 struct Scene {
@@ -228,8 +231,9 @@ impl Scene {
             assert!(counter >= ledger.last, "{counter} in the master: {ledger:?}");
             // Once moved, nobody goes back to a former master.
             assert!(ledger.backs <= FAILOVERS, "{ledger:?}");
-            assert!(ledger.echoes > 0 && ledger.safe > 0, "{ledger:?}");
+            assert!(ledger.echoes > 0, "{ledger:?}");
         }
+        assert!(ledgers.iter().any(|ledger| ledger.safe > 0), "{ledgers:#?}");
         assert_eq!(self.moved.load(Ordering::SeqCst), FAILOVERS);
     }
 }
@@ -258,7 +262,7 @@ fn failover_under_load<W: World>() {
                         if ledger.turn % 8 == 1 {
                             // Over one of its own, since it waits in the server.
                             let mut batch = client.batch().non_atomic();
-                            let (n, waited) = (batch.incr(ledger.key()), batch.wait(2, Duration::from_millis(200)));
+                            let (n, waited) = (batch.incr(ledger.key()), batch.wait(2, REPLICATED));
                             let mut results = batch.execute_each().await.unwrap();
                             let (n, waited) = (results.take(n), results.take(waited));
                             scene.replicated(&mut ledger, n, waited);
@@ -316,7 +320,7 @@ fn failover_under_load_blocking() {
                         scene.echoed(&mut ledger, client.run(echo.returns()));
                         if ledger.turn % 8 == 1 {
                             let mut batch = client.batch().non_atomic();
-                            let (n, waited) = (batch.incr(ledger.key()), batch.wait(2, Duration::from_millis(200)));
+                            let (n, waited) = (batch.incr(ledger.key()), batch.wait(2, REPLICATED));
                             let mut results = batch.execute_each().unwrap();
                             let (n, waited) = (results.take(n), results.take(waited));
                             scene.replicated(&mut ledger, n, waited);

@@ -15,6 +15,8 @@
 mod bitmaps;
 mod blocking;
 mod connection;
+#[cfg(feature = "std")]
+mod geo;
 mod hash_expiry;
 mod hashes;
 mod keys;

@@ -61,6 +61,7 @@ macro_rules! combinations {
                 scripts_of_any_bytes: |stage| scripts::any_bytes(stage);
                 scripts_that_only_read: |stage| scripts::read_only(stage);
                 functions: |stage| scripts::functions(stage);
+                scripts_in_pipelines: |stage| scripts::in_pipelines(stage);
                 lock_acquire: |stage| locks::acquire(stage);
                 lock_waits: |stage| locks::waits(stage);
                 lock_gives_up: |stage| locks::gives_up(stage);
