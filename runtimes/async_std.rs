@@ -18,7 +18,10 @@ use crate::topology::sentinel::Sentinels;
 use crate::topology::{Config, IntoConfig};
 use crate::transport::{AsyncClock, AsyncConnector, AsyncTransport, BoxFuture, Clock, Timer, TransportError};
 
-pub use super::driver::{AsyncClient, AsyncSentinel, AsyncSocketConnector, CommandFuture, Exclusive, FlowFuture};
+pub use super::driver::{
+    AsyncClient, AsyncSentinel, AsyncSocketConnector, Background, ChangeFuture, CommandFuture, Exclusive, FlowFuture,
+    GetMessage, Listen, Monitor, Next, PubSub, Worker, WorkerTask,
+};
 
 /// Names the runtime of a [`Client`].
 #[derive(Debug)]

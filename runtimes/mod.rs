@@ -3,6 +3,8 @@
 #[cfg(any(feature = "blocking", feature = "tokio", feature = "async-std", feature = "smol"))]
 mod callbacks;
 #[cfg(any(feature = "blocking", feature = "tokio", feature = "async-std", feature = "smol"))]
+mod chance;
+#[cfg(any(feature = "blocking", feature = "tokio", feature = "async-std", feature = "smol"))]
 mod clock;
 #[cfg(any(feature = "blocking", feature = "tokio", feature = "async-std", feature = "smol"))]
 mod common;

@@ -2,7 +2,10 @@
 
 mod exclusive;
 mod link;
+mod listening;
+mod lock;
 mod pool;
+mod pubsub;
 mod sentinel;
 mod service;
 mod socket;
@@ -26,7 +29,9 @@ use crate::topology::IntoConfig;
 use crate::transport::{BlockingClock, Clock, Transport};
 
 pub use self::exclusive::Exclusive;
+pub use self::lock::Background;
 pub use self::pool::Pool;
+pub use self::pubsub::{Listen, Monitor, PubSub, Worker};
 pub use self::service::Sentinel;
 pub use self::socket::SocketConnector;
 
@@ -248,7 +253,7 @@ impl Executor for &Client {
     fn run<T>(self, command: Command<T>) -> Result<T, Error> {
         let (request, decode) = command.into_parts();
         let reply = self.call(&request)?;
-        Ok(decode(self.callbacks.apply(&request, reply)?)?)
+        self.callbacks.decode(&request, reply, decode)
     }
 }
 

@@ -12,9 +12,12 @@
 //! | `hub` | what the clones of a client share: the common connection and the pool of exclusive ones |
 //! | `exclusive` | a connection for one user alone |
 //! | `scan` | walks as streams |
+//! | `lock` | tokens and tasks for locks |
 //! | `sentinel` | finding the servers of a service, watching for a new master |
 //! | `service` | what makes clients of services |
 //! | `login` | logging in again with new credentials |
+//! | `listening` | a connection that listens, driven by the task that reads |
+//! | `pubsub`, `worker`, `monitor` | what is heard on it |
 //! | `runtime` | what an adapter brings: time, tasks, connections |
 //! | `sockets` | dialing TCP and Unix sockets on any runtime |
 
@@ -28,12 +31,17 @@ mod futures;
 mod hub;
 mod line;
 mod link;
+mod listening;
+mod lock;
 mod login;
+mod monitor;
+mod pubsub;
 mod runtime;
 mod scan;
 mod sentinel;
 mod service;
 mod sockets;
+mod worker;
 
 use std::boxed::Box;
 use std::fmt;
@@ -61,9 +69,13 @@ use crate::transport::{
 
 pub use self::exclusive::Exclusive;
 pub use self::futures::{CommandFuture, FlowFuture};
+pub use self::lock::Background;
+pub use self::monitor::Monitor;
+pub use self::pubsub::{ChangeFuture, GetMessage, Listen, Next, PubSub};
 pub use self::service::AsyncSentinel;
 pub use self::sockets::AsyncSocketConnector;
 pub(super) use self::sockets::Sockets;
+pub use self::worker::{Worker, WorkerTask};
 
 /// A client for async programs. Calls give futures; dropping one before it is done abandons the call, not the
 /// connection.

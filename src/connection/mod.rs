@@ -17,6 +17,7 @@
 mod handshake;
 mod in_flight;
 mod integrity;
+mod listening;
 mod output;
 mod read_space;
 mod retiring;
@@ -38,7 +39,7 @@ use self::output::Output;
 use self::read_space::ReadSpace;
 use self::retiring::Retired;
 use crate::command::{Flags, Request};
-use crate::error::{Error, Outcome};
+use crate::error::{Error, ErrorKind, Outcome};
 use crate::resp::{Parser, Reply, RespParser};
 use crate::secret::Credentials;
 use crate::time::Timestamp;
@@ -62,7 +63,7 @@ pub enum Event {
         /// The reply, which may be an error reply of the server; or why none will come.
         result: Result<Reply, Error>,
     },
-    /// A message the server sent by itself (RESP3).
+    /// A message the server sent by itself (RESP3), or whatever came on a connection that [listens](Connection::listen).
     Push(Reply),
     /// The connection is over; every request in flight was told before this.
     Down(Error),
@@ -105,6 +106,8 @@ pub struct Connection<P = RespParser> {
     logins: VecDeque<Credentials>,
     /// In integrity mode.
     integrity: Option<Box<Integrity>>,
+    /// Nothing that comes is a reply in its turn.
+    listening: bool,
 }
 
 impl Connection<RespParser> {
@@ -151,6 +154,7 @@ impl<P: Parser> Connection<P> {
             transaction: None,
             logins: VecDeque::new(),
             integrity: None,
+            listening: false,
         }
     }
 
@@ -428,18 +432,24 @@ impl<P: Parser> Connection<P> {
         self.heard = now;
     }
 
-    /// The peer closed its side. What arrived before still counts.
-    pub fn handle_eof(&mut self, now: Timestamp) {
-        self.handle_loss(
-            now,
-            Error::closed("the server closed the connection", Outcome::MaybeExecuted),
-        );
+    /// The peer closed its side. What arrived before still counts, and a request that asked the server to close
+    /// ([`Flags::CLOSES`]) is answered by no value.
+    pub fn handle_eof(&mut self, _now: Timestamp) {
+        self.parse_all();
+        self.answer_with_the_end();
+        self.shut_down(&Error::closed(
+            "the server closed the connection",
+            Outcome::MaybeExecuted,
+        ));
     }
 
     /// The transport failed, or the driver closes the connection: everything that waits is told `why`. What arrived
-    /// before still counts.
+    /// before still counts, and a transport that failed is as good an answer to [`Flags::CLOSES`] as the end.
     pub fn handle_loss(&mut self, _now: Timestamp, why: Error) {
         self.parse_all();
+        if why.kind() == ErrorKind::Transport {
+            self.answer_with_the_end();
+        }
         self.shut_down(&why);
     }
 

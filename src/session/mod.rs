@@ -25,7 +25,7 @@ use core::time::Duration;
 use crate::command::Request;
 use crate::connection::{self, Connection, Settings, Ticket};
 use crate::error::{Error, ErrorKind, Outcome};
-use crate::resp::{Kind, Parser, Reply, RespParser};
+use crate::resp::{Kind, Parser, Reply, RespParser, Strings};
 use crate::secret::Credentials;
 use crate::time::Timestamp;
 use crate::topology::sentinel::ServiceRole;
@@ -49,7 +49,7 @@ pub enum Event {
         /// The reply, which may be an error reply of the server; or why none will come.
         result: Result<Reply, Error>,
     },
-    /// A message the server sent by itself (RESP3).
+    /// A message the server sent by itself (RESP3), or whatever came on a session that [listens](Session::listening).
     Push(Reply),
     /// A connection is up.
     Connected {
@@ -140,6 +140,22 @@ impl<P: Parser> Session<P> {
     pub fn single(mut self) -> Self {
         self.single = true;
         self
+    }
+
+    /// Its connections [listen](Connection::listen): whatever comes is an [`Event::Push`], and requests are sent with
+    /// [`Session::tell`].
+    #[must_use]
+    pub fn listening(mut self) -> Self {
+        self.connection.listen();
+        self
+    }
+
+    /// Sends a request on a session that listens; see [`Connection::tell`].
+    ///
+    /// # Errors
+    /// As for [`Connection::tell`].
+    pub fn tell(&mut self, request: &Request) -> Result<(), Error> {
+        self.connection.tell(request)
     }
 
     /// Asks for a connection, also without a request.
@@ -364,6 +380,13 @@ impl<P: Parser> Session<P> {
         }
     }
 
+    /// Ends the present connection for a reason of one's own; the session itself lives on.
+    pub fn give_up(&mut self, now: Timestamp, why: Error) {
+        if matches!(self.stage, Stage::Connected) {
+            self.over(now, why);
+        }
+    }
+
     /// What is to be written next, if anything.
     #[inline]
     #[must_use]
@@ -428,6 +451,24 @@ impl<P: Parser> Session<P> {
             return None;
         }
         self.connection.poll_reply().map(|(_, tag, reply)| (tag, reply))
+    }
+
+    /// The message that comes next on a session that listens; see [`Connection::poll_strings`].
+    #[inline]
+    pub fn poll_strings(&mut self) -> Option<Strings> {
+        if !self.events.is_empty() {
+            return None;
+        }
+        self.connection.poll_strings()
+    }
+
+    /// What comes next on a session that listens; see [`Connection::poll_push`].
+    #[inline]
+    pub fn poll_push(&mut self) -> Option<Reply> {
+        if !self.events.is_empty() {
+            return None;
+        }
+        self.connection.poll_push()
     }
 
     /// The next thing that happened, if any.
@@ -582,7 +623,7 @@ impl<P: Parser> Session<P> {
 }
 
 /// The server knows who we are, or what we want, and says no, or would if it were asked: dialing again at once would only get the account locked.
-fn is_final(why: &Error) -> bool {
+pub(crate) fn is_final(why: &Error) -> bool {
     match why.kind() {
         ErrorKind::Authentication | ErrorKind::Config => true,
         ErrorKind::Server => !why.is_retryable() && why.outcome() == Outcome::NotSent,

@@ -8,20 +8,19 @@ use super::scalars::{each, integer};
 use crate::error::Error;
 use crate::resp::{Kind, ReplyRef, Value};
 
-/// An entry: its id and its fields as a map, which is empty when the entry was deleted in the meantime.
+/// An entry: its id and its fields as a map, which is empty when the entry was deleted in the meantime. What XREADGROUP
+/// with CLAIM says of it besides follows.
 fn entry(reply: ReplyRef<'_>) -> Option<Value> {
     let mut items = reply.items();
-    match (items.next(), items.next(), items.next()) {
-        (Some(id), Some(values), None) => {
-            let values = match values.kind() {
-                Kind::Null => Value::Map(Vec::new().into()),
-                Kind::Map => values.into(),
-                _ => map(values)?,
-            };
-            Some(Value::array([id.into(), values]))
-        }
-        _ => None,
-    }
+    let (id, fields) = (items.next()?, items.next()?);
+    let fields = match fields.kind() {
+        Kind::Null => Value::Map(Vec::<Value>::new().into()),
+        Kind::Map => fields.into(),
+        _ => map(fields)?,
+    };
+    Some(Value::array(
+        [id.into(), fields].into_iter().chain(items.map(Value::from)),
+    ))
 }
 
 /// Entries in their order. Bare ids (XCLAIM with JUSTID) stay what they are.
@@ -36,7 +35,7 @@ pub(super) fn by_stream(reply: ReplyRef<'_>) -> Option<Value> {
         Value::array([name.into(), list])
     };
     match reply.kind() {
-        Kind::Null => Some(Vec::new().into()),
+        Kind::Null => Some(Vec::<Value>::new().into()),
         Kind::Map => Some(Value::array(
             fields(reply)?.into_iter().map(|(name, list)| pair(name, list)),
         )),
@@ -70,7 +69,7 @@ pub(super) fn pending(reply: ReplyRef<'_>, call: &Call<'_>) -> Result<Option<Val
                 ("pending", pending.into()),
                 ("min", min.into()),
                 ("max", max.into()),
-                ("consumers", consumers.unwrap_or_else(|| Vec::new().into())),
+                ("consumers", consumers.unwrap_or_else(|| Vec::<Value>::new().into())),
             ]))
         }
         _ => None,
