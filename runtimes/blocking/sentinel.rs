@@ -20,8 +20,9 @@ use crate::topology::Endpoint;
 use crate::topology::sentinel::{Search, Sentinels, Step, Watch};
 use crate::transport::{BlockingClock, Connector, Transport};
 
-/// How often a thread that watches looks whether there is still a client to watch for.
-const LOOK: Duration = Duration::from_millis(500);
+/// How often a thread that watches looks whether there is still a client to watch for, and one that listens whether its server
+/// is still the master.
+pub(super) const LOOK: Duration = Duration::from_millis(500);
 
 /// Time and connections.
 #[derive(Clone)]
