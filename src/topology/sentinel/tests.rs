@@ -417,7 +417,7 @@ fn what_a_server_says_of_its_role() {
         ),
         (
             role("sentinel"),
-            "MasterNotFound NotSent No master found for 'mymaster': 10.0.0.1:6379: it says that it is a replica",
+            "MasterNotFound NotSent No master found for 'mymaster': 10.0.0.1:6379: it says that it is a `sentinel`",
         ),
         (
             error("NOAUTH Authentication required."),
@@ -541,6 +541,29 @@ fn f325_replicas_in_turn_then_the_master_then_nothing() {
         said(&mut search),
         "SlaveNotFound NotSent No slave found for 'mymaster': s1:26379: it knows no replica; s1:26379: it knows no such master"
     );
+}
+
+#[test]
+fn a_former_master_that_is_listed_as_a_replica_is_not_read_from_before_it_is_one() {
+    let mut search = search(Goal::Connection(ServiceRole::Replica), 1);
+    said(&mut search);
+    search.answered(Ok([slaves(&[("10.0.0.1:1", "slave"), ("10.0.0.2:1", "slave")])].into()));
+    said(&mut search);
+    search.connected(Ok(role("master")));
+    assert_eq!(said(&mut search), "connect 10.0.0.2:1 ROLE");
+    search.connected(Ok(role("slave")));
+    assert_eq!(said(&mut search), "done 10.0.0.2:1");
+    // One that was promoted a moment ago is the master, and good if there is no replica.
+    let mut search = self::search(Goal::Connection(ServiceRole::Replica), 1);
+    said(&mut search);
+    search.answered(Ok([slaves(&[("10.0.0.1:6379", "slave")])].into()));
+    said(&mut search);
+    search.connected(Ok(role("master")));
+    said(&mut search);
+    search.answered(Ok(knows(&[MASTER])));
+    assert_eq!(said(&mut search), "connect 10.0.0.1:6379 ROLE");
+    search.connected(Ok(role("master")));
+    assert_eq!(said(&mut search), "done 10.0.0.1:6379");
 }
 
 /// Runs a search of `finder` in which `replicas` are listed and those that `refuse` cannot be reached.
