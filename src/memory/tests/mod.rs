@@ -27,6 +27,7 @@ mod pubsub;
 mod sets;
 mod sort;
 mod sorted_sets;
+mod streams;
 mod strings;
 mod transactions;
 mod values;
