@@ -6,6 +6,7 @@
 //! method without them and one that ends in `_with`. Whatever the server is certain to refuse for its form, such as no key
 //! at all, is refused before it is sent.
 
+mod acl;
 mod bitmaps;
 mod clients;
 mod config;
@@ -14,6 +15,7 @@ mod elements;
 mod expiry;
 mod geo;
 mod hashes;
+mod hotkeys;
 mod hyperloglog;
 mod introspection;
 mod keys;
@@ -33,6 +35,7 @@ mod streams;
 mod strings;
 mod vector_sets;
 
+pub use acl::{AclCommands, AclDryrun, AclLogEntry, AclRules, AclSelector, AclUser};
 pub use bitmaps::{BitField, BitFieldOffset, BitFieldType, BitOp, BitRange, BitmapCommands, Overflow};
 pub use clients::{
     ClientAttribute, ClientCommands, ClientFilter, ClientInfo, ClientType, PauseMode, Toggle, TrackingInfo,
@@ -48,6 +51,7 @@ pub use geo::{
 pub use hashes::{
     FieldExpire, FieldPersist, HashCommands, HashExpiryCommands, HgetexOptions, HscanOptions, HsetexOptions,
 };
+pub use hotkeys::{Hotkeys, HotkeysCommands, HotkeysOptions};
 pub use hyperloglog::HyperLogLogCommands;
 pub use introspection::{
     ArgumentType, BeginSearch, CommandArgument, CommandDocs, CommandFilter, CommandInfo, FindKeys,

@@ -1,5 +1,6 @@
 //! What chains and batches have in common: sending everything at once and sorting out what came back.
 
+use alloc::boxed::Box;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
@@ -8,6 +9,7 @@ use crate::command::{Request, RequestRef, Requests, cmd};
 use crate::error::{Error, Outcome};
 use crate::flow::{Replies, Step, Target};
 use crate::resp::{Kind, Reply, ReplyRef, mask_all, server_error};
+use crate::script::{Invocation, Preparation};
 
 /// One result for each command, or why there are none.
 pub(super) type Results = Result<Vec<Result<Reply, Error>>, Error>;
@@ -20,6 +22,8 @@ pub(super) struct Run {
     atomic: bool,
     closed: bool,
     results: Option<Results>,
+    /// The scripts that the commands need, to be made known first.
+    scripts: Option<Box<Preparation>>,
 }
 
 impl Run {
@@ -29,6 +33,7 @@ impl Run {
             atomic: true,
             closed: false,
             results: None,
+            scripts: None,
         }
     }
 
@@ -45,6 +50,14 @@ impl Run {
         }
         self.requests.push(request);
         self.len() - 1
+    }
+
+    /// The command for an invocation. If it is one of a script, the script is made known before the commands are sent.
+    pub(super) fn invocation(&mut self, invocation: &Invocation) -> Request {
+        if let Some(script) = invocation.script() {
+            self.scripts.get_or_insert_default().add(script);
+        }
+        invocation.request()
     }
 
     /// How many commands there are, MULTI and EXEC not counted.
@@ -91,17 +104,29 @@ impl Run {
                 None if self.requests.is_empty() => Some(Ok(Vec::new())),
                 None => None,
             };
+            if let Some(scripts) = &mut self.scripts {
+                scripts.begin();
+            }
         }
         match self.results.take() {
             Some(results) => Step::Done(finish(self, results)),
             None => Step::Send {
                 to: Target::Any,
-                batch: &self.requests,
+                batch: self.before().unwrap_or(&self.requests),
             },
         }
     }
 
+    /// What is to be sent before the commands.
+    fn before(&self) -> Option<&Requests> {
+        self.scripts.as_ref().and_then(|scripts| scripts.batch())
+    }
+
     pub(super) fn replies(&mut self, replies: Replies) {
+        if let Some(scripts) = self.scripts.as_mut().filter(|scripts| scripts.batch().is_some()) {
+            self.results = scripts.take_in(replies).err().map(Err);
+            return;
+        }
         let callbacks = replies.callbacks().clone();
         let replies = replies.into_vec();
         let results = if self.atomic {

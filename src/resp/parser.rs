@@ -6,6 +6,7 @@ use core::fmt;
 use bytes::BytesMut;
 
 use super::reply::Reply;
+use super::strings::Strings;
 
 /// Turns the bytes of one connection into replies.
 ///
@@ -21,6 +22,14 @@ pub trait Parser: Send {
     /// returns the same error until [`Parser::reset`].
     fn parse(&mut self, input: &mut BytesMut) -> Result<Option<Reply>, ProtocolError>;
 
+    /// Takes an array or push of two to four strings and nothing else from the front of `input`, which is what messages are,
+    /// if it is there whole and the parser can do so without an index. `None` tells nothing: whatever comes next,
+    /// [`Parser::parse`] gives it.
+    fn parse_strings(&mut self, input: &mut BytesMut) -> Option<Strings> {
+        let _ = input;
+        None
+    }
+
     /// Forgets everything; the next byte is the first of a new connection.
     fn reset(&mut self);
 
@@ -34,6 +43,9 @@ pub trait Parser: Send {
 impl<P: Parser + ?Sized> Parser for Box<P> {
     fn parse(&mut self, input: &mut BytesMut) -> Result<Option<Reply>, ProtocolError> {
         (**self).parse(input)
+    }
+    fn parse_strings(&mut self, input: &mut BytesMut) -> Option<Strings> {
+        (**self).parse_strings(input)
     }
     fn reset(&mut self) {
         (**self).reset();

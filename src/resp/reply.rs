@@ -30,6 +30,11 @@ impl Reply {
         Reply { bytes, nodes }
     }
 
+    /// No value.
+    pub(crate) fn null() -> Self {
+        Reply::from_parts(Bytes::new(), Nodes::One(Node::NULL))
+    }
+
     /// The reply's outermost element.
     #[must_use]
     pub fn root(&self) -> ReplyRef<'_> {
@@ -56,6 +61,17 @@ impl Reply {
     #[inline]
     pub fn size(&self) -> usize {
         self.bytes.len()
+    }
+
+    /// A bulk string of this text.
+    pub(crate) fn bulk(text: Bytes) -> Self {
+        let node = Node::text(Kind::Bulk, 0, text.len());
+        Reply::from_parts(text, Nodes::One(node))
+    }
+
+    /// The bytes it came in.
+    pub(super) fn bytes(&self) -> Bytes {
+        self.bytes.clone()
     }
 
     /// What the reply is.
@@ -192,7 +208,8 @@ impl<'a> ReplyRef<'a> {
         self.nodes.first().copied().unwrap_or(Node::NULL)
     }
 
-    fn range(&self) -> (usize, usize) {
+    /// Where its text stands in the bytes of the reply.
+    pub(super) fn range(&self) -> (usize, usize) {
         let node = self.node();
         let start = node.data as usize;
         (start, start + node.len as usize)

@@ -45,16 +45,20 @@ fn arguments(command: &Described, typed: &Typed) -> Option<String> {
 
 /// Commands whose description is wrong if this word is sent, and how.
 const MISDESCRIBED: &[(&str, &str, &str)] = &[
+    ("COMMAND", "GETKEYS", "there is no description"),
+    ("COMMAND", "GETKEYSANDFLAGS", "there is no description"),
+    ("DEBUG", "OBJECT", "there is no description"),
+    ("DEBUG", "SLEEP", "there is no description"),
     ("DELEX", "IFDNE", "a digest is no integer"),
     ("SET", "IFDNE", "a digest is no integer"),
     ("ZINCRBY", "ZINCRBY", "any number will do, not only integers"),
 ];
 
-/// Commands with an argument that is no key, but decides as one does where in a cluster they run.
-const ROUTED: [&str; 1] = ["SPUBLISH"];
+/// Commands with an argument that is no key to the server, but decides as one does where in a cluster they run.
+const ROUTED: [&str; 2] = ["DEBUG", "SPUBLISH"];
 
 /// Commands that may take their time although the server does not say so.
-const BLOCKING: [&str; 2] = ["MIGRATE", "WAIT"];
+const BLOCKING: [&str; 3] = ["DEBUG", "MIGRATE", "WAIT"];
 
 fn keys(raw: &mut Raw, typed: &Typed) -> Option<String> {
     let ours: Vec<String> = typed

@@ -1,5 +1,6 @@
 //! What the methods send, one file for each family: every method once, and once more for each option that adds words.
 
+mod acl;
 mod bitmaps;
 mod connection;
 mod geo;
@@ -28,7 +29,8 @@ type V = Value;
 const MINUTE: Duration = Duration::from_secs(60);
 
 pub fn all() -> Vec<Typed> {
-    let families: [fn() -> Vec<Typed>; 15] = [
+    let families: &[fn() -> Vec<Typed>] = &[
+        acl::typed_commands,
         bitmaps::typed_commands,
         connection::typed_commands,
         geo::typed_commands,
@@ -45,5 +47,5 @@ pub fn all() -> Vec<Typed> {
         strings::typed_commands,
         vector_sets::typed_commands,
     ];
-    families.into_iter().flat_map(|family| family()).collect()
+    families.iter().flat_map(|family| family()).collect()
 }
