@@ -23,6 +23,7 @@ mod bitmaps;
 mod blocking_only;
 mod callbacks;
 mod client;
+mod cluster;
 mod config;
 mod connection;
 mod geo;
@@ -55,6 +56,7 @@ use table::Case;
 /// What only real servers can do so far.
 pub fn real_only_cases() -> Vec<Case> {
     let families: &[fn() -> Vec<Case>] = &[
+        acl::cases_on_real_servers,
         client::cases_on_real_servers,
         hyperloglog::cases,
         introspection::cases_on_real_servers,
