@@ -60,13 +60,12 @@ pub fn real_only_cases() -> Vec<Case> {
         client::cases_on_real_servers,
         hyperloglog::cases,
         introspection::cases_on_real_servers,
-        keys::of_streams,
+        acl::cases_on_real_servers,
         latency::cases_on_real_servers,
         memory::cases_on_real_servers,
         pubsub::cases_on_real_servers,
         scripting::cases_on_real_servers,
         server::cases_on_real_servers,
-        streams::cases,
         vector_sets::cases,
     ];
     families.iter().flat_map(|family| family()).collect()
@@ -90,6 +89,7 @@ pub fn cases() -> Vec<Case> {
         slowlog::cases,
         sort::cases,
         sorted_sets::cases,
+        streams::cases,
         strings::cases,
     ];
     families.iter().flat_map(|family| family()).collect()

@@ -33,8 +33,10 @@ pub fn found_or_sent<C: Client>(stage: &Stage<C>) {
     assert_eq!(stage.script_exists(script.sha1()).unwrap(), [false]);
     let missing = stage.evalsha::<i64>(script.sha1(), "a", 3).unwrap_err();
     assert_eq!(missing.code(), Some("NOSCRIPT"));
-    let text = missing.to_string();
-    assert!(text.starts_with("NOSCRIPT No matching script."), "{text}");
+    assert!(
+        missing.to_string().starts_with("NOSCRIPT No matching script."),
+        "{missing}"
+    );
 
     assert_eq!(invoke::<_, i64>(stage, script.key("a").arg(3)).unwrap(), 6);
     assert_eq!(stage.script_exists(script.sha1()).unwrap(), [true]);
