@@ -19,6 +19,7 @@
 //! | [`command`] | requests, their keys and flags, the generic [`cmd`] |
 //! | [`pipeline`] | many commands in one round trip |
 //! | [`flow`], [`scan`] | procedures of several round trips |
+//! | [`pubsub`] | publish/subscribe, MONITOR |
 //! | [`resp`] | the wire protocol: parsers, replies, decoding, arguments |
 //! | [`connection`] | one socket's life without the socket, for loops of your own |
 //! | [`session`] | a connection kept alive: dialing, backoff, which commands are sent again |
