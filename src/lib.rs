@@ -20,6 +20,7 @@
 //! | [`callbacks`] | what replies become before the caller gets them, by command |
 //! | [`pipeline`] | many commands in one round trip |
 //! | [`flow`], [`scan`], [`script`], [`lock`] | procedures of several round trips |
+//! | [`pubsub`] | publish/subscribe, MONITOR |
 //! | [`resp`] | the wire protocol: parsers, replies, decoding, arguments |
 //! | [`connection`] | one socket's life without the socket, for loops of your own |
 //! | [`session`] | a connection kept alive: dialing, backoff, which commands are sent again |
