@@ -1,6 +1,7 @@
 //! What can go wrong, whose fault it is, and what became of the command.
 
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::sync::Arc;
 use core::fmt;
@@ -17,7 +18,7 @@ pub enum Outcome {
     NotSent,
     /// It was sent, at least in part, and no answer came: the server may have run it or not.
     MaybeExecuted,
-    /// The server answered with an error.
+    /// The server answered with an error, or did nothing because a watched key had changed.
     Rejected,
     /// The server ran it; only its reply could not be used.
     Executed,
@@ -43,6 +44,10 @@ pub enum ErrorKind {
     Exhausted,
     /// The memory budget for requests has no room, and none came in time.
     Overloaded,
+    /// A watched key had changed, so the transaction was not run. Read again and try again.
+    WatchFailed,
+    /// The connection on which keys were watched is lost, and nobody can tell whether they changed.
+    WatchLost,
     /// The reply is not of the type asked for.
     Decode,
     /// An argument makes no sense; nothing was sent.
@@ -79,6 +84,8 @@ enum Cause {
     Closed(String),
     Exhausted(u32),
     Overloaded,
+    WatchFailed,
+    WatchLost(Box<Cause>),
     Decode(DecodeError),
     InvalidArgument(Cow<'static, str>),
     Config(ConfigError),
@@ -121,6 +128,21 @@ impl Error {
     /// No room for the request.
     pub(crate) fn overloaded() -> Self {
         Error::new(Cause::Overloaded, Outcome::NotSent)
+    }
+
+    /// EXEC did nothing, because a watched key had changed.
+    pub(crate) fn watch_failed() -> Self {
+        Error::new(Cause::WatchFailed, Outcome::Rejected)
+    }
+
+    /// This error, if it means that a connection is lost, said of one on which keys were watched.
+    pub(crate) fn while_watching(&self) -> Self {
+        match &self.0.cause {
+            Cause::Protocol(_) | Cause::Transport(_) | Cause::Timeout(_) | Cause::Closed(_) => {
+                Error::new(Cause::WatchLost(Box::new(self.0.cause.clone())), self.0.outcome)
+            }
+            _ => self.clone(),
+        }
     }
 
     pub(crate) fn closed(why: impl Into<String>, outcome: Outcome) -> Self {
@@ -172,6 +194,8 @@ impl Error {
             Cause::Closed(_) => ErrorKind::Closed,
             Cause::Exhausted(_) => ErrorKind::Exhausted,
             Cause::Overloaded => ErrorKind::Overloaded,
+            Cause::WatchFailed => ErrorKind::WatchFailed,
+            Cause::WatchLost(_) => ErrorKind::WatchLost,
             Cause::Decode(_) => ErrorKind::Decode,
             Cause::InvalidArgument(_) => ErrorKind::InvalidArgument,
             Cause::Config(_) => ErrorKind::Config,
@@ -244,7 +268,19 @@ impl fmt::Display for Error {
         if let Some((number, command)) = &self.0.place {
             write!(f, "Command # {number} ({command}) of pipeline caused error: ")?;
         }
-        match &self.0.cause {
+        write!(f, "{}", self.0.cause)?;
+        match (self.kind(), self.0.outcome) {
+            (ErrorKind::InvalidArgument | ErrorKind::Config, _) => Ok(()),
+            (_, Outcome::NotSent) => f.write_str(" (the command was not sent)"),
+            (_, Outcome::MaybeExecuted) => f.write_str(" (the command may have been executed)"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Cause::Server(error) => write!(f, "{error}"),
             Cause::Protocol(error) => write!(f, "{error}"),
             Cause::Transport(error) => write!(f, "{error}"),
@@ -252,15 +288,11 @@ impl fmt::Display for Error {
             Cause::Closed(why) => write!(f, "connection closed: {why}"),
             Cause::Exhausted(connections) => write!(f, "all {connections} connections of the pool are in use"),
             Cause::Overloaded => f.write_str("too many bytes of requests are waiting for the server"),
+            Cause::WatchFailed => f.write_str("a watched key had changed: nothing was done"),
+            Cause::WatchLost(why) => write!(f, "lost the connection on which keys were watched: {why}"),
             Cause::Decode(error) => write!(f, "{error}"),
             Cause::InvalidArgument(message) => write!(f, "{message}"),
             Cause::Config(error) => write!(f, "{error}"),
-        }?;
-        match (self.kind(), self.0.outcome) {
-            (ErrorKind::InvalidArgument | ErrorKind::Config, _) => Ok(()),
-            (_, Outcome::NotSent) => f.write_str(" (the command was not sent)"),
-            (_, Outcome::MaybeExecuted) => f.write_str(" (the command may have been executed)"),
-            _ => Ok(()),
         }
     }
 }
@@ -273,10 +305,17 @@ impl fmt::Debug for Error {
 
 impl core::error::Error for Error {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        match &self.0.cause {
+        self.0.cause.source()
+    }
+}
+
+impl Cause {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
             Cause::Server(error) => Some(error),
             Cause::Protocol(error) => Some(error),
             Cause::Transport(error) => Some(error),
+            Cause::WatchLost(why) => why.source(),
             Cause::Decode(error) => Some(error),
             Cause::Config(error) => Some(error),
             _ => None,

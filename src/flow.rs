@@ -3,12 +3,10 @@
 //! A [`Flow`] says what to send and is told what came back, until it is done. Clients drive flows
 //! ([`Driver::drive`]); with no runtime at all, call [`Flow::step`] and [`Flow::replies`] yourself.
 
-use alloc::vec::Vec;
-
 use crate::command::Requests;
-use crate::error::Error;
-use crate::resp::Reply;
 use crate::time::Timestamp;
+
+pub use crate::command::Replies;
 
 /// Where requests of a flow must go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -34,41 +32,6 @@ pub enum Step<'a, T> {
     Wait(Timestamp),
     /// Nothing more: this is the result.
     Done(T),
-}
-
-/// What came of a batch: one result for each request, in order. An error reply of the server is a reply.
-#[derive(Debug, Default)]
-pub struct Replies(Vec<Result<Reply, Error>>);
-
-impl Replies {
-    /// These results.
-    #[must_use]
-    pub fn new(results: Vec<Result<Reply, Error>>) -> Self {
-        Replies(results)
-    }
-
-    /// The only reply, of a batch of one.
-    ///
-    /// # Errors
-    /// Whatever kept the reply from coming.
-    pub fn only(self) -> Result<Reply, Error> {
-        let missing = || Err(Error::closed("no reply came", crate::Outcome::MaybeExecuted));
-        self.0.into_iter().next().unwrap_or_else(missing)
-    }
-
-    /// The results as a vector.
-    #[must_use]
-    pub fn into_vec(self) -> Vec<Result<Reply, Error>> {
-        self.0
-    }
-}
-
-impl IntoIterator for Replies {
-    type Item = Result<Reply, Error>;
-    type IntoIter = alloc::vec::IntoIter<Self::Item>;
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
-    }
 }
 
 /// A procedure of one or more round trips, without a connection and without a clock.

@@ -10,8 +10,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::clock::MonotonicClock;
-use super::common::check_shared;
-use crate::command::{Command, Executor, Request};
+use super::common::{check_shared, check_shared_batch};
+use crate::command::{Command, Executor, Request, Requests};
 use crate::connection::Settings;
 use crate::error::Error;
 use crate::flow::{Driver, Flow, Replies, Step};
@@ -165,20 +165,22 @@ impl Client {
         }
     }
 
-    fn call_all(&self, batch: &[Request]) -> Replies {
+    fn call_all(&self, batch: &Requests) -> Replies {
+        if let Err(error) = check_shared_batch(batch) {
+            return Replies::failed(batch.len(), error);
+        }
         let mut now = self.pool.clock().now();
         let mut attempts = Attempts::new(self.pool.settings().deadline_of_all(now, batch));
         loop {
             let deadline = attempts.deadline();
-            let results = match self.pool.checkout(now, deadline) {
-                Ok(mut lease) => lease.call_all(now, batch, deadline).into_vec(),
-                Err(error) => batch.iter().map(|_| Err(error.clone())).collect(),
+            let replies = match self.pool.checkout(now, deadline) {
+                Ok(mut lease) => lease.call_all(now, batch, deadline),
+                Err(error) => Replies::failed(batch.len(), error),
             };
-            let again = failure_of_all(batch, &results)
+            let again = failure_of_all(batch, &replies)
                 .is_some_and(|(flags, error)| self.may_retry(&mut attempts, flags, &error));
             if !again {
-                let told = |result: Result<Reply, Error>| result.map_err(|error| attempts.told(error));
-                return Replies::new(results.into_iter().map(told).collect());
+                return replies.map_failures(|error| attempts.told(error));
             }
             now = self.pool.clock().now();
             if attempts.deadline().is_none() {
@@ -219,10 +221,10 @@ impl Driver for &Client {
 }
 
 /// Runs a flow to its end.
-fn drive<F: Flow>(clock: &dyn BlockingClock, mut flow: F, mut send: impl FnMut(&[Request]) -> Replies) -> F::Output {
+fn drive<F: Flow>(clock: &dyn BlockingClock, mut flow: F, mut send: impl FnMut(&Requests) -> Replies) -> F::Output {
     loop {
         let replies = match flow.step(clock.now()) {
-            Step::Send { batch, .. } => send(batch.as_slice()),
+            Step::Send { batch, .. } => send(batch),
             Step::Wait(until) => {
                 clock.sleep_until(until);
                 continue;

@@ -16,7 +16,7 @@ use super::Client;
 use super::link::Link;
 use super::socket::SocketConnector;
 use super::wait::wait_for;
-use crate::command::Request;
+use crate::command::{Request, Requests};
 use crate::connection::Settings;
 use crate::error::{Error, Outcome};
 use crate::flow::Replies;
@@ -480,14 +480,13 @@ impl Lease {
         }
     }
 
-    pub(super) fn call_all(&mut self, now: Timestamp, batch: &[Request], deadline: Option<Timestamp>) -> Replies {
+    pub(super) fn call_all(&mut self, now: Timestamp, batch: &Requests, deadline: Option<Timestamp>) -> Replies {
         self.released = now;
-        if let Err(error) = self.renew_login(now, deadline) {
-            return Replies::new(batch.iter().map(|_| Err(error.clone())).collect());
-        }
-        match self.link.as_deref_mut() {
-            Some(link) => link.call_all(&*self.pool.shared.clock, now, batch, deadline),
-            None => Replies::default(),
+        let ready = self.renew_login(now, deadline);
+        match (ready, self.link.as_deref_mut()) {
+            (Ok(()), Some(link)) => link.call_all(&*self.pool.shared.clock, now, batch, deadline),
+            (Err(error), _) => Replies::failed(batch.len(), error),
+            (Ok(()), None) => Replies::default(),
         }
     }
 

@@ -170,6 +170,10 @@ impl State {
     fn take_in(&mut self, now: Timestamp, event: Event, woken: &mut Vec<Waker>) {
         match event {
             Event::Reply { tag, result, .. } => self.deliver(tag, result, woken),
+            Event::Replies { tag, replies, .. } => {
+                self.unclaimed += replies.size();
+                woken.extend(self.calls.deliver_all(tag, replies));
+            }
             Event::Push(_) => {}
             Event::Connected { protocol, .. } => {
                 let (epoch, report) = self.reporter.connected(protocol);

@@ -2,15 +2,19 @@
 
 mod executor;
 mod keys;
+mod replies;
 mod request;
 mod requests;
+mod view;
 
 use core::fmt;
 
 pub use executor::{Build, Executor};
 pub use keys::KeySpan;
+pub use replies::{IntoResults, Replies};
 pub use request::{Flags, Request, Wait, cmd};
-pub use requests::{RequestRef, Requests};
+pub use requests::Requests;
+pub use view::RequestRef;
 
 use crate::resp::{DecodeError, FromReply, Reply};
 

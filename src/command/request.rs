@@ -8,11 +8,10 @@ use core::fmt;
 use core::ops::BitOr;
 use core::time::Duration;
 
-use bytes::Bytes;
-
-use super::keys::{KeySpan, Keys};
+use super::keys::{KeySpan, Keys, KeysRef};
+use super::view::RequestRef;
 use crate::error::Error;
-use crate::resp::{Args, ToArg, ToArgs, escape};
+use crate::resp::{Args, ToArg, ToArgs};
 
 /// Starts a request for any command, known to this crate or not.
 ///
@@ -59,6 +58,11 @@ impl Flags {
         self.0 & other.0 == other.0
     }
 
+    /// These and those of `other`.
+    pub(crate) const fn and(self, other: Flags) -> Flags {
+        Flags(self.0 | other.0)
+    }
+
     /// True when any flag of `other` is set.
     pub(crate) const fn intersects(self, other: Flags) -> bool {
         self.0 & other.0 != 0
@@ -99,13 +103,10 @@ pub struct Request {
 
 /// What only few requests have. Boxed, for every call in flight would have room for it.
 #[derive(Clone, Default)]
-struct Rare {
-    wait: Wait,
-    refused: Option<Error>,
+pub(super) struct Rare {
+    pub(super) wait: Wait,
+    pub(super) refused: Option<Error>,
 }
-
-/// How much of the arguments is printed.
-const PRINTED: usize = 100;
 
 impl Request {
     /// A request for the command `name`; see [`cmd`].
@@ -308,16 +309,24 @@ impl Request {
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument); nothing was sent.
     #[inline]
     pub fn check(&self) -> Result<(), Error> {
-        match self.rare.as_ref().and_then(|rare| rare.refused.as_ref()) {
-            None => Ok(()),
-            Some(error) => Err(error.clone()),
+        self.view().check()
+    }
+
+    /// The request, borrowed.
+    #[inline]
+    pub fn view(&self) -> RequestRef<'_> {
+        RequestRef {
+            words: self.args.wire(),
+            flags: self.flags,
+            keys: KeysRef::All(&self.keys),
+            rare: self.rare.as_deref(),
         }
     }
 
     /// The name of the command as it was given, its first word only.
     #[must_use]
     pub fn name(&self) -> String {
-        self.args.iter().next().map(escape).unwrap_or_default()
+        self.view().name()
     }
 
     /// What kind of command it is.
@@ -331,67 +340,14 @@ impl Request {
     #[must_use]
     #[inline]
     pub fn owns_connection(&self) -> bool {
-        self.flags.contains(Flags::OWNS_CONNECTION)
-            || (self.flags.contains(Flags::BREAKS_ORDER) && self.is_about_this_client())
-    }
-
-    /// Only CLIENT has both kinds of commands.
-    #[cold]
-    fn is_about_this_client(&self) -> bool {
-        const OF_OTHERS: [&str; 10] = [
-            "GETNAME", "GETREDIR", "HELP", "ID", "INFO", "KILL", "LIST", "PAUSE", "UNBLOCK", "UNPAUSE",
-        ];
-        let mut words = self.args.iter();
-        let is_client = words.next().is_some_and(|name| name.eq_ignore_ascii_case(b"CLIENT"));
-        let word = words.next().unwrap_or_default();
-        is_client
-            && !OF_OTHERS
-                .iter()
-                .any(|known| word.eq_ignore_ascii_case(known.as_bytes()))
-    }
-
-    /// Containers hold secrets only in some of their commands.
-    fn is_secret(&self) -> bool {
-        if !self.flags.contains(Flags::SECRET) {
-            return false;
-        }
-        let mut words = self.args.iter();
-        let is = |word: Option<&[u8]>, names: &[&str]| {
-            word.is_some_and(|word| names.iter().any(|name| word.eq_ignore_ascii_case(name.as_bytes())))
-        };
-        !is(words.next(), &["ACL", "CONFIG", "SENTINEL"]) || is(words.next(), &["SET", "SETUSER", "CONFIG"])
-    }
-
-    /// The arguments that may be secrets, longest first; none for a command without secrets.
-    pub(crate) fn secrets(&self) -> Vec<Bytes> {
-        if !self.is_secret() {
-            return Vec::new();
-        }
-        let first = match self.name().to_ascii_uppercase().as_str() {
-            "AUTH" => 1,
-            "HELLO" => 2,
-            "MIGRATE" => 6,
-            // ACL SETUSER user rule, CONFIG SET parameter value, SENTINEL SET master option value
-            _ => 3,
-        };
-        let mut secrets: Vec<Bytes> = self
-            .args
-            .iter()
-            .skip(first)
-            // A password of an ACL rule; the server may repeat it without the sign in front.
-            .map(|argument| argument.strip_prefix(b">").unwrap_or(argument))
-            .filter(|argument| !argument.is_empty())
-            .map(Bytes::copy_from_slice)
-            .collect();
-        secrets.sort_by_key(|secret| core::cmp::Reverse(secret.len()));
-        secrets
+        self.view().owns_connection()
     }
 
     /// How long the server may take on top of the usual.
     #[must_use]
     #[inline]
     pub fn wait(&self) -> Wait {
-        self.rare.as_ref().map_or(Wait::None, |rare| rare.wait)
+        self.view().wait()
     }
 
     /// Whether the server may take its time over it.
@@ -426,15 +382,18 @@ impl Request {
 
     /// Where the keys are.
     pub fn key_spans(&self) -> impl Iterator<Item = KeySpan> {
-        self.keys.spans()
+        self.view().key_spans()
     }
 
     /// The keys, in order.
     pub fn key_names(&self) -> impl Iterator<Item = &[u8]> {
-        (0u32..)
-            .zip(self.args.iter())
-            .filter(|(position, _)| self.keys.contains(*position))
-            .map(|(_, key)| key)
+        self.view().key_names()
+    }
+
+    /// Its keys, and what only few requests have.
+    #[inline]
+    pub(super) fn into_parts(self) -> (Keys, Option<Box<Rare>>) {
+        (self.keys, self.rare)
     }
 
     /// Appends the wire form to `out`.
@@ -499,22 +458,7 @@ fn classify(word: &str) -> Flags {
 impl fmt::Display for Request {
     /// The arguments joined by spaces, escaped, cut after about a hundred bytes; secrets are `***`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_secret() {
-            return write!(f, "{} ***", self.name());
-        }
-        let mut printed = 0;
-        for (index, argument) in self.args.iter().enumerate() {
-            if index > 0 {
-                f.write_str(" ")?;
-            }
-            let room = PRINTED.saturating_sub(printed);
-            if argument.len() > room {
-                return write!(f, "{}..", escape(argument.get(..room).unwrap_or_default()));
-            }
-            f.write_str(&escape(argument))?;
-            printed += argument.len() + 1;
-        }
-        Ok(())
+        fmt::Display::fmt(&self.view(), f)
     }
 }
 

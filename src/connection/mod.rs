@@ -14,6 +14,7 @@
 //!
 //! The example `bare_loop` drives one over a plain socket.
 
+mod batch;
 mod handshake;
 mod in_flight;
 mod integrity;
@@ -30,12 +31,13 @@ use core::time::Duration;
 
 use bytes::BytesMut;
 
+use self::batch::Cut;
 use self::handshake::Handshake;
 use self::in_flight::{InFlight, Interest, Rare, Slot, Transaction};
 use self::integrity::Integrity;
 use self::output::Output;
 use self::read_space::ReadSpace;
-use crate::command::{Flags, Request};
+use crate::command::{Flags, Replies, Request, RequestRef};
 use crate::error::{Error, Outcome};
 use crate::resp::{Parser, Reply, RespParser};
 use crate::secret::Credentials;
@@ -60,10 +62,39 @@ pub enum Event {
         /// The reply, which may be an error reply of the server; or why none will come.
         result: Result<Reply, Error>,
     },
+    /// The requests of this ticket, which were sent together, are answered, or failed.
+    Replies {
+        /// Which requests.
+        ticket: Ticket,
+        /// What the sender gave to be told here; see [`Connection::send_batch`].
+        tag: u64,
+        /// One result for each, in order.
+        replies: Replies,
+    },
     /// A message the server sent by itself (RESP3).
     Push(Reply),
     /// The connection is over; every request in flight was told before this.
     Down(Error),
+}
+
+impl Event {
+    /// Whether it tells what became of this ticket.
+    fn is_of(&self, ticket: Ticket) -> bool {
+        match self {
+            Event::Reply { ticket: of, .. } | Event::Replies { ticket: of, .. } => *of == ticket,
+            _ => false,
+        }
+    }
+
+    /// What became of the requests that it is about, as far as is known.
+    fn outcome(&self) -> Outcome {
+        let error = match self {
+            Event::Reply { result, .. } => result.as_ref().err(),
+            Event::Replies { replies, .. } => replies.first_failure().map(|(_, error)| error),
+            _ => None,
+        };
+        error.map_or(Outcome::MaybeExecuted, Error::outcome)
+    }
 }
 
 enum Phase {
@@ -236,7 +267,7 @@ impl<P: Parser> Connection<P> {
             return Err(why.with_outcome(Outcome::NotSent));
         }
         if flags.contains(Flags::BREAKS_ORDER) {
-            self.check_order(request)?;
+            self.check_order(request.view())?;
         }
         if self.in_flight.is_empty() {
             self.heard = now;
@@ -249,7 +280,7 @@ impl<P: Parser> Connection<P> {
         request.encode(self.output.buffer());
         let bytes = start..self.output.end();
         let transaction = if flags.contains(Flags::OWNS_CONNECTION) {
-            self.transaction_of(request, start)
+            self.transaction_of(request.view(), start)
         } else {
             self.transaction
         };
@@ -306,7 +337,7 @@ impl<P: Parser> Connection<P> {
     /// How many bytes of requests are queued or unanswered.
     #[must_use]
     pub fn backlog(&self) -> u64 {
-        let first = self.in_flight.first().map_or(0, |slot| slot.bytes.start);
+        let first = self.in_flight.first().map_or(0, Slot::next_start);
         if self.in_flight.is_empty() {
             0
         } else {
@@ -337,7 +368,7 @@ impl<P: Parser> Connection<P> {
 
     /// Requests that are answered by no reply, or by more than one, would shift every reply after them.
     #[cold]
-    fn check_order(&self, request: &Request) -> Result<(), Error> {
+    fn check_order(&self, request: RequestRef<'_>) -> Result<(), Error> {
         let word = |at: usize, is: &str| {
             request
                 .arguments()
@@ -359,7 +390,7 @@ impl<P: Parser> Connection<P> {
 
     /// The transaction that a request belongs to which may begin or end one.
     #[cold]
-    fn transaction_of(&mut self, request: &Request, start: u64) -> Option<Transaction> {
+    fn transaction_of(&mut self, request: RequestRef<'_>, start: u64) -> Option<Transaction> {
         let name = request.arguments().next().unwrap_or_default();
         if name.eq_ignore_ascii_case(b"MULTI") {
             self.transaction.get_or_insert(Transaction::at(start));
@@ -380,40 +411,61 @@ impl<P: Parser> Connection<P> {
         if let Some(integrity) = &mut self.integrity {
             integrity.forget(ticket);
         }
-        let slot = match self.in_flight.get_mut(ticket) {
-            Some(slot) if slot.interest == Interest::Waiting => slot,
-            Some(slot) if slot.interest == Interest::Withdrawn => {
+        match self.in_flight.get_mut(ticket).map(|slot| slot.interest) {
+            Some(Interest::Waiting) => match self.withdraw(ticket) {
+                0 => Outcome::NotSent,
+                _ => Outcome::MaybeExecuted,
+            },
+            Some(Interest::Withdrawn) => {
                 self.forget(ticket);
-                return Outcome::NotSent;
+                Outcome::NotSent
             }
-            _ => return self.forget(ticket),
+            _ => self.forget(ticket),
+        }
+    }
+
+    /// Gives up what somebody waited for, and takes back what was not begun to be written. Gives how many of the requests are
+    /// on their way all the same.
+    fn withdraw(&mut self, ticket: Ticket) -> usize {
+        let sent = self.output.sent();
+        let Some(slot) = self.in_flight.get_mut(ticket) else {
+            return 0;
         };
         slot.interest = Interest::Abandoned;
-        let bytes = slot.bytes.clone();
-        let begun = slot.transaction.is_some_and(|part| part.start() < self.output.sent());
-        if begun || !self.output.remove(&bytes) {
-            return Outcome::MaybeExecuted;
+        if slot.transaction.is_some_and(|part| part.start() < sent) {
+            return slot.len();
         }
-        slot.interest = Interest::Withdrawn;
-        let removed = bytes.end - bytes.start;
-        self.in_flight.shift(bytes.end, removed);
-        self.transaction = match self.transaction {
-            // Its MULTI.
-            Some(part) if part.start() == bytes.start => None,
-            other => other.map(|part| part.shifted(bytes.end, removed)),
-        };
-        self.in_flight.skip_withdrawn();
-        Outcome::NotSent
+        let bytes = slot.bytes.clone();
+        let Cut { kept, end } = slot.cut(sent);
+        slot.bytes.end = end;
+        if kept == 0 {
+            slot.interest = Interest::Withdrawn;
+        }
+        let answered = slot.left() == 0;
+        if end < bytes.end {
+            let removed = bytes.end - end;
+            self.output.remove(&(end..bytes.end));
+            self.in_flight.shift(bytes.end, removed);
+            self.transaction = match self.transaction {
+                // Its MULTI.
+                Some(part) if part.start() == bytes.start => None,
+                other => other.map(|part| part.shifted(bytes.end, removed)),
+            };
+        }
+        if kept == 0 {
+            self.in_flight.skip_withdrawn();
+        } else if answered {
+            // Of a batch, all that was written was answered already, so it is the first in line.
+            self.in_flight.pop();
+        }
+        kept
     }
 
     /// Drops the event of a request whose fate is known but not yet told.
     fn forget(&mut self, ticket: Ticket) -> Outcome {
-        let its = |event: &Event| matches!(event, Event::Reply { ticket: of, .. } if *of == ticket);
+        let its = |event: &Event| event.is_of(ticket);
         let event = self.events.iter().position(its).and_then(|at| self.events.remove(at));
-        match event {
-            Some(Event::Reply { result: Err(error), .. }) => error.outcome(),
-            _ => Outcome::MaybeExecuted,
-        }
+        event.map_or(Outcome::MaybeExecuted, |event| event.outcome())
     }
 
     /// The bytes received and not used yet: append what arrived, then call [`Connection::handle_input`].
@@ -507,7 +559,7 @@ impl<P: Parser> Connection<P> {
     fn silence_ends(&self) -> Option<Timestamp> {
         let liveness = self.settings.liveness?;
         let first = self.in_flight.first()?;
-        let owes = matches!(self.phase, Phase::Up(_)) && first.bytes.start < self.output.sent();
+        let owes = matches!(self.phase, Phase::Up(_)) && first.next_start() < self.output.sent();
         let end = self.heard + liveness;
         match first.blocks {
             _ if !owes => None,
@@ -537,18 +589,42 @@ impl<P: Parser> Connection<P> {
                 self.seal_expired();
                 continue;
             }
-            let outcome = self.cancel(ticket);
-            self.events.push_back(Event::Reply {
-                ticket,
-                tag,
-                result: Err(Error::timeout("the reply", outcome)),
-            });
+            let event = self.time_out(ticket, tag);
+            self.events.push_back(event);
         }
         if self.silence_ends().is_some_and(|end| end <= now) {
             self.shut_down(&Error::timeout(
                 "any sign of life from the server",
                 Outcome::MaybeExecuted,
             ));
+        }
+    }
+
+    /// Gives up what was not answered in time.
+    fn time_out(&mut self, ticket: Ticket, tag: u64) -> Event {
+        let trusted = self.integrity.is_none();
+        let batch = self.in_flight.get_mut(ticket).and_then(Slot::batch_mut);
+        let batch = batch.map(|batch| (batch.len(), batch.take_replies(trusted)));
+        let kept = self.withdraw(ticket);
+        let late = Error::timeout(
+            "the reply",
+            if kept == 0 {
+                Outcome::NotSent
+            } else {
+                Outcome::MaybeExecuted
+            },
+        );
+        match batch {
+            Some((len, replies)) => Event::Replies {
+                ticket,
+                tag,
+                replies: Replies::of(replies).and_lost(kept, len, &late),
+            },
+            None => Event::Reply {
+                ticket,
+                tag,
+                result: Err(late),
+            },
         }
     }
 
@@ -636,7 +712,7 @@ impl<P: Parser> Connection<P> {
     #[must_use]
     pub fn awaits_reply(&self) -> bool {
         let sent = self.output.sent();
-        self.in_flight.first().is_some_and(|slot| slot.bytes.start < sent)
+        self.in_flight.first().is_some_and(|slot| slot.next_start() < sent)
     }
 
     /// How many push messages have come.

@@ -1,14 +1,13 @@
 //! The dynamic batch: any number of commands, a typed slot for each.
 
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 use core::fmt;
 
-use super::run::{Results, Run};
+use super::run::{Results, Run, missing};
 use crate::command::{Command, Decode, Executor};
-use crate::error::{Error, Outcome};
+use crate::error::Error;
 use crate::flow::{Driver, Flow, Replies, Step};
-use crate::resp::{Reply, server_error};
+use crate::resp::{Kind, server_error};
 use crate::time::Timestamp;
 
 /// Commands collected at run time that go out together. Each call gives a [`Slot`] by which its result is found later.
@@ -124,21 +123,12 @@ impl Flow for BatchRun {
     fn step(&mut self, _now: Timestamp) -> Step<'_, Self::Output> {
         let (identity, keep) = (&self.identity, self.keep_errors);
         self.run.step(|run, results: Results| {
-            let mut results = results?;
-            for (index, result) in results.iter_mut().enumerate() {
-                let failed = match &*result {
-                    Ok(reply) => server_error(reply.root()).map(Error::server),
-                    Err(error) => Some(error.clone()),
-                };
-                if let Some(error) = failed {
-                    if !keep {
-                        return Err(run.annotate(index, &error));
-                    }
-                    *result = Err(error);
-                }
+            let results = results?;
+            if let Some((index, error)) = results.first_error().filter(|_| !keep) {
+                return Err(run.annotate(index, &error));
             }
             Ok(BatchResults {
-                results: results.into_iter().map(Some).collect(),
+                results,
                 identity: identity.clone(),
             })
         })
@@ -152,7 +142,7 @@ impl Flow for BatchRun {
 /// The results of a batch, each taken by its [`Slot`].
 #[derive(Debug)]
 pub struct BatchResults {
-    results: Vec<Option<Result<Reply, Error>>>,
+    results: Replies,
     identity: Arc<()>,
 }
 
@@ -165,9 +155,11 @@ impl BatchResults {
         if !Arc::ptr_eq(&self.identity, &slot.batch) {
             return Err(Error::invalid_argument("the slot belongs to another batch"));
         }
-        let result = self.results.get_mut(slot.index).and_then(Option::take);
-        let missing = || Err(Error::closed("no reply came", Outcome::MaybeExecuted));
-        Ok((slot.decode)(result.unwrap_or_else(missing)?)?)
+        let reply = self.results.take(slot.index)?;
+        match reply.kind() {
+            Kind::Error => Err(server_error(reply.root()).map_or_else(missing, Error::server)),
+            _ => Ok((slot.decode)(reply)?),
+        }
     }
 
     /// How many commands there were.

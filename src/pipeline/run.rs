@@ -1,15 +1,14 @@
 //! What chains and batches have in common: sending everything at once and sorting out what came back.
 
 use alloc::string::ToString;
-use alloc::vec::Vec;
 
-use crate::command::{Request, RequestRef, Requests, cmd};
-use crate::error::{Error, Outcome};
-use crate::flow::{Replies, Step, Target};
-use crate::resp::{Kind, Reply, ReplyRef, mask_all, server_error};
+use crate::command::{Replies, Request, RequestRef, Requests, cmd};
+use crate::error::Error;
+use crate::flow::{Step, Target};
+use crate::resp::{DecodeError, Kind, Reply, ReplyList, mask_all, server_error};
 
 /// One result for each command, or why there are none.
-pub(super) type Results = Result<Vec<Result<Reply, Error>>, Error>;
+pub(super) type Results = Result<Replies, Error>;
 
 /// Commands collected, sent as one batch, and their results.
 #[derive(Debug, Default)]
@@ -18,16 +17,16 @@ pub(super) struct Run {
     requests: Requests,
     atomic: bool,
     closed: bool,
+    /// The first command that cannot be sent, and why.
+    refused: Option<(usize, Error)>,
     results: Option<Results>,
 }
 
 impl Run {
     pub(super) fn new() -> Self {
         Run {
-            requests: Requests::new(),
             atomic: true,
-            closed: false,
-            results: None,
+            ..Run::default()
         }
     }
 
@@ -38,12 +37,26 @@ impl Run {
         self.atomic = false;
     }
 
+    /// Adds a command and gives its place.
+    #[inline]
     pub(super) fn push(&mut self, request: Request) -> usize {
         if self.atomic && self.requests.is_empty() {
             self.requests.push(cmd("MULTI"));
         }
+        let index = self.len();
+        if request.owns_connection() || request.check().is_err() {
+            self.refuse(index, &request);
+        }
         self.requests.push(request);
-        self.len() - 1
+        index
+    }
+
+    #[cold]
+    fn refuse(&mut self, index: usize, request: &Request) {
+        let owns =
+            || Error::invalid_argument("it changes the state of the connection and cannot be part of a pipeline");
+        let error = request.check().err().unwrap_or_else(owns);
+        self.refused.get_or_insert((index, error));
     }
 
     /// How many commands there are, MULTI and EXEC not counted.
@@ -59,37 +72,13 @@ impl Run {
 
     /// The error of the command at `index`, with its number and text as redis-py writes them.
     pub(super) fn annotate(&self, index: usize, error: &Error) -> Error {
-        let command = self
-            .command(index)
-            .map(|command| command.to_string())
-            .unwrap_or_default();
-        error.in_pipeline(index + 1, command)
-    }
-
-    /// Why the commands cannot be sent at all.
-    fn refusal(&self) -> Option<Error> {
-        (0..self.len()).find_map(|index| {
-            let request = self.command(index)?;
-            let refused = request.check().err().or_else(|| {
-                request.owns_connection().then(|| {
-                    Error::invalid_argument("it changes the state of the connection and cannot be part of a pipeline")
-                })
-            })?;
-            Some(self.annotate(index, &refused))
-        })
+        let command = self.command(index).map(|command| command.to_string());
+        error.in_pipeline(index + 1, command.unwrap_or_default())
     }
 
     pub(super) fn step<T>(&mut self, finish: impl FnOnce(&Run, Results) -> T) -> Step<'_, T> {
         if !self.closed {
-            if self.atomic && !self.requests.is_empty() {
-                self.requests.push(cmd("EXEC"));
-            }
-            self.closed = true;
-            self.results = match self.refusal() {
-                Some(error) => Some(Err(error)),
-                None if self.requests.is_empty() => Some(Ok(Vec::new())),
-                None => None,
-            };
+            self.close();
         }
         match self.results.take() {
             Some(results) => Step::Done(finish(self, results)),
@@ -100,8 +89,19 @@ impl Run {
         }
     }
 
+    fn close(&mut self) {
+        if self.atomic && !self.requests.is_empty() {
+            self.requests.push(cmd("EXEC"));
+        }
+        self.closed = true;
+        self.results = match &self.refused {
+            Some((index, error)) => Some(Err(self.annotate(*index, error))),
+            None if self.requests.is_empty() => Some(Ok(Replies::default())),
+            None => None,
+        };
+    }
+
     pub(super) fn replies(&mut self, replies: Replies) {
-        let replies = replies.into_vec();
         self.results = Some(if self.atomic {
             self.transaction(replies)
         } else {
@@ -110,42 +110,50 @@ impl Run {
     }
 
     /// MULTI, one QUEUED for each command, EXEC: the results are inside the last reply.
-    fn transaction(&self, mut replies: Vec<Result<Reply, Error>>) -> Results {
-        let exec = replies
-            .pop()
-            .unwrap_or_else(|| Err(Error::closed("no reply came", Outcome::MaybeExecuted)));
-        // The first refusal to queue is the reason for an EXECABORT.
-        for (position, reply) in replies.iter().enumerate() {
-            let refused = match reply {
-                Ok(reply) => server_error(reply.root()).map(Error::server),
-                Err(error) => Some(error.clone()),
-            };
-            if let Some(error) = refused {
-                return Err(match position {
-                    0 => error,
-                    _ => self.annotate(position - 1, &error),
-                });
-            }
+    fn transaction(&self, mut replies: Replies) -> Results {
+        let end = self.len() + 1;
+        // A command that was not queued is the reason why EXEC is refused, and what there is to be told.
+        let refused = replies.errors().find(|(place, _)| *place < end);
+        let refused = refused.and_then(|(place, reply)| Some((place, Error::server(server_error(reply.root())?))));
+        // Whatever kept other replies from coming, what became of the transaction is what became of EXEC.
+        let exec = replies.take(end);
+        match refused {
+            Some((0, error)) => Err(error),
+            // There are servers that run the rest all the same.
+            Some(_) if matches!(&exec, Ok(exec) if exec.kind() == Kind::Array) => self.items(exec?, |place| {
+                replies.take(place + 1).ok().filter(|reply| reply.kind() == Kind::Error)
+            }),
+            Some((place, error)) => Err(self.annotate(place - 1, &error)),
+            None => self.items(exec?, |_| None),
         }
-        let exec = exec?;
-        if let Some(error) = server_error(exec.root()) {
-            return Err(Error::server(error));
+    }
+
+    /// The results in the reply to EXEC, and at their places the errors of commands that were not queued.
+    fn items(&self, exec: Reply, mut refused: impl FnMut(usize) -> Option<Reply>) -> Results {
+        match exec.kind() {
+            Kind::Error => return Err(server_error(exec.root()).map_or_else(missing, Error::server)),
+            Kind::Null => return Err(Error::watch_failed()),
+            _ => {}
         }
-        let items = exec.root().items();
+        let mut items = ReplyList::of_children(exec.clone());
+        if exec.kind() == Kind::Array && items.len() < self.len() {
+            let mut ran = items.into_iter();
+            items = (0..self.len())
+                .filter_map(|place| refused(place).or_else(|| ran.next()))
+                .collect();
+        }
         if exec.kind() != Kind::Array || items.len() != self.len() {
             let expected = alloc::format!("{} results of the transaction", self.len());
-            return Err(crate::resp::DecodeError::new(expected, exec.root()).into());
+            return Err(DecodeError::new(expected, exec.root()).into());
         }
         // The connection knows the secrets of EXEC, which has none.
-        let hide = |(index, item): (usize, ReplyRef<'_>)| {
-            let secrets = self.command(index).map(|command| command.secrets()).unwrap_or_default();
-            let reply = item.to_reply();
-            Ok(if secrets.is_empty() {
-                reply
-            } else {
-                reply.rewrite_errors(|text| mask_all(text, secrets.iter().map(|secret| &secret[..])))
-            })
-        };
-        Ok(items.enumerate().map(hide).collect())
+        Ok(Replies::of(items).rewrite_errors(|index, text| {
+            let secrets = self.command(index).map(|command| command.secrets())?;
+            mask_all(text, secrets.iter().map(|secret| &secret[..]))
+        }))
     }
+}
+
+pub(super) fn missing() -> Error {
+    Error::closed("no reply came", crate::Outcome::MaybeExecuted)
 }

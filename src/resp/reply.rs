@@ -30,6 +30,18 @@ impl Reply {
         Reply { bytes, nodes }
     }
 
+    /// No value.
+    pub(crate) const fn null() -> Self {
+        Reply {
+            bytes: Bytes::new(),
+            nodes: Nodes::One(Node::NULL),
+        }
+    }
+
+    pub(crate) fn into_parts(self) -> (Bytes, Nodes) {
+        (self.bytes, self.nodes)
+    }
+
     /// The reply's outermost element.
     #[must_use]
     pub fn root(&self) -> ReplyRef<'_> {
@@ -188,6 +200,16 @@ pub enum Data<'a> {
 }
 
 impl<'a> ReplyRef<'a> {
+    /// The bytes of the whole reply.
+    pub(crate) fn bytes(&self) -> &'a Bytes {
+        self.bytes
+    }
+
+    /// This element's node and those of its children.
+    pub(crate) fn nodes(&self) -> &'a [Node] {
+        self.nodes
+    }
+
     pub(crate) fn node(&self) -> Node {
         self.nodes.first().copied().unwrap_or(Node::NULL)
     }

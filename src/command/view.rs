@@ -1,0 +1,168 @@
+//! One request, borrowed from wherever it is kept.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use bytes::Bytes;
+
+use super::keys::{KeySpan, KeysRef};
+use super::request::{Flags, Rare, Wait};
+use crate::error::Error;
+use crate::resp::{escape, words};
+
+/// How much of the arguments is printed.
+const PRINTED: usize = 100;
+
+/// A [`Request`](super::Request), borrowed: by itself or one of several [`Requests`](super::Requests).
+///
+/// Debug and Display print the arguments as those of a `Request` do.
+#[derive(Clone, Copy)]
+pub struct RequestRef<'a> {
+    /// The arguments in wire form.
+    pub(super) words: &'a [u8],
+    pub(super) flags: Flags,
+    pub(super) keys: KeysRef<'a>,
+    pub(super) rare: Option<&'a Rare>,
+}
+
+impl<'a> RequestRef<'a> {
+    /// All arguments in order, the name first.
+    pub fn arguments(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        words(self.words)
+    }
+
+    /// The name of the command as it was given, its first word only.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.arguments().next().map(escape).unwrap_or_default()
+    }
+
+    /// What kind of command it is.
+    #[must_use]
+    pub fn command_flags(&self) -> Flags {
+        self.flags
+    }
+
+    /// How long the server may take on top of the usual.
+    #[must_use]
+    #[inline]
+    pub fn wait(&self) -> Wait {
+        self.rare.map_or(Wait::None, |rare| rare.wait)
+    }
+
+    /// Fails if a builder step refused an argument.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument); nothing was sent.
+    #[inline]
+    pub fn check(&self) -> Result<(), Error> {
+        match self.rare.and_then(|rare| rare.refused.as_ref()) {
+            None => Ok(()),
+            Some(error) => Err(error.clone()),
+        }
+    }
+
+    /// Whether it changes or needs the state of the connection; see [`Request::owns_connection`].
+    ///
+    /// [`Request::owns_connection`]: super::Request::owns_connection
+    #[must_use]
+    #[inline]
+    pub fn owns_connection(&self) -> bool {
+        self.flags.contains(Flags::OWNS_CONNECTION)
+            || (self.flags.contains(Flags::BREAKS_ORDER) && self.is_about_this_client())
+    }
+
+    /// Only CLIENT has both kinds of commands.
+    #[cold]
+    fn is_about_this_client(&self) -> bool {
+        const OF_OTHERS: [&str; 10] = [
+            "GETNAME", "GETREDIR", "HELP", "ID", "INFO", "KILL", "LIST", "PAUSE", "UNBLOCK", "UNPAUSE",
+        ];
+        let mut words = self.arguments();
+        let is_client = words.next().is_some_and(|name| name.eq_ignore_ascii_case(b"CLIENT"));
+        let word = words.next().unwrap_or_default();
+        is_client
+            && !OF_OTHERS
+                .iter()
+                .any(|known| word.eq_ignore_ascii_case(known.as_bytes()))
+    }
+
+    /// Containers hold secrets only in some of their commands.
+    fn is_secret(&self) -> bool {
+        if !self.flags.contains(Flags::SECRET) {
+            return false;
+        }
+        let mut words = self.arguments();
+        let is = |word: Option<&[u8]>, names: &[&str]| {
+            word.is_some_and(|word| names.iter().any(|name| word.eq_ignore_ascii_case(name.as_bytes())))
+        };
+        !is(words.next(), &["ACL", "CONFIG", "SENTINEL"]) || is(words.next(), &["SET", "SETUSER", "CONFIG"])
+    }
+
+    /// The arguments that may be secrets, longest first; none for a command without secrets.
+    pub(crate) fn secrets(&self) -> Vec<Bytes> {
+        if !self.is_secret() {
+            return Vec::new();
+        }
+        let first = match self.name().to_ascii_uppercase().as_str() {
+            "AUTH" => 1,
+            "HELLO" => 2,
+            "MIGRATE" => 6,
+            // ACL SETUSER user rule, CONFIG SET parameter value, SENTINEL SET master option value
+            _ => 3,
+        };
+        let mut secrets: Vec<Bytes> = self
+            .arguments()
+            .skip(first)
+            // A password of an ACL rule; the server may repeat it without the sign in front.
+            .map(|argument| argument.strip_prefix(b">").unwrap_or(argument))
+            .filter(|argument| !argument.is_empty())
+            .map(Bytes::copy_from_slice)
+            .collect();
+        secrets.sort_by_key(|secret| core::cmp::Reverse(secret.len()));
+        secrets
+    }
+
+    /// Where the keys are.
+    pub fn key_spans(&self) -> impl Iterator<Item = KeySpan> + use<'a> {
+        self.keys.spans()
+    }
+
+    /// The keys, in order.
+    pub fn key_names(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        let keys = self.keys;
+        (0u32..)
+            .zip(self.arguments())
+            .filter(move |(position, _)| keys.spans().any(|span| span.contains(*position)))
+            .map(|(_, key)| key)
+    }
+}
+
+impl fmt::Display for RequestRef<'_> {
+    /// The arguments joined by spaces, escaped, cut after about a hundred bytes; secrets are `***`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_secret() {
+            return write!(f, "{} ***", self.name());
+        }
+        let mut printed = 0;
+        for (index, argument) in self.arguments().enumerate() {
+            if index > 0 {
+                f.write_str(" ")?;
+            }
+            let room = PRINTED.saturating_sub(printed);
+            if argument.len() > room {
+                return write!(f, "{}..", escape(argument.get(..room).unwrap_or_default()));
+            }
+            f.write_str(&escape(argument))?;
+            printed += argument.len() + 1;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for RequestRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Request({self})")
+    }
+}
