@@ -1,6 +1,8 @@
 //! Where sockets, threads, clocks and tasks live: one small adapter for each runtime, none of which knows the protocol.
 
 #[cfg(any(feature = "blocking", feature = "tokio", feature = "async-std", feature = "smol"))]
+mod callbacks;
+#[cfg(any(feature = "blocking", feature = "tokio", feature = "async-std", feature = "smol"))]
 mod clock;
 #[cfg(any(feature = "blocking", feature = "tokio", feature = "async-std", feature = "smol"))]
 mod common;

@@ -50,6 +50,8 @@ pub enum ErrorKind {
     WatchLost,
     /// The reply is not of the type asked for.
     Decode,
+    /// A response callback would not take the reply.
+    Callback,
     /// An argument makes no sense; nothing was sent.
     InvalidArgument,
     /// The URL or the configuration makes no sense; nothing was sent.
@@ -87,6 +89,7 @@ enum Cause {
     WatchFailed,
     WatchLost(Box<Cause>),
     Decode(DecodeError),
+    Callback(Cow<'static, str>),
     InvalidArgument(Cow<'static, str>),
     Config(ConfigError),
 }
@@ -155,6 +158,12 @@ impl Error {
         Error::new(Cause::InvalidArgument(message.into()), Outcome::NotSent)
     }
 
+    /// A reply that a response callback would not take; the server ran the command.
+    #[must_use]
+    pub fn callback(message: impl Into<Cow<'static, str>>) -> Self {
+        Error::new(Cause::Callback(message.into()), Outcome::Executed)
+    }
+
     pub(crate) fn decode(error: DecodeError) -> Self {
         Error::new(Cause::Decode(error), Outcome::Executed)
     }
@@ -197,6 +206,7 @@ impl Error {
             Cause::WatchFailed => ErrorKind::WatchFailed,
             Cause::WatchLost(_) => ErrorKind::WatchLost,
             Cause::Decode(_) => ErrorKind::Decode,
+            Cause::Callback(_) => ErrorKind::Callback,
             Cause::InvalidArgument(_) => ErrorKind::InvalidArgument,
             Cause::Config(_) => ErrorKind::Config,
         }
@@ -291,7 +301,7 @@ impl fmt::Display for Cause {
             Cause::WatchFailed => f.write_str("a watched key had changed: nothing was done"),
             Cause::WatchLost(why) => write!(f, "lost the connection on which keys were watched: {why}"),
             Cause::Decode(error) => write!(f, "{error}"),
-            Cause::InvalidArgument(message) => write!(f, "{message}"),
+            Cause::Callback(message) | Cause::InvalidArgument(message) => write!(f, "{message}"),
             Cause::Config(error) => write!(f, "{error}"),
         }
     }

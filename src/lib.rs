@@ -17,6 +17,7 @@
 //! |---|---|
 //! | [`commands`] | every command once, as a method over any [`Executor`](command::Executor) |
 //! | [`command`] | requests, their keys and flags, the generic [`cmd`] |
+//! | [`callbacks`] | what replies become before the caller gets them, by command |
 //! | [`pipeline`] | many commands in one round trip |
 //! | [`flow`], [`scan`] | procedures of several round trips |
 //! | [`resp`] | the wire protocol: parsers, replies, decoding, arguments |
@@ -35,6 +36,7 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+pub mod callbacks;
 pub mod command;
 pub mod commands;
 pub mod connection;
@@ -83,6 +85,7 @@ pub mod prelude {
     pub use crate::commands::*;
     pub use crate::error::{Error, ErrorKind, Outcome};
     pub use crate::flow::Driver;
+    pub use crate::scan::ScanIterCommands;
 }
 
 /// The code of the README, compiled as written.

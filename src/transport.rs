@@ -172,7 +172,8 @@ pub trait Connector: Send + Sync {
 /// ```
 pub trait AsyncConnector: Send + Sync {
     /// A new connection to `endpoint`. The future owns what it needs, so that it outlives both borrows; whoever waits
-    /// for it limits its time and drops it when that has passed.
+    /// for it limits its time and drops it when that has passed. It must not use the client that asks, which waits for
+    /// nothing but this.
     ///
     /// # Errors
     /// The peer cannot be reached.

@@ -5,14 +5,16 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::vec::Vec;
 
+use super::super::callbacks::LiveCallbacks;
 use super::super::common::{check_shared, check_shared_batch};
 use super::calls::{Answer, CallId};
 use super::exclusive::Lease;
 use super::hub::Hub;
 use super::link::{Begun, Link};
-use crate::command::{Flags, Replies, Request, Requests, Wait};
+use crate::command::{Flags, Request, Requests, Wait};
 use crate::connection::{Settings, Ticket};
 use crate::error::{Error, Outcome};
+use crate::flow::Replies;
 use crate::resp::Kind;
 use crate::session::{Attempts, Verdict, failure_of_all, passing_refusal};
 use crate::time::Timestamp;
@@ -120,6 +122,15 @@ impl<'a> Call<'a> {
         match self.route {
             Route::Client(hub) => hub.link().now(),
             Route::Exclusive(link) => link.now(),
+        }
+    }
+
+    /// Those of the client, over whichever of its connections the call goes.
+    #[inline]
+    pub(super) fn callbacks(&self) -> &LiveCallbacks {
+        match self.route {
+            Route::Client(hub) => hub.callbacks(),
+            Route::Exclusive(link) => &link.runtime.callbacks,
         }
     }
 

@@ -4,8 +4,8 @@ use std::boxed::Box;
 use std::task::Waker;
 use std::vec::Vec;
 
-use crate::command::Replies;
 use crate::error::Error;
+use crate::flow::Replies;
 use crate::resp::Reply;
 
 pub(super) type Answer = Result<Reply, Error>;

@@ -10,6 +10,7 @@ use super::call::Call;
 use crate::command::Command;
 use crate::error::Error;
 use crate::flow::{Flow, Step};
+use crate::resp::Reply;
 use crate::transport::Timer;
 
 /// The future of one command. Nothing is sent before it is polled.
@@ -30,6 +31,12 @@ impl<'a, T> CommandFuture<'a, T> {
     pub(super) fn new(call: Call<'a>, command: Command<T>) -> Self {
         CommandFuture { call, command }
     }
+
+    #[inline]
+    fn finish(&self, reply: Reply) -> Result<T, Error> {
+        let reply = self.call.callbacks().apply(self.command.request(), reply)?;
+        self.command.decode(reply).map_err(Error::from)
+    }
 }
 
 impl<T> Unpin for CommandFuture<'_, T> {}
@@ -42,7 +49,7 @@ impl<T> Future for CommandFuture<'_, T> {
         let this = &mut *self;
         match this.call.poll_one(cx, this.command.request()) {
             Poll::Pending => Poll::Pending,
-            Poll::Ready(Ok(reply)) => Poll::Ready(this.command.decode(reply).map_err(Error::from)),
+            Poll::Ready(Ok(reply)) => Poll::Ready(this.finish(reply)),
             Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
         }
     }
@@ -99,6 +106,7 @@ impl<F: Flow> Future for FlowFuture<'_, F> {
                 },
             };
             this.call.restart();
+            let replies = replies.with_callbacks(this.call.callbacks().current());
             this.flow.replies(this.call.now(), replies);
         }
     }

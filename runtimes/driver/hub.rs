@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+use super::super::callbacks::LiveCallbacks;
 use super::super::common::half_of;
 use super::super::sync::{Mutex, MutexGuard};
 use super::call::{Call, Route};
@@ -75,6 +76,10 @@ impl Hub {
 
     pub(super) fn overload(&self) -> Overload {
         self.overload
+    }
+
+    pub(super) fn callbacks(&self) -> &LiveCallbacks {
+        &self.runtime.callbacks
     }
 
     pub(super) fn peer(&self) -> &str {

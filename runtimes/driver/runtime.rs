@@ -6,6 +6,7 @@ use std::string::String;
 use std::sync::Arc;
 use std::task::Poll;
 
+use super::super::callbacks::LiveCallbacks;
 use super::super::common::unreachable_peer;
 use super::super::report::Reporter;
 use crate::error::Error;
@@ -24,6 +25,7 @@ pub(super) struct Runtime {
     pub(super) provider: Option<Arc<dyn CredentialsProvider>>,
     pub(super) peer: String,
     pub(super) reporter: Arc<Reporter>,
+    pub(super) callbacks: Arc<LiveCallbacks>,
 }
 
 /// A transport, and whom to log in as on it, if that is asked at each connect.

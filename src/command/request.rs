@@ -9,6 +9,7 @@ use core::ops::BitOr;
 use core::time::Duration;
 
 use super::keys::{KeySpan, Keys, KeysRef};
+use super::options::NamedOption;
 use super::view::RequestRef;
 use crate::error::Error;
 use crate::resp::{Args, ToArg, ToArgs};
@@ -98,6 +99,8 @@ pub struct Request {
     args: Args,
     keys: Keys,
     flags: Flags,
+    /// The caller names no type for the reply, so that it is reshaped by what the command is.
+    untyped: bool,
     rare: Option<Box<Rare>>,
 }
 
@@ -106,6 +109,7 @@ pub struct Request {
 pub(super) struct Rare {
     pub(super) wait: Wait,
     pub(super) refused: Option<Error>,
+    pub(super) options: Vec<NamedOption>,
 }
 
 impl Request {
@@ -127,6 +131,7 @@ impl Request {
             args,
             keys: Keys::new(),
             flags: classify(name),
+            untyped: false,
             rare: None,
         }
     }
@@ -144,8 +149,19 @@ impl Request {
     }
 
     #[cold]
-    fn rare_mut(&mut self) -> &mut Rare {
+    pub(super) fn rare_mut(&mut self) -> &mut Rare {
         self.rare.get_or_insert_default()
+    }
+
+    #[inline]
+    pub(super) fn set_untyped(&mut self, untyped: bool) {
+        self.untyped = untyped;
+    }
+
+    /// The caller names no type for the reply, so that it is reshaped by what the command is.
+    #[inline]
+    pub(crate) fn is_untyped(&self) -> bool {
+        self.untyped
     }
 
     /// Adds these flags.
@@ -319,6 +335,7 @@ impl Request {
             words: self.args.wire(),
             flags: self.flags,
             keys: KeysRef::All(&self.keys),
+            untyped: self.untyped,
             rare: self.rare.as_deref(),
         }
     }

@@ -32,6 +32,8 @@ pub struct Requests {
     odd: Vec<(usize, Odd)>,
     /// How many of them must not run twice.
     once: usize,
+    /// How many have replies of no type.
+    untyped: usize,
 }
 
 /// What must be known of every request.
@@ -41,6 +43,7 @@ struct Mark {
     end: usize,
     flags: Flags,
     keys: ShortSpan,
+    untyped: bool,
 }
 
 #[derive(Clone)]
@@ -61,7 +64,7 @@ impl Requests {
     #[inline]
     pub fn push(&mut self, request: Request) {
         request.encode(&mut self.wire);
-        let flags = request.command_flags();
+        let (flags, untyped) = (request.command_flags(), request.is_untyped());
         let (keys, rare) = request.into_parts();
         let short = keys.short();
         if short.is_none() || rare.is_some() || !ORDINARY.contains(flags) {
@@ -71,7 +74,9 @@ impl Requests {
             end: self.wire.len(),
             flags,
             keys: short.unwrap_or_default(),
+            untyped,
         });
+        self.untyped += usize::from(untyped);
         self.once += usize::from(!is_repeatable(flags));
     }
 
@@ -83,9 +88,16 @@ impl Requests {
 
     /// Takes the first one out.
     pub(crate) fn remove_first(&mut self) {
-        let Some(&Mark { end: len, flags, .. }) = self.marks.first() else {
+        let Some(&Mark {
+            end: len,
+            flags,
+            untyped,
+            ..
+        }) = self.marks.first()
+        else {
             return;
         };
+        self.untyped -= usize::from(untyped);
         self.wire.drain(..len);
         self.marks.remove(0);
         self.marks.iter_mut().for_each(|mark| mark.end -= len);
@@ -148,6 +160,7 @@ impl Requests {
                 Some(keys) => KeysRef::All(keys),
                 None => KeysRef::Short(mark.keys),
             },
+            untyped: mark.untyped,
             rare: odd.and_then(|odd| odd.rare.as_deref()),
         })
     }
@@ -170,6 +183,11 @@ impl Requests {
     #[must_use]
     pub fn is_repeatable(&self) -> bool {
         self.once == 0
+    }
+
+    /// Whether some have replies that are reshaped by what the command is.
+    pub(crate) fn has_untyped(&self) -> bool {
+        self.untyped > 0
     }
 
     /// What each of those that the server may take its time over waits for.
@@ -292,6 +310,7 @@ mod tests {
             cmd("ECHO").arg("sesame").flags(Flags::SECRET),
             cmd("MGET").keys([""; 0]),
             cmd("PING").idempotent(),
+            cmd("INFO").option("a", 1).untyped().into_parts().0,
         ]
     }
 
@@ -308,6 +327,8 @@ mod tests {
                 assert!(request.key_spans().eq(one.key_spans()), "{one}");
                 assert_eq!(request.command_flags(), one.command_flags(), "{one}");
                 assert_eq!(request.wait(), one.wait(), "{one}");
+                assert_eq!(request.is_untyped(), one.is_untyped(), "{one}");
+                assert_eq!(request.option_value("a").is_some(), one.option_value("a").is_some());
                 assert_eq!(request.check().is_ok(), one.check().is_ok(), "{one}");
                 assert_eq!(request.to_string(), one.to_string());
                 one.encode(&mut wire);
@@ -317,6 +338,7 @@ mod tests {
                 batch.is_repeatable(),
                 alone.iter().all(|one| is_repeatable(one.command_flags()))
             );
+            assert_eq!(batch.has_untyped(), alone.iter().any(Request::is_untyped));
             let refused = alone.iter().position(|one| one.check().is_err());
             assert_eq!(batch.refusal().map(|(index, _)| index), refused);
             let secret = |one: &Request| one.command_flags().contains(Flags::SECRET);

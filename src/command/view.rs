@@ -7,7 +7,8 @@ use core::fmt;
 use bytes::Bytes;
 
 use super::keys::{KeySpan, KeysRef};
-use super::request::{Flags, Rare, Wait};
+use super::options::CallOption;
+use super::request::{Flags, Rare, Request, Wait};
 use crate::error::Error;
 use crate::resp::{escape, words};
 
@@ -23,6 +24,7 @@ pub struct RequestRef<'a> {
     pub(super) words: &'a [u8],
     pub(super) flags: Flags,
     pub(super) keys: KeysRef<'a>,
+    pub(super) untyped: bool,
     pub(super) rare: Option<&'a Rare>,
 }
 
@@ -124,6 +126,19 @@ impl<'a> RequestRef<'a> {
         secrets
     }
 
+    /// What an option of the call is set to; names do not depend on case. See [`Request::option`](super::Request::option).
+    #[must_use]
+    pub fn option_value(&self, name: &str) -> Option<&'a CallOption> {
+        let mut options = self.rare?.options.iter();
+        options.find_map(|(known, value)| known.eq_ignore_ascii_case(name).then_some(value))
+    }
+
+    /// The caller names no type for the reply, so that it is reshaped by what the command is.
+    #[inline]
+    pub(crate) fn is_untyped(&self) -> bool {
+        self.untyped
+    }
+
     /// Where the keys are.
     pub fn key_spans(&self) -> impl Iterator<Item = KeySpan> + use<'a> {
         self.keys.spans()
@@ -136,6 +151,12 @@ impl<'a> RequestRef<'a> {
             .zip(self.arguments())
             .filter(move |(position, _)| keys.spans().any(|span| span.contains(*position)))
             .map(|(_, key)| key)
+    }
+}
+
+impl<'a> From<&'a Request> for RequestRef<'a> {
+    fn from(request: &'a Request) -> Self {
+        request.view()
     }
 }
 

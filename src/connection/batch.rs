@@ -6,8 +6,9 @@ use alloc::vec::Vec;
 use super::in_flight::{Confirmations, Interest, Rare, Slot, Ticket};
 use super::routing::hide;
 use super::{Connection, Event, Phase};
-use crate::command::{Flags, Replies, RequestRef, Requests};
+use crate::command::{Flags, RequestRef, Requests};
 use crate::error::{Error, Outcome};
+use crate::flow::Replies;
 use crate::resp::{Kind, Parser, ProtocolError, ProtocolErrorKind, Reply, ReplyList};
 use crate::time::Timestamp;
 

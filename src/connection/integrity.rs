@@ -16,8 +16,9 @@ use alloc::string::String;
 
 use super::in_flight::{Interest, Slot, Ticket};
 use super::{Connection, Event};
-use crate::command::{Replies, cmd};
+use crate::command::cmd;
 use crate::error::{Error, Outcome};
+use crate::flow::Replies;
 use crate::random::Random;
 use crate::resp::{Kind, Parser, ProtocolError, ProtocolErrorKind, Reply, server_error};
 use crate::time::Timestamp;

@@ -7,8 +7,8 @@ use super::in_flight::{Interest, Secrets, Slot, Ticket, Transaction};
 use super::output::Output;
 use super::read_space::ReadSpace;
 use super::{Connection, Event, Phase, Settings};
-use crate::command::Replies;
 use crate::error::{Error, Outcome};
+use crate::flow::Replies;
 use crate::resp::{Kind, Parser, ProtocolError, ProtocolErrorKind, Reply, mask_all, server_error};
 
 impl<P: Parser> Connection<P> {

@@ -37,8 +37,10 @@ pub(crate) const FAST: u32 = 1 << 8;
 pub(crate) const NO_TOUCH: u32 = 1 << 9;
 /// May grow memory.
 pub(crate) const DENY_OOM: u32 = 1 << 10;
-/// Allowed while a RESP2 client is subscribed.
+/// About channels.
 pub(crate) const PUBSUB: u32 = 1 << 11;
+/// Allowed while a RESP2 client is subscribed.
+pub(crate) const WHILE_SUBSCRIBED: u32 = 1 << 12;
 
 /// Flag names as COMMAND INFO reports them.
 const FLAG_NAMES: &[(u32, &str)] = &[

@@ -10,6 +10,7 @@ use super::blocking::Waiting;
 use super::command::{Action, Command, IMMEDIATE, NO_AUTH, NO_MULTI, NO_TOUCH, WRITE, find};
 use super::context::Context;
 use super::failure::Failure;
+use super::pubsub::show;
 use super::reply::Reply;
 use super::request::Limits;
 use super::session::{Session, SessionId, Transaction};
@@ -109,6 +110,7 @@ impl Server {
         if !session.authenticated && !command.has(NO_AUTH) {
             return Err(Failure::NO_AUTH);
         }
+        self.refuses_while_subscribed(session, command)?;
         if session.transaction.is_some() && command.has(NO_MULTI) {
             return Err(Failure::fixed("ERR Command not allowed inside a transaction"));
         }
@@ -221,6 +223,10 @@ pub(super) fn call(
     }
     let outcome = run(&mut context, args);
     context.forget_empty();
+    // Not again when a client that waited gets its chance.
+    if !context.server.blocked.contains(context.session.id) {
+        show(&mut context, command, argv);
+    }
     let block = context.block.take();
     match outcome {
         Ok(reply) => (reply, block),

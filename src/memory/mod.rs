@@ -24,6 +24,8 @@
 //!   when told to, "after ten seconds" has to include the tenth.
 //! - DUMP writes a format of its own, with a checksum, which only this server restores.
 //! - Nothing is evicted, persisted or replicated.
+//! - SUBSCRIBE and its like are refused between MULTI and EXEC, where they would shift the replies. There are no keyspace
+//!   notifications.
 //! - HRANDFIELD, SRANDMEMBER and ZRANDMEMBER draw no more than four million with repetitions; a real server goes on until memory or
 //!   the client gives up.
 //!
@@ -73,6 +75,7 @@ mod lists;
 mod long_double;
 mod multi_pop;
 mod number;
+mod pubsub;
 mod random;
 mod reply;
 mod request;
@@ -99,6 +102,7 @@ use command::Family;
 use config::Config;
 use database::Databases;
 use failure::Failure;
+use pubsub::Listeners;
 use random::Random;
 use session::Session;
 use users::Users;
@@ -120,6 +124,7 @@ static FAMILIES: &[Family] = &[
     Family::new("set", sets::COMMANDS),
     Family::new("sortedset", sorted_sets::COMMANDS),
     Family::new("transaction", transactions::COMMANDS),
+    Family::new("pubsub", pubsub::COMMANDS),
 ];
 
 /// The version HELLO and INFO report.
@@ -146,6 +151,7 @@ pub struct Server {
     runnable: VecDeque<SessionId>,
     blocked: Blocked,
     watches: Watches,
+    listeners: Listeners,
     pause: Option<Pause>,
     config: Config,
     users: Users,
@@ -194,6 +200,7 @@ impl Server {
             runnable: VecDeque::new(),
             blocked: Blocked::default(),
             watches: Watches::default(),
+            listeners: Listeners::default(),
             pause: None,
             config: Config::default(),
             users: Users::default(),
@@ -391,6 +398,9 @@ impl Server {
 
     /// Puts a session back into the table after its command ran, and tells the driver if there is news.
     fn put_back(&mut self, mut session: Session) {
+        if session.closing {
+            self.forget(session.id);
+        }
         if !session.announced && (session.closing || !session.output.is_empty()) {
             session.announced = true;
             self.ready.push_back(session.id);
@@ -400,17 +410,17 @@ impl Server {
 
     /// Ends a session from the server's side; what it has not read yet is still sent.
     fn close(&mut self, id: SessionId) {
-        self.forget(id);
         if let Some(mut session) = self.sessions.remove(&id) {
             session.closing = true;
             self.put_back(session);
         }
     }
 
-    /// Forgets what a session waits for and watches.
+    /// Forgets what a session waits for, watches and listens to.
     fn forget(&mut self, id: SessionId) {
         self.blocked.remove(id);
         self.watches.unwatch(id);
+        self.listeners.forget(id);
     }
 }
 

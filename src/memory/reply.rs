@@ -37,6 +37,8 @@ pub(crate) enum Reply {
     Array(Vec<Reply>),
     /// RESP2: an array.
     Set(Vec<Reply>),
+    /// What the server says by itself, or instead of a reply. RESP2: an array.
+    Push(Vec<Reply>),
     /// RESP2: an array of twice the length.
     Map(Vec<(Reply, Reply)>),
     /// Members with scores, fields with values: RESP3 an array of pairs, RESP2 one flat array.
@@ -108,6 +110,7 @@ impl Reply {
             Reply::Verbatim(_, text) => bulk(out, text),
             Reply::Array(items) => aggregate(out, b'*', items, protocol),
             Reply::Set(items) => aggregate(out, if resp3 { b'~' } else { b'*' }, items, protocol),
+            Reply::Push(items) => aggregate(out, if resp3 { b'>' } else { b'*' }, items, protocol),
             Reply::Map(pairs) => {
                 if resp3 {
                     header(out, b'%', pairs.len());

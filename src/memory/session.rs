@@ -37,6 +37,8 @@ pub(crate) struct Session {
     pub(crate) id: SessionId,
     pub(crate) requests: Requests,
     pub(crate) output: BytesMut,
+    /// What it is told by its own command, to be sent after the reply.
+    pub(crate) pushed: BytesMut,
     /// Already in the server's list of sessions with news.
     pub(crate) announced: bool,
     pub(crate) closing: bool,
@@ -64,6 +66,7 @@ impl Session {
             id,
             requests: Requests::default(),
             output: BytesMut::new(),
+            pushed: BytesMut::new(),
             announced: false,
             closing: false,
             protocol: Protocol::Resp2,
@@ -91,8 +94,9 @@ impl Session {
         }
     }
 
-    /// A request is over: CLIENT REPLY SKIP moves on.
+    /// A request is over: what it caused follows its reply, and CLIENT REPLY SKIP moves on.
     pub(crate) fn finish_request(&mut self) {
+        self.output.unsplit(core::mem::take(&mut self.pushed));
         self.reply_mode = match self.reply_mode {
             ReplyMode::SkipNext => ReplyMode::Skip,
             ReplyMode::Skip => ReplyMode::On,

@@ -2,9 +2,10 @@
 
 use alloc::string::ToString;
 
-use crate::command::{Replies, Request, RequestRef, Requests, cmd};
+use crate::callbacks::Callbacks;
+use crate::command::{Request, RequestRef, Requests, cmd};
 use crate::error::Error;
-use crate::flow::{Step, Target};
+use crate::flow::{Replies, Step, Target};
 use crate::resp::{DecodeError, Kind, Reply, ReplyList, mask_all, server_error};
 
 /// One result for each command, or why there are none.
@@ -102,11 +103,26 @@ impl Run {
     }
 
     pub(super) fn replies(&mut self, replies: Replies) {
-        self.results = Some(if self.atomic {
+        let callbacks = replies.callbacks().clone();
+        let results = if self.atomic {
             self.transaction(replies)
         } else {
             Ok(replies)
+        };
+        let reshapes = !callbacks.is_empty() || self.requests.has_untyped();
+        self.results = Some(match results {
+            Ok(results) if reshapes => Ok(self.reshaped(results, &callbacks)),
+            results => results,
         });
+    }
+
+    /// The results as each command's callback makes them.
+    fn reshaped(&self, results: Replies, callbacks: &Callbacks) -> Replies {
+        let reshape = |(index, result): (usize, Result<Reply, Error>)| match self.command(index) {
+            Some(request) => callbacks.apply(request, result?),
+            None => result,
+        };
+        Replies::new(results.into_iter().enumerate().map(reshape).collect())
     }
 
     /// MULTI, one QUEUED for each command, EXEC: the results are inside the last reply.

@@ -7,8 +7,10 @@ mod args;
 mod builder;
 mod debug;
 mod error;
+mod fields;
 mod from_reply;
 mod index;
+mod into_value;
 mod limits;
 mod list;
 mod parser;
@@ -40,4 +42,5 @@ pub use value::{Value, Values};
 
 pub(crate) use args::words;
 pub(crate) use error::server_error;
+pub(crate) use fields::Fields;
 pub(crate) use server_error::{escape, mask_all};

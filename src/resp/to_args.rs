@@ -208,6 +208,11 @@ each_pair!([K: ToArgs, V: ToArgs] BTreeMap<K, V>);
 #[cfg(feature = "std")]
 each_pair!([K: ToArgs, V: ToArgs, S] HashMap<K, V, S>);
 
+/// No argument at all: for scripts without keys, and the like.
+impl ToArgs for () {
+    fn write_args(&self, _: &mut Args) {}
+}
+
 macro_rules! in_turn {
     ($(($($type:ident $index:tt),+))*) => {$(
         impl<$($type: ToArgs),+> ToArgs for ($($type,)+) {

@@ -22,9 +22,10 @@ mod tests;
 use alloc::collections::VecDeque;
 use core::time::Duration;
 
-use crate::command::{Replies, Request, Requests};
+use crate::command::{Request, Requests};
 use crate::connection::{self, Connection, Settings, Ticket};
 use crate::error::{Error, ErrorKind, Outcome};
+use crate::flow::Replies;
 use crate::resp::{Kind, Parser, Reply, RespParser};
 use crate::secret::Credentials;
 use crate::time::Timestamp;

@@ -1,7 +1,8 @@
 //! Whether a command that failed may be sent once more.
 
-use crate::command::{Flags, Replies, Requests};
+use crate::command::{Flags, Requests};
 use crate::error::{Error, ErrorKind, Outcome};
+use crate::flow::Replies;
 use crate::random::Random;
 use crate::resp::{Kind, Reply, server_error};
 use crate::time::Timestamp;

@@ -335,7 +335,7 @@ fn object() -> Vec<Case> {
             step(Build.object_refcount("none"), "None"),
             step(Build.set("number", 12345), "true"),
             step(Build.set("short", "text"), "true"),
-            step(Build.set("long", "x".repeat(45)), "true"),
+            step(Build.set("long", "x".repeat(1000)), "true"),
             step(Build.object_encoding("number"), r#"Some("int")"#),
             step(Build.object_encoding("short"), r#"Some("embstr")"#),
             step(Build.object_encoding("long"), r#"Some("raw")"#),

@@ -16,13 +16,17 @@
     unreachable_pub
 )]
 
+mod async_only;
 mod bitmaps;
+mod callbacks;
 mod connection;
 mod hashes;
 mod keys;
 mod lists;
+mod pubsub;
 mod raw;
 mod runners;
+mod scripting;
 mod server;
 mod sets;
 mod skipped;
@@ -37,7 +41,12 @@ use table::Case;
 
 /// What only real servers can do so far.
 pub fn real_only_cases() -> Vec<Case> {
-    keys::of_streams()
+    let families: [fn() -> Vec<Case>; 3] = [
+        keys::of_streams,
+        pubsub::cases_on_real_servers,
+        scripting::cases_on_real_servers,
+    ];
+    families.into_iter().flat_map(|family| family()).collect()
 }
 
 /// What every server can do, the in-memory one included.

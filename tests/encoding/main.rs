@@ -9,8 +9,15 @@
 
 mod bitmaps;
 mod connection;
+mod geo;
+mod hashes;
+mod hyperloglog;
 mod keys;
+mod pubsub;
+mod scripting;
+mod sentinel;
 mod server;
+mod streams;
 mod strings;
 
 use redwire::ErrorKind;

@@ -68,7 +68,7 @@ pub trait HashCommands: Executor {
 
     /// The values of these fields, which are deleted.
     ///
-    /// Sends `HGETDEL`. Replies with a list as [`hmget`](HashCommands::hmget) does. Since Redis 8.0.
+    /// Sends `HGETDEL`. Replies with a list as [`hmget`](HashCommands::hmget) does. Since Redis 8.0, Valkey 9.1.
     fn hgetdel<V: FromReply>(self, key: impl ToArg, fields: impl ToArgs) -> Self::Output<V> {
         let request = cmd("HGETDEL").key(key);
         self.run(counted_fields(request, fields).returns())
@@ -201,7 +201,8 @@ pub trait HashCommands: Executor {
 
     /// One page of field names, as [`hscan`](HashCommands::hscan), without the values.
     ///
-    /// Sends `HSCAN` with `NOVALUES`. Replies with the next cursor and a list or set of names. Since Redis 7.4.
+    /// Sends `HSCAN` with `NOVALUES`. Replies with the next cursor and a list or set of names. Since Redis 7.4, Valkey
+    /// 8.0.
     fn hscan_novalues<V: FromReply>(
         self,
         key: impl ToArg,

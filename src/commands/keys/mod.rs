@@ -12,7 +12,7 @@ use core::time::Duration;
 use bytes::Bytes;
 
 pub use migrate::MigrateOptions;
-pub use options::{CopyOptions, RestoreOptions, ScanOptions};
+pub use options::{ClusterscanOptions, CopyOptions, RestoreOptions, ScanOptions};
 pub use replies::KeyType;
 pub use sort::{SortOptions, SortRow, SortValues};
 
@@ -274,6 +274,19 @@ pub trait KeyCommands: Executor {
     /// Sends `SCAN`. Replies with the next cursor and the keys. Since Redis 2.8.
     fn scan_with<K: FromReply>(self, cursor: u64, options: ScanOptions) -> Self::Output<(u64, Vec<K>)> {
         self.run(options.write(cmd("SCAN").read_only().arg(cursor)).returns())
+    }
+
+    /// One page of a walk over all keys of a cluster: start with the cursor `0`, go on with the cursor of each reply until
+    /// it is `0` again. An empty page is not the end. A cursor names the slot at which the walk goes on; another node than
+    /// that of the slot answers with a redirection (`MOVED`).
+    ///
+    /// Sends `CLUSTERSCAN`. Replies with the next cursor and the keys. Since Valkey 9.1; no Redis knows it.
+    fn clusterscan<K: FromReply>(
+        self,
+        cursor: impl ToArg,
+        options: ClusterscanOptions,
+    ) -> Self::Output<(String, Vec<K>)> {
+        self.run(options.write(cmd("CLUSTERSCAN").read_only().arg(cursor)).returns())
     }
 
     /// Any key of the database; ask for an `Option`, as there may be none.

@@ -172,7 +172,7 @@ pub trait StringCommands: Executor {
 
     /// Sets several keys at once, as `options` say: a list of pairs, or a map.
     ///
-    /// Sends `MSETEX`. True if all were set, false if none was. Since Redis 8.4.
+    /// Sends `MSETEX`. True if all were set, false if none was. Since Redis 8.4, Valkey 9.1.
     fn msetex(self, pairs: impl ToArgs, options: MsetexOptions) -> Self::Output<bool> {
         let mut counted = Args::new();
         pairs.write_args(&mut counted);
@@ -304,6 +304,14 @@ pub trait StringCommands: Executor {
     /// Sends `DELEX`. True if removed. An error if there is a condition and the key holds no string. Since Redis 8.4.
     fn delex(self, key: impl ToArg, options: DelexOptions) -> Self::Output<bool> {
         self.run(options.write(cmd("DELEX").key(key)).returns())
+    }
+
+    /// Removes `key` if it holds exactly this value.
+    ///
+    /// Sends `DELIFEQ`. True if removed. An error if the key holds no string. Since Valkey 9.0; with Redis see
+    /// [`delex`](StringCommands::delex).
+    fn delifeq(self, key: impl ToArg, value: impl ToArg) -> Self::Output<bool> {
+        self.run(cmd("DELIFEQ").key(key).arg(value).returns())
     }
 }
 

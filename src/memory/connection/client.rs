@@ -10,6 +10,7 @@ use super::super::Server;
 use super::super::command::{ADMIN, Command, FAST, Keys, NO_SCRIPT, Outcome};
 use super::super::context::Context;
 use super::super::failure::{Failure, quoted};
+use super::super::pubsub::Space;
 use super::super::reply::{Protocol, Reply};
 use super::super::session::{ReplyMode, Session, SessionId};
 use super::clients;
@@ -177,7 +178,7 @@ fn caching(_: &mut Context<'_>, _: &[Bytes]) -> Outcome {
 }
 
 /// What a session's peer would be called. There is no socket; each session has a port of its own for CLIENT KILL.
-pub(super) fn address(id: SessionId) -> String {
+pub(in super::super) fn address(id: SessionId) -> String {
     format!("127.0.0.1:{}", 10_000 + id.0 % 50_000)
 }
 
@@ -192,6 +193,8 @@ pub(super) fn describe(server: &Server, session: &Session) -> String {
         ('c', session.closing),
         ('d', server.watches.is_dirty(session.id)),
         ('e', session.no_evict),
+        ('O', server.listeners.is_monitor(session.id)),
+        ('P', server.listeners.is_subscribed(session.id)),
         ('T', session.no_touch),
         ('x', session.transaction.is_some()),
     ] {
@@ -203,7 +206,7 @@ pub(super) fn describe(server: &Server, session: &Session) -> String {
         flags.push('N');
     }
     format!(
-        "id={} addr={} laddr={LOCAL_ADDRESS} fd={} name={} age={} idle={} flags={flags} db={} sub=0 psub=0 ssub=0 \
+        "id={} addr={} laddr={LOCAL_ADDRESS} fd={} name={} age={} idle={} flags={flags} db={} sub={} psub={} ssub={} \
          multi={} watch={} qbuf={} qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl={} oll=0 omem=0 tot-mem=0 \
          events=r cmd={} user={} redir=-1 resp={} lib-name={} lib-ver={}",
         session.id.0,
@@ -213,6 +216,9 @@ pub(super) fn describe(server: &Server, session: &Session) -> String {
         seconds(session.connected_at),
         seconds(session.active_at),
         session.database,
+        server.listeners.count(session.id, Space::Channels),
+        server.listeners.count(session.id, Space::Patterns),
+        server.listeners.count(session.id, Space::Shards),
         session
             .transaction
             .as_ref()

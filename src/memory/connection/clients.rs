@@ -29,9 +29,9 @@ pub(super) fn list(cx: &mut Context<'_>, args: &[Bytes]) -> Outcome {
     match args {
         [] => {}
         [word, kind] if word.eq_ignore_ascii_case(b"type") => {
-            if !is_normal(kind)? {
-                wanted = Some(Vec::new());
-            }
+            let class = Class::named(kind)?;
+            let of_class = all(cx).into_iter().filter(|session| Class::of(cx, session) == class);
+            wanted = Some(of_class.map(|session| session.id).collect());
         }
         [word, ids @ ..] if word.eq_ignore_ascii_case(b"id") && !ids.is_empty() => {
             let parse = |id: &Bytes| parse_i64(id).and_then(|id| u64::try_from(id).ok()).map(SessionId);
@@ -50,21 +50,34 @@ pub(super) fn list(cx: &mut Context<'_>, args: &[Bytes]) -> Outcome {
     Ok(Reply::Verbatim("txt", Bytes::from(text)))
 }
 
-/// Whether a client type named in a request is the one all sessions here have.
-fn is_normal(kind: &[u8]) -> Result<bool, Failure> {
-    if kind.eq_ignore_ascii_case(b"normal") {
-        return Ok(true);
+/// The type of a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Normal,
+    Subscribed,
+    /// Another server, which no session here is.
+    Server,
+}
+
+impl Class {
+    fn named(kind: &[u8]) -> Result<Self, Failure> {
+        match kind.to_ascii_lowercase().as_slice() {
+            b"normal" => Ok(Class::Normal),
+            b"pubsub" => Ok(Class::Subscribed),
+            b"master" | b"replica" | b"slave" => Ok(Class::Server),
+            _ => Err(Failure::text(format!(
+                "ERR Unknown client type '{}'",
+                quoted(kind, 128)
+            ))),
+        }
     }
-    let known = [&b"master"[..], b"replica", b"slave", b"pubsub"]
-        .iter()
-        .any(|known| kind.eq_ignore_ascii_case(known));
-    if known {
-        Ok(false)
-    } else {
-        Err(Failure::text(format!(
-            "ERR Unknown client type '{}'",
-            quoted(kind, 128)
-        )))
+
+    fn of(cx: &Context<'_>, session: &Session) -> Self {
+        if cx.server.listeners.is_subscribed(session.id) {
+            Class::Subscribed
+        } else {
+            Class::Normal
+        }
     }
 }
 
@@ -74,7 +87,7 @@ struct Filter {
     address: Option<Bytes>,
     local_address: Option<Bytes>,
     user: Option<Bytes>,
-    normal: bool,
+    class: Option<Class>,
     max_age: Option<u64>,
     skip_me: bool,
 }
@@ -105,7 +118,7 @@ pub(super) fn kill(cx: &mut Context<'_>, args: &[Bytes]) -> Outcome {
                 .user
                 .as_ref()
                 .is_none_or(|user| session.authenticated && session.user.as_bytes() == user)
-            && filter.normal
+            && filter.class.is_none_or(|class| Class::of(cx, session) == class)
             && filter
                 .max_age
                 .is_none_or(|age| now.saturating_since(session.connected_at).as_secs() >= age)
@@ -122,7 +135,7 @@ fn parse_filter(cx: &Context<'_>, args: &[Bytes]) -> Result<Filter, Failure> {
         address: None,
         local_address: None,
         user: None,
-        normal: true,
+        class: None,
         max_age: None,
         skip_me: true,
     };
@@ -135,7 +148,7 @@ fn parse_filter(cx: &Context<'_>, args: &[Bytes]) -> Result<Filter, Failure> {
                 let id = id.ok_or(Failure::fixed("ERR client-id should be greater than 0"))?;
                 filter.id = Some(SessionId(id as u64));
             }
-            b"type" => filter.normal = is_normal(value)?,
+            b"type" => filter.class = Some(Class::named(value)?),
             b"addr" => filter.address = Some(value.clone()),
             b"laddr" => filter.local_address = Some(value.clone()),
             b"user" => {

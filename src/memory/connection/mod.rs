@@ -6,32 +6,44 @@ mod hello;
 
 use bytes::Bytes;
 
-use super::command::{Command, FAST, IMMEDIATE, Keys, NO_AUTH, NO_SCRIPT, Outcome, PUBSUB};
+use super::command::{Command, FAST, IMMEDIATE, Keys, NO_AUTH, NO_SCRIPT, Outcome, WHILE_SUBSCRIBED};
 use super::context::Context;
 use super::failure::Failure;
 use super::number::parse_i64;
-use super::reply::Reply;
+use super::reply::{Protocol, Reply};
 use super::session::Session;
+
+pub(super) use client::address;
 
 pub(super) static COMMANDS: &[Command] = &[
     Command::new("hello", -1, NO_AUTH | FAST, Keys::None, hello::hello),
     Command::new("auth", -2, NO_AUTH | FAST, Keys::None, hello::auth),
     Command::container("client", client::SUBCOMMANDS),
-    Command::new("ping", -1, FAST | PUBSUB, Keys::None, ping),
+    Command::new("ping", -1, FAST | WHILE_SUBSCRIBED, Keys::None, ping),
     Command::new("echo", 2, FAST, Keys::None, echo),
     Command::new("select", 2, FAST, Keys::None, select),
-    Command::new("quit", -1, NO_AUTH | FAST | IMMEDIATE | PUBSUB, Keys::None, quit),
+    Command::new(
+        "quit",
+        -1,
+        NO_AUTH | FAST | IMMEDIATE | WHILE_SUBSCRIBED,
+        Keys::None,
+        quit,
+    ),
     Command::new(
         "reset",
         1,
-        NO_AUTH | FAST | IMMEDIATE | NO_SCRIPT | PUBSUB,
+        NO_AUTH | FAST | IMMEDIATE | NO_SCRIPT | WHILE_SUBSCRIBED,
         Keys::None,
         reset,
     ),
 ];
 
-fn ping(_: &mut Context<'_>, args: &[Bytes]) -> Outcome {
+fn ping(cx: &mut Context<'_>, args: &[Bytes]) -> Outcome {
+    // Where messages are arrays, so is this.
+    let among_messages = cx.session.protocol == Protocol::Resp2 && cx.server.listeners.is_subscribed(cx.session.id);
     match args {
+        [] if among_messages => Ok(Reply::bulks([&Bytes::from_static(b"pong"), &Bytes::new()])),
+        [text] if among_messages => Ok(Reply::bulks([&Bytes::from_static(b"pong"), text])),
         [] => Ok(Reply::status("PONG")),
         [text] => Ok(Reply::bulk(text)),
         _ => Err(Failure::Arity),

@@ -21,6 +21,7 @@ mod keys;
 mod lists;
 mod machine;
 mod parts;
+mod pubsub;
 mod sets;
 mod sort;
 mod sorted_sets;

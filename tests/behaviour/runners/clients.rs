@@ -8,8 +8,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
+use redwire::callbacks::Call;
 use redwire::command::{Command, Executor};
 use redwire::flow::{Driver, Flow};
+use redwire::resp::Value;
 use redwire::{Config, Error, mock};
 
 /// An ordinary client of one runtime.
@@ -22,6 +24,11 @@ pub trait Client: Sized {
 
     /// Runs one command.
     fn call<T>(&self, command: Command<T>) -> Result<T, Error>;
+
+    /// Sets what replies to a command become.
+    fn set_response_callback<F>(&self, name: &str, callback: F)
+    where
+        F: Fn(Value, &Call<'_>) -> Result<Value, Error> + Send + Sync + 'static;
 
     /// Drives a flow to its end.
     fn drive_to_end<F: Flow>(&self, flow: F) -> F::Output;
@@ -38,6 +45,13 @@ impl Client for redwire::blocking::Client {
 
     fn call<T>(&self, command: Command<T>) -> Result<T, Error> {
         self.run(command)
+    }
+
+    fn set_response_callback<F>(&self, name: &str, callback: F)
+    where
+        F: Fn(Value, &Call<'_>) -> Result<Value, Error> + Send + Sync + 'static,
+    {
+        self.set_response_callback(name, callback);
     }
 
     fn drive_to_end<F: Flow>(&self, flow: F) -> F::Output {
@@ -86,6 +100,13 @@ impl Client for Tokio {
         self.wait(self.client.run(command))
     }
 
+    fn set_response_callback<F>(&self, name: &str, callback: F)
+    where
+        F: Fn(Value, &Call<'_>) -> Result<Value, Error> + Send + Sync + 'static,
+    {
+        self.client.set_response_callback(name, callback);
+    }
+
     fn drive_to_end<F: Flow>(&self, flow: F) -> F::Output {
         self.wait(self.client.drive(flow))
     }
@@ -121,6 +142,13 @@ impl Client for AsyncStd {
         self.wait(self.client.run(command))
     }
 
+    fn set_response_callback<F>(&self, name: &str, callback: F)
+    where
+        F: Fn(Value, &Call<'_>) -> Result<Value, Error> + Send + Sync + 'static,
+    {
+        self.client.set_response_callback(name, callback);
+    }
+
     fn drive_to_end<F: Flow>(&self, flow: F) -> F::Output {
         self.wait(self.client.drive(flow))
     }
@@ -154,6 +182,13 @@ impl Client for Smol {
 
     fn call<T>(&self, command: Command<T>) -> Result<T, Error> {
         self.wait(self.client.run(command))
+    }
+
+    fn set_response_callback<F>(&self, name: &str, callback: F)
+    where
+        F: Fn(Value, &Call<'_>) -> Result<Value, Error> + Send + Sync + 'static,
+    {
+        self.client.set_response_callback(name, callback);
     }
 
     fn drive_to_end<F: Flow>(&self, flow: F) -> F::Output {

@@ -1,15 +1,17 @@
 //! The table and the procedures on every client, before the in-memory server and a real one, in RESP2 and RESP3: one
 //! test for each combination.
 
+mod callbacks;
 mod clients;
 mod flows;
+mod iterators;
+mod owned;
 mod stage;
 mod table_runs;
 
 use redwire::Protocol::{Resp2, Resp3};
 
 use self::stage::Place::{Memory, Real};
-use self::stage::Stage;
 use self::table_runs::Around::{MultiExec, Nothing};
 
 macro_rules! combinations {
@@ -27,7 +29,7 @@ macro_rules! combinations {
         mod $name {
             use super::*;
 
-            combinations! { @tests Stage::<$client>::new($place, $protocol) =>
+            combinations! { @tests owned::Owned::<$client>::new($place, $protocol) =>
                 commands: |stage| table_runs::commands(stage);
                 atomic_chains: |stage| table_runs::chains(stage, MultiExec);
                 bare_chains: |stage| table_runs::chains(stage, Nothing);
@@ -38,6 +40,17 @@ macro_rules! combinations {
                 pipeline_error: |stage| flows::pipeline_error(stage);
                 queue_time_error: |stage| flows::queue_time_error(stage);
                 typed_batch: |stage| flows::typed_batch(stage);
+                scan_iter: |stage| iterators::scan_iter(stage);
+                sscan_hscan_zscan_iter: |stage| iterators::collections(stage);
+                scan_iter_is_lazy: |stage| iterators::lazy(stage);
+                scan_iter_empty_pages: |stage| iterators::empty_pages(stage);
+                scan_iter_error: |stage| iterators::error(stage);
+                scan_iter_pages: |stage| iterators::pages(stage);
+                untyped_calls: |stage| callbacks::untyped_calls(stage);
+                own_callbacks: |stage| callbacks::own_callbacks(stage);
+                callbacks_in_pipelines: |stage| callbacks::in_pipelines(stage);
+                callbacks_that_fail: |stage| callbacks::that_fail(stage);
+                callbacks_that_panic: |stage| callbacks::that_panic(stage);
             }
         }
     };

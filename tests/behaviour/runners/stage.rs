@@ -7,8 +7,7 @@ use redwire::pipeline::{Batch, Pipeline};
 use redwire::{Config, Error, Protocol, mock};
 
 use super::clients::Client;
-use crate::skipped::{Version, version_of};
-use crate::support;
+use crate::support::{self, Version};
 
 /// Which server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,12 +20,12 @@ pub enum Place {
 pub struct Stage<C> {
     pub client: C,
     /// Version of the server.
-    pub version: Option<Version>,
+    pub version: Version,
     _server: Option<support::Server>,
 }
 
 /// The Redis that the in-memory server is like.
-const IN_MEMORY: Version = (8, 2);
+const IN_MEMORY: Version = Version::Redis(8, 2);
 
 impl<C: Client> Stage<C> {
     /// True before the in-memory server.
@@ -41,7 +40,7 @@ impl<C: Client> Stage<C> {
                 let server = mock::Server::new().with_settings(Settings::new().protocol(protocol));
                 Stage {
                     client: C::in_memory(&server),
-                    version: Some(IN_MEMORY),
+                    version: IN_MEMORY,
                     _server: None,
                 }
             }
@@ -50,7 +49,7 @@ impl<C: Client> Stage<C> {
                 let config = Config::parse(&server.url()).unwrap().with_protocol(protocol);
                 Stage {
                     client: C::connect(config).unwrap(),
-                    version: Some(version_of(&server)),
+                    version: server.version(),
                     _server: Some(server),
                 }
             }

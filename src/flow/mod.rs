@@ -3,10 +3,12 @@
 //! A [`Flow`] says what to send and is told what came back, until it is done. Clients drive flows
 //! ([`Driver::drive`]); with no runtime at all, call [`Flow::step`] and [`Flow::replies`] yourself.
 
+mod replies;
+
 use crate::command::Requests;
 use crate::time::Timestamp;
 
-pub use crate::command::Replies;
+pub use replies::{IntoResults, Replies};
 
 /// Where requests of a flow must go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]

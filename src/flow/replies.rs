@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
 
+use crate::callbacks::Callbacks;
 use crate::error::{Error, Outcome};
 use crate::resp::{Reply, ReplyList, server_error};
 
@@ -14,6 +15,7 @@ pub struct Replies {
     /// Those that have no reply, in order, and why.
     failed: Vec<(Range<usize>, Error)>,
     len: usize,
+    callbacks: Callbacks,
 }
 
 impl Replies {
@@ -35,9 +37,23 @@ impl Replies {
     pub(crate) fn of(list: ReplyList) -> Self {
         Replies {
             len: list.len(),
-            failed: Vec::new(),
             list,
+            ..Replies::default()
         }
+    }
+
+    /// The same results, together with the response callbacks that the client has at this moment. They are not applied: a
+    /// flow that hands replies out, as pipelines do, does that; one that reads them by itself does not.
+    #[must_use]
+    pub fn with_callbacks(mut self, callbacks: Callbacks) -> Self {
+        self.callbacks = callbacks;
+        self
+    }
+
+    /// The response callbacks that the client had when the replies came.
+    #[must_use]
+    pub fn callbacks(&self) -> &Callbacks {
+        &self.callbacks
     }
 
     /// The same fate for `len` requests.
