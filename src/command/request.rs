@@ -8,7 +8,7 @@ use core::fmt;
 use core::ops::BitOr;
 use core::time::Duration;
 
-use super::keys::{KeySpan, Keys, KeysRef};
+use super::keys::{KeySpan, Keys, KeysRef, ShortSpan};
 use super::options::NamedOption;
 use super::view::RequestRef;
 use crate::error::Error;
@@ -116,29 +116,30 @@ impl Request {
     /// A request for the command `name`; see [`cmd`].
     #[inline]
     pub fn new(name: &str) -> Self {
-        // Most names are known when this is compiled, and then so is the answer.
-        if name.is_empty() || name.bytes().any(|byte| byte.is_ascii_whitespace()) {
-            Request::of_words(name)
+        // Most names are known when this is compiled, and then so are the answers.
+        if is_one_word(name) {
+            Request::of_word(name, classify(name))
         } else {
-            Request::of_word(name)
+            Request::of_words(name)
         }
     }
 
-    fn of_word(name: &str) -> Self {
-        let mut args = Args::new();
-        args.push(name.as_bytes());
-        Request {
-            args,
+    fn of_word(name: &str, flags: Flags) -> Self {
+        let mut request = Request {
+            args: Args::new(),
             keys: Keys::new(),
-            flags: classify(name),
+            flags,
             untyped: false,
             rare: None,
-        }
+        };
+        request.args.push(name.as_bytes());
+        request
     }
 
     fn of_words(name: &str) -> Self {
         let mut words = name.split_ascii_whitespace();
-        let mut request = Request::of_word(words.next().unwrap_or_default());
+        let first = words.next().unwrap_or_default();
+        let mut request = Request::of_word(first, classify(first));
         for word in words {
             request.args.push(word.as_bytes());
         }
@@ -407,10 +408,16 @@ impl Request {
         self.view().key_names()
     }
 
+    /// Its keys, if they are few and stand in a row.
+    #[inline]
+    pub(super) fn short_keys(&self) -> Option<ShortSpan> {
+        self.keys.short()
+    }
+
     /// Its keys, and what only few requests have.
     #[inline]
-    pub(super) fn into_parts(self) -> (Keys, Option<Box<Rare>>) {
-        (self.keys, self.rare)
+    pub(super) fn parts_mut(&mut self) -> (&mut Keys, &mut Option<Box<Rare>>) {
+        (&mut self.keys, &mut self.rare)
     }
 
     /// Appends the wire form to `out`.
@@ -427,18 +434,40 @@ impl Request {
     pub(crate) fn header(&self, out: &mut Vec<u8>) {
         match self.args.len() {
             few @ 0..=9 => out.extend_from_slice(&[b'*', b'0' + few as u8, b'\r', b'\n']),
-            many => {
-                out.push(b'*');
-                out.extend_from_slice(itoa::Buffer::new().format(many).as_bytes());
-                out.extend_from_slice(b"\r\n");
-            }
+            many => long_header(many, out),
         }
+    }
+
+    /// Whether it only reads or writes, as most do, and nothing else is to be known of it.
+    #[inline]
+    pub(crate) fn is_ordinary(&self) -> bool {
+        ORDINARY.contains(self.flags) && self.rare.is_none()
     }
 }
 
+/// Apart from the caller, which is compiled into every way to send.
+#[cold]
+fn long_header(words: usize, out: &mut Vec<u8>) {
+    out.push(b'*');
+    out.extend_from_slice(itoa::Buffer::new().format(words).as_bytes());
+    out.extend_from_slice(b"\r\n");
+}
+
+/// What requests may be that are of no interest to a connection.
+const ORDINARY: Flags = Flags::READ_ONLY.and(Flags::IDEMPOTENT);
+
+/// Whether it is not empty and has no space in it. Looks at every byte, so that nothing is left of it for a name known
+/// when this is compiled.
+#[inline]
+fn is_one_word(name: &str) -> bool {
+    let spaces = name.bytes().fold(false, |any, byte| any | byte.is_ascii_whitespace());
+    !spaces && !name.is_empty()
+}
+
 /// What the first word alone tells, so that requests for any command are safe, not only those of the vocabulary.
+#[inline]
 fn classify(word: &str) -> Flags {
-    let is = |names: &[&str]| names.iter().any(|name| word.eq_ignore_ascii_case(name));
+    let is = |names: &[&str]| names.iter().fold(false, |any, name| any | is_word(word, name));
     match word.len() {
         3 if is(&["ACL"]) => Flags::SECRET,
         4 if is(&["AUTH"]) => Flags::SECRET | Flags::OWNS_CONNECTION,
@@ -470,6 +499,13 @@ fn classify(word: &str) -> Flags {
         }
         _ => Flags::NONE,
     }
+}
+
+/// Whether it is this name, in whatever case. Looks at every byte, for the reason above.
+#[inline]
+fn is_word(word: &str, name: &str) -> bool {
+    let pairs = word.bytes().zip(name.bytes());
+    word.len() == name.len() && pairs.fold(true, |same, (a, b)| same & (a.to_ascii_uppercase() == b))
 }
 
 impl fmt::Display for Request {

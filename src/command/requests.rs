@@ -36,6 +36,9 @@ pub struct Requests {
     untyped: usize,
 }
 
+/// The first requests get room for so many.
+const FEW: usize = 16;
+
 /// What must be known of every request.
 #[derive(Clone, Copy)]
 struct Mark {
@@ -62,13 +65,21 @@ impl Requests {
 
     /// Adds one behind the others.
     #[inline]
-    pub fn push(&mut self, request: Request) {
+    pub fn push(&mut self, mut request: Request) {
+        self.append(&mut request);
+    }
+
+    /// The same without moving it: what it owns besides its bytes goes over.
+    pub(crate) fn append(&mut self, request: &mut Request) {
+        if self.marks.capacity() == 0 {
+            self.wire.reserve(FEW * 32);
+            self.marks.reserve(FEW);
+        }
         request.encode(&mut self.wire);
         let (flags, untyped) = (request.command_flags(), request.is_untyped());
-        let (keys, rare) = request.into_parts();
-        let short = keys.short();
-        if short.is_none() || rare.is_some() || !ORDINARY.contains(flags) {
-            self.push_odd(keys, rare);
+        let short = request.short_keys();
+        if short.is_none() || !request.is_ordinary() {
+            self.append_odd(request, short.is_none());
         }
         self.marks.push(Mark {
             end: self.wire.len(),
@@ -81,8 +92,10 @@ impl Requests {
     }
 
     #[cold]
-    fn push_odd(&mut self, keys: Keys, rare: Option<Box<Rare>>) {
-        let keys = Some(keys).filter(|keys| keys.short().is_none());
+    fn append_odd(&mut self, request: &mut Request, keys_too: bool) {
+        let (keys, rare) = request.parts_mut();
+        let keys = keys_too.then(|| core::mem::replace(keys, Keys::new()));
+        let rare = rare.take();
         self.odd.push((self.marks.len(), Odd { keys, rare }));
     }
 
@@ -246,9 +259,6 @@ impl Requests {
         !open
     }
 }
-
-/// What requests may be that are of no interest to a connection.
-const ORDINARY: Flags = Flags::READ_ONLY.and(Flags::IDEMPOTENT);
 
 /// Running it twice changes nothing that running it once does not.
 fn is_repeatable(flags: Flags) -> bool {

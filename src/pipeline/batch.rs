@@ -3,11 +3,11 @@
 use alloc::sync::Arc;
 use core::fmt;
 
-use super::run::{Results, Run, missing};
+use super::run::{Results, Run, to_error};
 use crate::command::{Command, Decode, Executor};
 use crate::error::Error;
 use crate::flow::{Driver, Flow, Replies, Step};
-use crate::resp::{Kind, server_error};
+use crate::resp::Kind;
 use crate::time::Timestamp;
 
 /// Commands collected at run time that go out together. Each call gives a [`Slot`] by which its result is found later.
@@ -100,9 +100,9 @@ impl<C> Executor for &mut Batch<C> {
     type Output<T> = Slot<T>;
 
     fn run<T>(self, command: Command<T>) -> Slot<T> {
-        let (request, decode) = command.into_parts();
+        let (mut request, decode) = command.into_parts();
         Slot {
-            index: self.run.push(request),
+            index: self.run.push(&mut request),
             batch: self.identity.clone(),
             decode,
         }
@@ -157,7 +157,7 @@ impl BatchResults {
         }
         let reply = self.results.take(slot.index)?;
         match reply.kind() {
-            Kind::Error => Err(server_error(reply.root()).map_or_else(missing, Error::server)),
+            Kind::Error => Err(to_error(&reply)),
             _ => Ok((slot.decode)(reply)?),
         }
     }

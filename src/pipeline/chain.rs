@@ -103,8 +103,8 @@ impl<C, S: Push> Executor for Pipeline<C, S> {
     type Output<T> = Pipeline<C, S::With<T>>;
 
     fn run<T>(mut self, command: Command<T>) -> Self::Output<T> {
-        let (request, decode) = command.into_parts();
-        self.run.push(request);
+        let (mut request, decode) = command.into_parts();
+        self.run.push(&mut request);
         Pipeline {
             client: self.client,
             run: self.run,

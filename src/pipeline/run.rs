@@ -1,10 +1,11 @@
 //! What chains and batches have in common: sending everything at once and sorting out what came back.
 
 use alloc::string::ToString;
+use alloc::vec::Vec;
 
 use crate::callbacks::Callbacks;
 use crate::command::{Request, RequestRef, Requests, cmd};
-use crate::error::Error;
+use crate::error::{Error, Outcome};
 use crate::flow::{Replies, Step, Target};
 use crate::resp::{DecodeError, Kind, Reply, ReplyList, mask_all, server_error};
 
@@ -39,25 +40,26 @@ impl Run {
     }
 
     /// Adds a command and gives its place.
-    #[inline]
-    pub(super) fn push(&mut self, request: Request) -> usize {
+    pub(super) fn push(&mut self, request: &mut Request) -> usize {
         if self.atomic && self.requests.is_empty() {
             self.requests.push(cmd("MULTI"));
         }
-        let index = self.len();
-        if request.owns_connection() || request.check().is_err() {
-            self.refuse(index, &request);
+        let index = self.requests.len() - usize::from(self.atomic);
+        if !request.is_ordinary() {
+            self.check(index, request);
         }
-        self.requests.push(request);
+        self.requests.append(request);
         index
     }
 
     #[cold]
-    fn refuse(&mut self, index: usize, request: &Request) {
+    fn check(&mut self, index: usize, request: &Request) {
         let owns =
             || Error::invalid_argument("it changes the state of the connection and cannot be part of a pipeline");
-        let error = request.check().err().unwrap_or_else(owns);
-        self.refused.get_or_insert((index, error));
+        let owned = request.owns_connection().then(owns);
+        if let Some(error) = request.check().err().or(owned) {
+            self.refused.get_or_insert((index, error));
+        }
     }
 
     /// How many commands there are, MULTI and EXEC not counted.
@@ -129,38 +131,38 @@ impl Run {
     fn transaction(&self, mut replies: Replies) -> Results {
         let end = self.len() + 1;
         // A command that was not queued is the reason why EXEC is refused, and what there is to be told.
-        let refused = replies.errors().find(|(place, _)| *place < end);
-        let refused = refused.and_then(|(place, reply)| Some((place, Error::server(server_error(reply.root())?))));
+        let refused: Vec<(usize, Reply)> = replies.errors().take_while(|(place, _)| *place < end).collect();
         // Whatever kept other replies from coming, what became of the transaction is what became of EXEC.
         let exec = replies.take(end);
-        match refused {
-            Some((0, error)) => Err(error),
-            // There are servers that run the rest all the same.
-            Some(_) if matches!(&exec, Ok(exec) if exec.kind() == Kind::Array) => self.items(exec?, |place| {
-                replies.take(place + 1).ok().filter(|reply| reply.kind() == Kind::Error)
-            }),
-            Some((place, error)) => Err(self.annotate(place - 1, &error)),
-            None => self.items(exec?, |_| None),
+        let ran = matches!(&exec, Ok(exec) if exec.kind() == Kind::Array);
+        match refused.first() {
+            Some((0, error)) => Err(to_error(error)),
+            Some((place, error)) if !ran => Err(self.annotate(place - 1, &to_error(error))),
+            // There are servers that run the others all the same.
+            _ => self.items(exec?, refused),
         }
     }
 
     /// The results in the reply to EXEC, and at their places the errors of commands that were not queued.
-    fn items(&self, exec: Reply, mut refused: impl FnMut(usize) -> Option<Reply>) -> Results {
+    fn items(&self, exec: Reply, refused: Vec<(usize, Reply)>) -> Results {
         match exec.kind() {
-            Kind::Error => return Err(server_error(exec.root()).map_or_else(missing, Error::server)),
+            Kind::Error => return Err(to_error(&exec)),
             Kind::Null => return Err(Error::watch_failed()),
-            _ => {}
+            Kind::Array if exec.root().items().len() + refused.len() == self.len() => {}
+            // Connections see to it that this never comes up.
+            _ => {
+                let expected = alloc::format!("{} results of the transaction", self.len());
+                return Err(DecodeError::new(expected, exec.root()).into());
+            }
         }
-        let mut items = ReplyList::of_children(exec.clone());
-        if exec.kind() == Kind::Array && items.len() < self.len() {
-            let mut ran = items.into_iter();
-            items = (0..self.len())
-                .filter_map(|place| refused(place).or_else(|| ran.next()))
-                .collect();
-        }
-        if exec.kind() != Kind::Array || items.len() != self.len() {
-            let expected = alloc::format!("{} results of the transaction", self.len());
-            return Err(DecodeError::new(expected, exec.root()).into());
+        let mut items = ReplyList::of_children(exec);
+        if !refused.is_empty() {
+            let (mut refused, mut ran) = (refused.into_iter().peekable(), items.into_iter());
+            let mut next = |place| match refused.next_if(|(at, _)| *at == place) {
+                Some((_, error)) => Some(error),
+                None => ran.next(),
+            };
+            items = (1..=self.len()).filter_map(&mut next).collect();
         }
         // The connection knows the secrets of EXEC, which has none.
         Ok(Replies::of(items).rewrite_errors(|index, text| {
@@ -170,6 +172,8 @@ impl Run {
     }
 }
 
-pub(super) fn missing() -> Error {
-    Error::closed("no reply came", crate::Outcome::MaybeExecuted)
+/// The error that the server answered with.
+pub(super) fn to_error(reply: &Reply) -> Error {
+    let missing = || Error::closed("no reply came", Outcome::MaybeExecuted);
+    server_error(reply.root()).map_or_else(missing, Error::server)
 }
