@@ -7,7 +7,7 @@ use super::sync::Mutex;
 use crate::callbacks::Callbacks;
 use crate::command::Request;
 use crate::error::Error;
-use crate::resp::Reply;
+use crate::resp::{DecodeError, Reply};
 
 /// What all clones of a client share. No callback ever runs while the lock is held.
 #[derive(Default)]
@@ -45,13 +45,23 @@ impl LiveCallbacks {
         self.current.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The reply as the caller gets it, before it is decoded.
-    #[inline]
-    pub(super) fn apply(&self, request: &Request, reply: Reply) -> Result<Reply, Error> {
+    /// What the caller gets: the reply as the callbacks make it, decoded. Always inlined, so that a reply without a callback
+    /// is not moved.
+    #[inline(always)]
+    pub(super) fn decode<T>(
+        &self,
+        request: &Request,
+        reply: Reply,
+        decode: impl FnOnce(Reply) -> Result<T, DecodeError>,
+    ) -> Result<T, Error> {
         if request.is_untyped() || self.any.load(Ordering::Acquire) {
-            self.current().apply(request, reply)
-        } else {
-            Ok(reply)
+            return Ok(decode(self.apply(request, reply)?)?);
         }
+        Ok(decode(reply)?)
+    }
+
+    #[cold]
+    fn apply(&self, request: &Request, reply: Reply) -> Result<Reply, Error> {
+        self.current().apply(request, reply)
     }
 }

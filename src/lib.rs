@@ -97,3 +97,8 @@ mod readme {}
 #[cfg(all(doctest, feature = "tokio", feature = "blocking", feature = "mock"))]
 #[doc = include_str!("../docs/transports.md")]
 mod transports {}
+
+/// The code of the guide for those who come from redis-py, compiled as written.
+#[cfg(all(doctest, feature = "tokio", feature = "blocking", feature = "mock"))]
+#[doc = include_str!("../docs/from-redis-py.md")]
+mod from_redis_py {}

@@ -70,7 +70,7 @@ impl Executor for &Exclusive {
         lease.take_in(now);
         let reply = lease.call(now, &request, deadline)?;
         drop(lease);
-        Ok(decode(self.callbacks.apply(&request, reply)?)?)
+        self.callbacks.decode(&request, reply, decode)
     }
 }
 

@@ -247,7 +247,7 @@ impl Executor for &Client {
     fn run<T>(self, command: Command<T>) -> Result<T, Error> {
         let (request, decode) = command.into_parts();
         let reply = self.call(&request)?;
-        Ok(decode(self.callbacks.apply(&request, reply)?)?)
+        self.callbacks.decode(&request, reply, decode)
     }
 }
 

@@ -10,7 +10,6 @@ use super::call::Call;
 use crate::command::Command;
 use crate::error::Error;
 use crate::flow::{Flow, Step};
-use crate::resp::Reply;
 use crate::transport::Timer;
 
 /// The future of one command. Nothing is sent before it is polled.
@@ -31,12 +30,6 @@ impl<'a, T> CommandFuture<'a, T> {
     pub(super) fn new(call: Call<'a>, command: Command<T>) -> Self {
         CommandFuture { call, command }
     }
-
-    #[inline]
-    fn finish(&self, reply: Reply) -> Result<T, Error> {
-        let reply = self.call.callbacks().apply(self.command.request(), reply)?;
-        self.command.decode(reply).map_err(Error::from)
-    }
 }
 
 impl<T> Unpin for CommandFuture<'_, T> {}
@@ -49,7 +42,10 @@ impl<T> Future for CommandFuture<'_, T> {
         let this = &mut *self;
         match this.call.poll_one(cx, this.command.request()) {
             Poll::Pending => Poll::Pending,
-            Poll::Ready(Ok(reply)) => Poll::Ready(this.finish(reply)),
+            Poll::Ready(Ok(reply)) => {
+                let (callbacks, command) = (this.call.callbacks(), &this.command);
+                Poll::Ready(callbacks.decode(command.request(), reply, |reply| command.decode(reply)))
+            }
             Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
         }
     }

@@ -167,10 +167,17 @@ impl Callbacks {
     }
 
     /// What becomes of the reply; nothing if it stays as it is.
+    #[inline]
     pub(crate) fn reshape(&self, request: RequestRef<'_>, reply: &Reply) -> Result<Option<Reply>, Error> {
         if self.is_empty() && !request.is_untyped() {
-            return Ok(None);
+            Ok(None)
+        } else {
+            self.reshape_by_name(request, reply)
         }
+    }
+
+    #[cold]
+    fn reshape_by_name(&self, request: RequestRef<'_>, reply: &Reply) -> Result<Option<Reply>, Error> {
         let was_queued = matches!(reply.root().data(), Data::Simple(b"QUEUED"));
         if reply.kind() == Kind::Error || was_queued {
             return Ok(None);

@@ -8,20 +8,19 @@ use super::scalars::{each, integer};
 use crate::error::Error;
 use crate::resp::{Kind, ReplyRef, Value};
 
-/// An entry: its id and its fields as a map, which is empty when the entry was deleted in the meantime.
+/// An entry: its id and its fields as a map, which is empty when the entry was deleted in the meantime. What XREADGROUP
+/// with CLAIM says of it besides follows.
 fn entry(reply: ReplyRef<'_>) -> Option<Value> {
     let mut items = reply.items();
-    match (items.next(), items.next(), items.next()) {
-        (Some(id), Some(values), None) => {
-            let values = match values.kind() {
-                Kind::Null => Value::Map(Vec::new().into()),
-                Kind::Map => values.into(),
-                _ => map(values)?,
-            };
-            Some(Value::array([id.into(), values]))
-        }
-        _ => None,
-    }
+    let (id, fields) = (items.next()?, items.next()?);
+    let fields = match fields.kind() {
+        Kind::Null => Value::Map(Vec::new().into()),
+        Kind::Map => fields.into(),
+        _ => map(fields)?,
+    };
+    Some(Value::array(
+        [id.into(), fields].into_iter().chain(items.map(Value::from)),
+    ))
 }
 
 /// Entries in their order. Bare ids (XCLAIM with JUSTID) stay what they are.

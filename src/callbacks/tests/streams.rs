@@ -37,6 +37,12 @@ fn f147_entries_by_stream() {
         });
         assert_eq!(resp3, expected);
         assert_eq!(made(name, null()), "[]");
+        // Entries that were claimed on the way say from whom.
+        let claimed = made(name, |reply| {
+            reply.array(1).array(2).bulk(b"a").array(1).array(4).bulk(b"1-0");
+            reply.array(2).bulk(b"f").bulk(b"v").integer(5).integer(1);
+        });
+        assert_eq!(claimed, r#"[["a", [["1-0", {"f": "v"}, 5, 1]]]]"#);
         // D08: deleted since it was delivered.
         let deleted = made(name, |reply| {
             reply.array(1).array(2).bulk(b"a").array(1).array(2).bulk(b"1-0").null();
