@@ -20,7 +20,7 @@ use crate::time::Timestamp;
 use crate::topology::{Config, IntoConfig};
 use crate::transport::{AsyncClock, AsyncConnector, AsyncTransport, BoxFuture, Clock, Timer, TransportError};
 
-pub use super::driver::{AsyncClient, AsyncSocketConnector, CommandFuture, Exclusive, FlowFuture};
+pub use super::driver::{AsyncClient, AsyncSocketConnector, CommandFuture, Exclusive, FlowFuture, Transaction};
 
 /// Names the runtime of a [`Client`].
 #[derive(Debug)]

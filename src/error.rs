@@ -48,6 +48,8 @@ pub enum ErrorKind {
     WatchFailed,
     /// The connection on which keys were watched is lost, and nobody can tell whether they changed.
     WatchLost,
+    /// No key is watched any more, so that a transaction would not be protected; nothing was sent.
+    NotWatching,
     /// The reply is not of the type asked for.
     Decode,
     /// A response callback would not take the reply.
@@ -87,7 +89,12 @@ enum Cause {
     Exhausted(u32),
     Overloaded,
     WatchFailed,
-    WatchLost(Box<Cause>),
+    WatchLost {
+        why: Box<Cause>,
+        /// Nothing was run that must not run twice.
+        harmless: bool,
+    },
+    NotWatching,
     Decode(DecodeError),
     Callback(Cow<'static, str>),
     InvalidArgument(Cow<'static, str>),
@@ -138,14 +145,30 @@ impl Error {
         Error::new(Cause::WatchFailed, Outcome::Rejected)
     }
 
-    /// This error, if it means that a connection is lost, said of one on which keys were watched.
-    pub(crate) fn while_watching(&self) -> Self {
+    /// What a lost connection means for keys that were watched on it. `repeatable` says whether the commands on their way may
+    /// run twice.
+    pub(crate) fn while_watching(&self, repeatable: bool) -> Self {
         match &self.0.cause {
             Cause::Protocol(_) | Cause::Transport(_) | Cause::Timeout(_) | Cause::Closed(_) => {
-                Error::new(Cause::WatchLost(Box::new(self.0.cause.clone())), self.0.outcome)
+                let harmless = repeatable || self.0.outcome == Outcome::NotSent;
+                let why = Box::new(self.0.cause.clone());
+                Error::new(Cause::WatchLost { why, harmless }, self.0.outcome)
             }
             _ => self.clone(),
         }
+    }
+
+    /// The keys are not watched any more.
+    pub(crate) fn not_watching() -> Self {
+        Error::new(Cause::NotWatching, Outcome::NotSent)
+    }
+
+    /// A transaction that ended so was certainly not run.
+    pub(crate) fn may_start_over(&self) -> bool {
+        matches!(
+            &self.0.cause,
+            Cause::WatchFailed | Cause::WatchLost { harmless: true, .. }
+        )
     }
 
     pub(crate) fn closed(why: impl Into<String>, outcome: Outcome) -> Self {
@@ -204,7 +227,8 @@ impl Error {
             Cause::Exhausted(_) => ErrorKind::Exhausted,
             Cause::Overloaded => ErrorKind::Overloaded,
             Cause::WatchFailed => ErrorKind::WatchFailed,
-            Cause::WatchLost(_) => ErrorKind::WatchLost,
+            Cause::WatchLost { .. } => ErrorKind::WatchLost,
+            Cause::NotWatching => ErrorKind::NotWatching,
             Cause::Decode(_) => ErrorKind::Decode,
             Cause::Callback(_) => ErrorKind::Callback,
             Cause::InvalidArgument(_) => ErrorKind::InvalidArgument,
@@ -299,7 +323,8 @@ impl fmt::Display for Cause {
             Cause::Exhausted(connections) => write!(f, "all {connections} connections of the pool are in use"),
             Cause::Overloaded => f.write_str("too many bytes of requests are waiting for the server"),
             Cause::WatchFailed => f.write_str("a watched key had changed: nothing was done"),
-            Cause::WatchLost(why) => write!(f, "lost the connection on which keys were watched: {why}"),
+            Cause::WatchLost { why, .. } => write!(f, "lost the connection on which keys were watched: {why}"),
+            Cause::NotWatching => f.write_str("no key is watched any more: the transaction is over"),
             Cause::Decode(error) => write!(f, "{error}"),
             Cause::Callback(message) | Cause::InvalidArgument(message) => write!(f, "{message}"),
             Cause::Config(error) => write!(f, "{error}"),
@@ -325,7 +350,7 @@ impl Cause {
             Cause::Server(error) => Some(error),
             Cause::Protocol(error) => Some(error),
             Cause::Transport(error) => Some(error),
-            Cause::WatchLost(why) => why.source(),
+            Cause::WatchLost { why, .. } => why.source(),
             Cause::Decode(error) => Some(error),
             Cause::Config(error) => Some(error),
             _ => None,

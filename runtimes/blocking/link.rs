@@ -243,6 +243,11 @@ impl Link {
             .handle_loss(clock.now(), Error::transport(error.clone(), Outcome::MaybeExecuted));
     }
 
+    /// Whether keys are watched, or were when the connection was lost.
+    pub(super) fn is_watching(&self) -> bool {
+        self.hygiene.is_watching()
+    }
+
     /// Makes the connection as good as new, or says that it must be closed. It is clean only if nothing is owed, nothing
     /// has come that was not asked for, and its state is what it was.
     #[inline]

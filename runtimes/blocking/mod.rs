@@ -4,6 +4,7 @@ mod exclusive;
 mod link;
 mod pool;
 mod socket;
+mod transaction;
 mod wait;
 
 use std::fmt;
@@ -26,6 +27,7 @@ use crate::transport::{BlockingClock, Clock, Transport};
 pub use self::exclusive::Exclusive;
 pub use self::pool::Pool;
 pub use self::socket::SocketConnector;
+pub use self::transaction::Transaction;
 
 /// A client whose calls block the thread until the reply is there.
 ///
@@ -93,7 +95,8 @@ impl Client {
         &self.pool
     }
 
-    /// A connection for you alone, for commands that change the state of a connection: WATCH, MULTI, SELECT, ..
+    /// A connection for you alone, for commands that change the state of a connection: SELECT, CLIENT NO-EVICT, .. For WATCH
+    /// there is [`Client::transaction`].
     ///
     /// # Errors
     /// No connection is free in time, or none can be made.

@@ -506,6 +506,16 @@ impl Lease {
         }
     }
 
+    /// Whether keys are watched, or were when the connection was lost.
+    pub(super) fn is_watching(&self) -> bool {
+        self.link.as_deref().is_some_and(Link::is_watching)
+    }
+
+    /// Whether the connection is over.
+    pub(super) fn is_lost(&self) -> bool {
+        self.link.as_deref().is_none_or(|link| link.down_reason().is_some())
+    }
+
     pub(super) fn pool(&self) -> &Pool {
         &self.pool
     }

@@ -44,6 +44,14 @@ impl Load<'_> {
         }
     }
 
+    /// Whether it may run twice without harm.
+    fn is_repeatable(self) -> bool {
+        match self {
+            Load::One(request) => request.view().is_repeatable(),
+            Load::Many(requests) => requests.is_repeatable(),
+        }
+    }
+
     fn deadline(self, settings: &Settings, now: Timestamp) -> Option<Timestamp> {
         match self {
             Load::One(request) => settings.deadline(now, request.wait()),
@@ -58,6 +66,8 @@ pub(super) enum Route<'a> {
     Client(&'a Arc<Hub>),
     /// Over this one, and nothing is sent again.
     Exclusive(&'a Link),
+    /// The same, as long as keys are watched on it.
+    Watched(&'a Link),
 }
 
 /// Requests of one caller on their way. Dropping it abandons them.
@@ -78,6 +88,8 @@ struct Rare<'a> {
     leasing: Option<BoxFuture<'a, Result<Lease, Error>>>,
     /// The place in the line for room in the memory budget.
     place: Option<u64>,
+    /// Keys were watched on the connection when this was sent.
+    watched: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -121,7 +133,7 @@ impl<'a> Call<'a> {
     pub(super) fn now(&self) -> Timestamp {
         match self.route {
             Route::Client(hub) => hub.link().now(),
-            Route::Exclusive(link) => link.now(),
+            Route::Exclusive(link) | Route::Watched(link) => link.now(),
         }
     }
 
@@ -130,14 +142,14 @@ impl<'a> Call<'a> {
     pub(super) fn callbacks(&self) -> &LiveCallbacks {
         match self.route {
             Route::Client(hub) => hub.callbacks(),
-            Route::Exclusive(link) => &link.runtime.callbacks,
+            Route::Exclusive(link) | Route::Watched(link) => &link.runtime.callbacks,
         }
     }
 
     pub(super) fn timer(&self) -> Box<dyn Timer> {
         match self.route {
             Route::Client(hub) => hub.link().runtime.clock.timer(),
-            Route::Exclusive(link) => link.runtime.clock.timer(),
+            Route::Exclusive(link) | Route::Watched(link) => link.runtime.clock.timer(),
         }
     }
 
@@ -190,7 +202,7 @@ impl<'a> Call<'a> {
         loop {
             if let Some(answer) = answer.take() {
                 if !self.retries_one(request, &answer) {
-                    let answer = answer.map_err(|error| self.attempts.told(error));
+                    let answer = answer.map_err(|error| self.told(error, Load::One(request)));
                     return Poll::Ready(self.finish(answer));
                 }
             }
@@ -223,7 +235,7 @@ impl<'a> Call<'a> {
                     Poll::Pending => return Poll::Pending,
                     Poll::Ready(Err(error)) => {
                         if !self.may_retry(Flags::NONE, &error) {
-                            let error = self.attempts.told(error);
+                            let error = self.told(error, Load::Many(requests));
                             return Poll::Ready(self.finish(Replies::failed(requests.len(), error)));
                         }
                         continue;
@@ -240,9 +252,21 @@ impl<'a> Call<'a> {
             self.stage = Stage::Done;
             let again = failure_of_all(requests, &replies).is_some_and(|(flags, error)| self.may_retry(flags, &error));
             if !again {
-                let replies = replies.map_failures(|error| self.attempts.told(error));
+                let replies = replies.map_failures(|error| self.told(error, Load::Many(requests)));
                 return Poll::Ready(self.finish(replies));
             }
+        }
+    }
+
+    /// The last failure as the caller is told it.
+    #[cold]
+    fn told(&self, error: Error, load: Load<'_>) -> Error {
+        let error = self.attempts.told(error);
+        let watched = self.rare.as_ref().is_some_and(|rare| rare.watched);
+        if watched && self.link().down_reason().is_some() {
+            error.while_watching(load.is_repeatable())
+        } else {
+            error
         }
     }
 
@@ -304,7 +328,7 @@ impl<'a> Call<'a> {
                     Some(hub)
                 }
             }
-            Route::Exclusive(_) => None,
+            Route::Exclusive(_) | Route::Watched(_) => None,
         };
         if self.link().runtime.provider.is_some() {
             match self.poll_login(cx, load) {
@@ -328,8 +352,17 @@ impl<'a> Call<'a> {
                 return self.poll_room(cx, hub, len);
             }
         }
+        let watched = shared.is_none() && state.hygiene.is_watching();
+        if shared.is_none() {
+            if matches!(self.route, Route::Watched(_)) && !watched && state.session.down_reason().is_none() {
+                return Poll::Ready(Err(Error::not_watching()));
+            }
+        }
         let (id, ticket) = state.send(now, load, deadline);
         drop(state);
+        if watched {
+            self.rare.get_or_insert_default().watched = true;
+        }
         self.attempts.extend(deadline);
         self.stage = Stage::InFlight { id, ticket };
         self.leave_line();
@@ -354,7 +387,7 @@ impl<'a> Call<'a> {
         match (self.lease(), &self.route) {
             (Some(lease), _) => lease.link(),
             (None, Route::Client(hub)) => hub.link(),
-            (None, Route::Exclusive(link)) => link,
+            (None, Route::Exclusive(link) | Route::Watched(link)) => link,
         }
     }
 

@@ -5,7 +5,7 @@ use std::vec::Vec;
 
 use super::calls::{Answer, CallId};
 use super::link::{Link, State};
-use crate::session::{Event, Hygiene};
+use crate::session::Event;
 use crate::time::Timestamp;
 
 /// How many bytes one turn reads before others get theirs.
@@ -191,7 +191,7 @@ impl State {
                 }
                 self.dialing = None;
                 self.forget_timer();
-                self.hygiene = Hygiene::new();
+                self.hygiene.connection_lost();
                 self.connected(&Err(why), woken);
             }
         }

@@ -14,6 +14,7 @@
 //! | `scan` | walks as streams |
 //! | `login` | logging in again with new credentials |
 //! | `runtime` | what an adapter brings: time, tasks, connections |
+//! | `transaction` | watched keys, and trying again when they change |
 //! | `sockets` | dialing TCP and Unix sockets on any runtime |
 
 mod background;
@@ -30,6 +31,7 @@ mod login;
 mod runtime;
 mod scan;
 mod sockets;
+mod transaction;
 
 use std::boxed::Box;
 use std::fmt;
@@ -59,6 +61,7 @@ pub use self::exclusive::Exclusive;
 pub use self::futures::{CommandFuture, FlowFuture};
 pub use self::sockets::AsyncSocketConnector;
 pub(super) use self::sockets::Sockets;
+pub use self::transaction::Transaction;
 
 /// A client for async programs. Calls give futures; dropping one before it is done abandons the call, not the
 /// connection.
@@ -150,7 +153,8 @@ impl<R> AsyncClient<R> {
         Ok(self)
     }
 
-    /// A connection for you alone, for commands that change the state of a connection: WATCH, MULTI, SELECT, ..
+    /// A connection for you alone, for commands that change the state of a connection: SELECT, CLIENT NO-EVICT, .. For WATCH
+    /// there is [`AsyncClient::transaction`].
     ///
     /// # Errors
     /// No connection is free in time, or none can be made.

@@ -88,7 +88,7 @@ impl Requests {
             untyped,
         });
         self.untyped += usize::from(untyped);
-        self.once += usize::from(!is_repeatable(flags));
+        self.once += usize::from(!request.view().is_repeatable());
     }
 
     #[cold]
@@ -101,22 +101,17 @@ impl Requests {
 
     /// Takes the first one out.
     pub(crate) fn remove_first(&mut self) {
-        let Some(&Mark {
-            end: len,
-            flags,
-            untyped,
-            ..
-        }) = self.marks.first()
-        else {
+        let Some(&Mark { end: len, untyped, .. }) = self.marks.first() else {
             return;
         };
+        let repeatable = self.get(0).is_some_and(|first| first.is_repeatable());
         self.untyped -= usize::from(untyped);
         self.wire.drain(..len);
         self.marks.remove(0);
         self.marks.iter_mut().for_each(|mark| mark.end -= len);
         self.odd.retain(|(index, _)| *index > 0);
         self.odd.iter_mut().for_each(|(index, _)| *index -= 1);
-        self.once -= usize::from(!is_repeatable(flags));
+        self.once -= usize::from(!repeatable);
     }
 
     /// How many there are.
@@ -260,11 +255,6 @@ impl Requests {
     }
 }
 
-/// Running it twice changes nothing that running it once does not.
-fn is_repeatable(flags: Flags) -> bool {
-    flags.intersects(Flags::READ_ONLY | Flags::IDEMPOTENT) && !flags.contains(Flags::CLOSES)
-}
-
 impl From<Request> for Requests {
     fn from(request: Request) -> Self {
         Requests::from_iter([request])
@@ -346,7 +336,7 @@ mod tests {
             assert_eq!(batch.wire(), wire);
             assert_eq!(
                 batch.is_repeatable(),
-                alone.iter().all(|one| is_repeatable(one.command_flags()))
+                alone.iter().all(|one| one.view().is_repeatable())
             );
             assert_eq!(batch.has_untyped(), alone.iter().any(Request::is_untyped));
             let refused = alone.iter().position(|one| one.check().is_err());

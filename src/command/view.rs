@@ -46,6 +46,12 @@ impl<'a> RequestRef<'a> {
         self.flags
     }
 
+    /// Whether it may run twice without harm: it only reads, or is marked idempotent.
+    #[must_use]
+    pub fn is_repeatable(&self) -> bool {
+        self.flags.intersects(Flags::READ_ONLY | Flags::IDEMPOTENT) && !self.flags.contains(Flags::CLOSES)
+    }
+
     /// How long the server may take on top of the usual.
     #[must_use]
     #[inline]

@@ -51,6 +51,15 @@ impl<C> Batch<C> {
         }
     }
 
+    /// An empty transaction for a connection on which keys are watched; see [`Pipeline::multi`](super::Pipeline::multi).
+    pub fn multi(client: C) -> Self {
+        Batch {
+            client,
+            run: Run::multi(),
+            identity: Arc::new(()),
+        }
+    }
+
     /// Sends the commands without MULTI and EXEC: cheaper, and others may come in between.
     pub fn non_atomic(mut self) -> Self {
         self.run.set_non_atomic();

@@ -40,6 +40,16 @@ impl<C> Pipeline<C, ()> {
             slots: (),
         }
     }
+
+    /// An empty transaction for a connection on which keys are watched. It is sent even without commands, to learn whether
+    /// one of them has changed.
+    pub fn multi(client: C) -> Self {
+        Pipeline {
+            client,
+            run: Run::multi(),
+            slots: (),
+        }
+    }
 }
 
 impl<C, S> Pipeline<C, S> {

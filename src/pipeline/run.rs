@@ -18,6 +18,8 @@ pub(super) struct Run {
     /// The commands; if atomic, with MULTI in front of the first, and EXEC behind the last once closed.
     requests: Requests,
     atomic: bool,
+    /// It is sent even without commands, to learn whether a watched key has changed.
+    verifies: bool,
     closed: bool,
     /// The first command that cannot be sent, and why.
     refused: Option<(usize, Error)>,
@@ -29,6 +31,14 @@ impl Run {
         Run {
             atomic: true,
             ..Run::default()
+        }
+    }
+
+    /// A transaction on a connection on which keys are watched.
+    pub(super) fn multi() -> Self {
+        Run {
+            verifies: true,
+            ..Run::new()
         }
     }
 
@@ -93,6 +103,9 @@ impl Run {
     }
 
     fn close(&mut self) {
+        if self.verifies && self.atomic && self.requests.is_empty() {
+            self.requests.push(cmd("MULTI"));
+        }
         if self.atomic && !self.requests.is_empty() {
             self.requests.push(cmd("EXEC"));
         }

@@ -18,6 +18,8 @@ pub enum Remedy {
 #[derive(Clone, Debug, Default)]
 pub struct Hygiene {
     watching: bool,
+    /// The connection on which keys were watched is gone.
+    lost: bool,
     /// MULTI without its EXEC.
     in_transaction: bool,
     beyond: bool,
@@ -28,6 +30,20 @@ impl Hygiene {
     #[must_use]
     pub fn new() -> Self {
         Hygiene::default()
+    }
+
+    /// Whether keys are watched, or were when the connection was lost.
+    #[must_use]
+    pub fn is_watching(&self) -> bool {
+        self.watching || self.lost
+    }
+
+    /// The connection is lost. Of what was done on it, only that keys were watched is still of interest.
+    pub fn connection_lost(&mut self) {
+        *self = Hygiene {
+            lost: self.is_watching(),
+            ..Hygiene::default()
+        };
     }
 
     /// This request goes out.
