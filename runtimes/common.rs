@@ -41,6 +41,13 @@ pub(super) fn check_shared_batch(requests: &Requests) -> Result<(), Error> {
     ))
 }
 
+/// What is said where a connection of one's own is wanted, of a client that has one transport and no other.
+pub(super) fn only_one_transport() -> Error {
+    Error::invalid_argument(
+        "this client has one transport, which all calls share: it cannot give a connection to one of them alone",
+    )
+}
+
 /// What is said when a server cannot be reached.
 pub(super) fn unreachable_peer(endpoint: &Endpoint, error: &TransportError) -> Error {
     let text = std::format!("cannot connect to {endpoint}: {error}");

@@ -20,7 +20,7 @@
 //! | [`callbacks`] | what replies become before the caller gets them, by command |
 //! | [`pipeline`] | many commands in one round trip |
 //! | [`transaction`] | WATCH, read, and write if nobody else did |
-//! | [`flow`], [`scan`] | procedures of several round trips |
+//! | [`flow`], [`scan`], [`script`], [`lock`] | procedures of several round trips |
 //! | [`resp`] | the wire protocol: parsers, replies, decoding, arguments |
 //! | [`connection`] | one socket's life without the socket, for loops of your own |
 //! | [`session`] | a connection kept alive: dialing, backoff, which commands are sent again |
@@ -43,12 +43,15 @@ pub mod commands;
 pub mod connection;
 mod error;
 pub mod flow;
+pub mod lock;
 pub mod memory;
 pub mod pipeline;
 pub mod pool;
+pub mod pubsub;
 mod random;
 pub mod resp;
 pub mod scan;
+pub mod script;
 mod secret;
 pub mod session;
 pub mod time;
@@ -87,7 +90,10 @@ pub mod prelude {
     pub use crate::commands::*;
     pub use crate::error::{Error, ErrorKind, Outcome};
     pub use crate::flow::Driver;
+    pub use crate::lock::LockClient;
+    pub use crate::pubsub::Subscribe;
     pub use crate::scan::ScanIterCommands;
+    pub use crate::script::Invoke;
 }
 
 /// The code of the README, compiled as written.

@@ -24,6 +24,15 @@ pub trait Transport: Send {
     /// The transport failed, or `timeout` passed.
     fn read(&mut self, buffer: &mut [u8], timeout: Option<Duration>) -> Result<usize, TransportError>;
 
+    /// Reads what is there already, without waiting: fails with [`TransportErrorKind::TimedOut`] if that is nothing. A
+    /// transport that cannot do that waits for a millisecond.
+    ///
+    /// # Errors
+    /// The transport failed, or nothing was there.
+    fn read_now(&mut self, buffer: &mut [u8]) -> Result<usize, TransportError> {
+        self.read(buffer, Some(Duration::from_millis(1)))
+    }
+
     /// Writes some bytes of `bytes` and says how many.
     ///
     /// # Errors
@@ -134,6 +143,12 @@ pub trait Connector: Send + Sync {
     /// The peer cannot be reached ([`TransportErrorKind::Unreachable`]), or `timeout` passed
     /// ([`TransportErrorKind::TimedOut`]).
     fn connect(&self, endpoint: &Endpoint, timeout: Option<Duration>) -> Result<Box<dyn Transport>, TransportError>;
+}
+
+impl<C: Connector + ?Sized> Connector for Arc<C> {
+    fn connect(&self, endpoint: &Endpoint, timeout: Option<Duration>) -> Result<Box<dyn Transport>, TransportError> {
+        (**self).connect(endpoint, timeout)
+    }
 }
 
 /// Opens the connections of an async client.
@@ -250,6 +265,12 @@ pub trait BlockingClock: Clock {
 
     /// Returns once this thread was unparked or `until` has come, possibly earlier.
     fn park_until(&self, until: Option<Timestamp>);
+
+    /// The same for a thread that works in the background, for which nobody waits: a clock that moves when a thread waits
+    /// on it stands still for this one.
+    fn rest_until(&self, until: Timestamp) {
+        self.park_until(Some(until));
+    }
 }
 
 /// A clock for async clients: tasks wait on timers of it.

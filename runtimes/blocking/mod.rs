@@ -2,7 +2,12 @@
 
 mod exclusive;
 mod link;
+mod listening;
+mod lock;
 mod pool;
+mod pubsub;
+mod sentinel;
+mod service;
 mod socket;
 mod transaction;
 mod wait;
@@ -25,7 +30,10 @@ use crate::topology::IntoConfig;
 use crate::transport::{BlockingClock, Clock, Transport};
 
 pub use self::exclusive::Exclusive;
+pub use self::lock::Background;
 pub use self::pool::Pool;
+pub use self::pubsub::{Listen, Monitor, PubSub, Worker};
+pub use self::service::Sentinel;
 pub use self::socket::SocketConnector;
 pub use self::transaction::Transaction;
 
@@ -166,7 +174,7 @@ impl Client {
     fn try_once(&self, now: Timestamp, request: &Request, deadline: Option<Timestamp>) -> Result<Reply, Failure> {
         let mut lease = self.pool.checkout(now, deadline)?;
         let reply = lease.call(now, request, deadline)?;
-        match passing_refusal(&reply) {
+        match passing_refusal(&reply, self.pool.retry()) {
             None => Ok(reply),
             Some(error) => Err(Failure {
                 error,

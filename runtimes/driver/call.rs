@@ -15,7 +15,7 @@ use crate::command::{Flags, Request, Requests, Wait};
 use crate::connection::{Settings, Ticket};
 use crate::error::{Error, Outcome};
 use crate::flow::Replies;
-use crate::resp::Kind;
+use crate::resp::{Kind, Reply};
 use crate::session::{Attempts, Verdict, failure_of_all, passing_refusal};
 use crate::time::Timestamp;
 use crate::topology::Overload;
@@ -353,10 +353,8 @@ impl<'a> Call<'a> {
             }
         }
         let watched = shared.is_none() && state.hygiene.is_watching();
-        if shared.is_none() {
-            if matches!(self.route, Route::Watched(_)) && !watched && state.session.down_reason().is_none() {
-                return Poll::Ready(Err(Error::not_watching()));
-            }
+        if matches!(self.route, Route::Watched(_)) && !watched && state.session.down_reason().is_none() {
+            return Poll::Ready(Err(Error::not_watching()));
         }
         let (id, ticket) = state.send(now, load, deadline);
         drop(state);
@@ -476,12 +474,17 @@ impl<'a> Call<'a> {
     #[inline]
     fn retries_one(&mut self, request: &Request, answer: &Answer) -> bool {
         match answer {
-            Ok(reply) => match passing_refusal(reply) {
+            Ok(reply) => match self.passing_refusal(reply) {
                 None => false,
                 Some(error) => self.may_retry(request.command_flags(), &error),
             },
             Err(error) => self.may_retry(request.command_flags(), error),
         }
+    }
+
+    fn passing_refusal(&self, reply: &Reply) -> Option<Error> {
+        let Route::Client(hub) = self.route else { return None };
+        passing_refusal(reply, hub.retry())
     }
 
     /// Decides whether there is another try, and when.

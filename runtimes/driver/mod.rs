@@ -12,7 +12,12 @@
 //! | `hub` | what the clones of a client share: the common connection and the pool of exclusive ones |
 //! | `exclusive` | a connection for one user alone |
 //! | `scan` | walks as streams |
+//! | `lock` | tokens and tasks for locks |
+//! | `sentinel` | finding the servers of a service, watching for a new master |
+//! | `service` | what makes clients of services |
 //! | `login` | logging in again with new credentials |
+//! | `listening` | a connection that listens, driven by the task that reads |
+//! | `pubsub`, `worker`, `monitor` | what is heard on it |
 //! | `runtime` | what an adapter brings: time, tasks, connections |
 //! | `transaction` | watched keys, and trying again when they change |
 //! | `sockets` | dialing TCP and Unix sockets on any runtime |
@@ -27,16 +32,22 @@ mod futures;
 mod hub;
 mod line;
 mod link;
+mod listening;
+mod lock;
 mod login;
+mod monitor;
+mod pubsub;
 mod runtime;
 mod scan;
+mod sentinel;
+mod service;
 mod sockets;
 mod transaction;
+mod worker;
 
 use std::boxed::Box;
 use std::fmt;
 use std::marker::PhantomData;
-use std::string::ToString;
 use std::sync::{Arc, PoisonError};
 
 use self::call::{Call, Route};
@@ -44,6 +55,7 @@ use self::hub::Hub;
 use self::runtime::Runtime;
 use super::common::seed;
 use super::report::Reporter;
+use super::sentinel::Guide;
 use super::sync::Mutex;
 use crate::command::{Command, Executor};
 use crate::connection::Settings;
@@ -59,9 +71,14 @@ use crate::transport::{
 
 pub use self::exclusive::Exclusive;
 pub use self::futures::{CommandFuture, FlowFuture};
+pub use self::lock::Background;
+pub use self::monitor::Monitor;
+pub use self::pubsub::{ChangeFuture, GetMessage, Listen, Next, PubSub};
+pub use self::service::AsyncSentinel;
 pub use self::sockets::AsyncSocketConnector;
 pub(super) use self::sockets::Sockets;
 pub use self::transaction::Transaction;
+pub use self::worker::{Worker, WorkerTask};
 
 /// A client for async programs. Calls give futures; dropping one before it is done abandons the call, not the
 /// connection.
@@ -95,6 +112,7 @@ impl<R> AsyncClient<R> {
             connector: Arc::new(OnlyTransport(Mutex::new(Some(Box::new(transport))))),
             spawner: None,
             endpoint: config.endpoint().clone(),
+            guide: None,
             provider: None,
             peer: "custom transport".into(),
             reporter: Arc::default(),
@@ -127,22 +145,28 @@ impl<R> AsyncClient<R> {
         spawner: Option<Arc<dyn Spawner>>,
     ) -> Self {
         let seed = seed(&*clock);
+        let reporter = Arc::new(Reporter::new(config));
+        let guide = config.service();
+        let guide = guide.map(|service| Guide::new(service, seed.rotate_left(16), reporter.clone()));
         let runtime = Runtime {
             clock,
             connector,
             spawner,
             endpoint: config.endpoint().clone(),
+            guide,
             provider: config.credentials_provider().cloned(),
-            peer: config.endpoint().to_string(),
-            reporter: Arc::new(Reporter::new(config)),
+            peer: config.peer(),
+            reporter,
             callbacks: Arc::default(),
         };
         AsyncClient::of(Hub::new(config, settings, runtime, seed, false))
     }
 
     fn of(hub: Hub) -> Self {
+        let hub = Arc::new(hub);
+        hub.serve();
         AsyncClient {
-            hub: Arc::new(hub),
+            hub,
             runtime: PhantomData,
         }
     }

@@ -3,7 +3,7 @@
 use std::boxed::Box;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 use std::vec::Vec;
 
@@ -11,7 +11,7 @@ use crate::time::Timestamp;
 use crate::transport::{self, AsyncClock, BlockingClock, Timer};
 
 /// How long a thread that waits for another one waits in real time.
-const PATIENCE: Duration = Duration::from_millis(100);
+pub(super) const PATIENCE: Duration = Duration::from_millis(100);
 
 /// A clock moved by hand. Clones share the time; timers of all runtimes wait on it.
 ///
@@ -110,6 +110,22 @@ impl BlockingClock for Clock {
         if let Some(until) = until.filter(|_| transport::Clock::now(self) == before) {
             self.advance_to(until);
         }
+    }
+
+    fn rest_until(&self, until: Timestamp) {
+        self.wake_at(until, &Waker::from(Arc::new(Unpark(std::thread::current()))));
+        if transport::Clock::now(self) < until {
+            std::thread::park();
+        }
+    }
+}
+
+/// Wakes a thread.
+struct Unpark(std::thread::Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
     }
 }
 

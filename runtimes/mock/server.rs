@@ -7,8 +7,12 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use super::Clock;
+use super::clock::PATIENCE;
 use crate::connection::Settings;
-use crate::memory::{self, SessionId};
+use crate::error::Error;
+use crate::memory::{self, ScriptCall, SessionId};
+use crate::resp::Value;
+use crate::script::Script;
 use crate::topology::Endpoint;
 use crate::transport::{
     AsyncConnector, AsyncTransport, BoxFuture, Clock as _, Connector, Transport, TransportError, TransportErrorKind,
@@ -95,6 +99,38 @@ impl Server {
         self.shared.change(|state| state.machine.handle_timeout(now));
     }
 
+    /// Says what a script does, for there is no Lua here; see [`memory::Server::on_script`]. `run` must not use a client of this
+    /// server: it runs inside of it.
+    ///
+    /// ```
+    /// use redwire::prelude::*;
+    /// use redwire::script::Script;
+    ///
+    /// let script = Script::new("return redis.call('INCRBY', KEYS[1], ARGV[1] * 2)");
+    /// let server = redwire::mock::Server::new();
+    /// server.on_script(&script, |call| call.incrby(call.key(0)?, 2 * call.arg::<i64>(0)?));
+    ///
+    /// let client = server.blocking_client();
+    /// assert_eq!(client.invoke::<i64>(script.key("total").arg(21))?, 42);
+    /// # Ok::<(), redwire::Error>(())
+    /// ```
+    pub fn on_script<T: Into<Value>>(
+        &self,
+        script: &Script,
+        run: impl Fn(&ScriptCall<'_>) -> Result<T, Error> + Send + Sync + 'static,
+    ) {
+        self.shared.change(|state| state.machine.on_script(script, run));
+    }
+
+    /// Says what a function does that FCALL and FCALL_RO name; see [`memory::Server::on_function`].
+    pub fn on_function<T: Into<Value>>(
+        &self,
+        name: impl AsRef<[u8]>,
+        run: impl Fn(&ScriptCall<'_>) -> Result<T, Error> + Send + Sync + 'static,
+    ) {
+        self.shared.change(|state| state.machine.on_function(name, run));
+    }
+
     /// A blocking client with a pool of connections, opened as they are needed.
     #[cfg(feature = "blocking")]
     #[must_use]
@@ -108,7 +144,7 @@ impl Server {
     #[must_use]
     pub fn blocking_pool(&self, config: &crate::Config) -> crate::blocking::Pool {
         let clock = Arc::new(self.clock.clone());
-        let connector = std::boxed::Box::new(self.clone());
+        let connector = Arc::new(self.clone());
         crate::blocking::Pool::assemble(config, self.settings.clone(), connector, clock)
     }
 
@@ -254,19 +290,27 @@ impl MemoryTransport {
     }
 }
 
+fn nothing_came() -> TransportError {
+    TransportError::new(TransportErrorKind::TimedOut, "no bytes within the time given")
+}
+
 impl Transport for MemoryTransport {
     fn read(&mut self, buffer: &mut [u8], timeout: Option<Duration>) -> Result<usize, TransportError> {
         let deadline = timeout.map(|timeout| self.clock.now() + timeout);
         let mut state = self.shared.lock();
+        let mut patient = state.machine.is_listening(self.session);
         loop {
             if let Some(n) = self.take(&mut state, buffer) {
                 return Ok(n);
             }
             if deadline.is_some_and(|deadline| deadline <= self.clock.now()) {
-                return Err(TransportError::new(
-                    TransportErrorKind::TimedOut,
-                    "no bytes within the time given",
-                ));
+                return Err(nothing_came());
+            }
+            if core::mem::take(&mut patient) && deadline.is_some() {
+                // What others publish comes from other threads, which get a moment of real time for it.
+                let waited = self.shared.changed.wait_timeout(state, PATIENCE);
+                state = waited.unwrap_or_else(PoisonError::into_inner).0;
+                continue;
             }
             // Nothing will come unless time moves or another thread writes. Time is ours to move.
             let next = [state.machine.poll_timeout(), deadline].into_iter().flatten().min();
@@ -280,6 +324,11 @@ impl Transport for MemoryTransport {
                 None => state = self.shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
             }
         }
+    }
+
+    fn read_now(&mut self, buffer: &mut [u8]) -> Result<usize, TransportError> {
+        let mut state = self.shared.lock();
+        self.take(&mut state, buffer).ok_or_else(nothing_came)
     }
 
     fn write(&mut self, bytes: &[u8], _timeout: Option<Duration>) -> Result<usize, TransportError> {

@@ -464,6 +464,31 @@ fn is_one_word(name: &str) -> bool {
     !spaces && !name.is_empty()
 }
 
+/// From which argument on a command marked as secret holds secrets; containers do so only in some of their commands.
+pub(super) fn first_secret(words: &[&[u8]]) -> Option<usize> {
+    let is = |at: usize, names: &[&str]| {
+        let word = words.get(at);
+        word.is_some_and(|word| names.iter().any(|name| word.eq_ignore_ascii_case(name.as_bytes())))
+    };
+    if is(0, &["HELLO"]) {
+        Some(2)
+    } else if is(0, &["MIGRATE"]) {
+        Some(6)
+    } else if !is(0, &["ACL", "CONFIG", "SENTINEL"]) {
+        Some(1)
+    } else if is(1, &["SET", "SETUSER", "CONFIG"]) {
+        Some(3)
+    } else if is(1, &["DRYRUN"]) {
+        // A user, and then a whole command.
+        let command = words.get(3..)?;
+        let name = core::str::from_utf8(command.first()?).ok()?;
+        let secret = classify(name).contains(Flags::SECRET);
+        secret.then(|| first_secret(command))?.map(|first| first + 3)
+    } else {
+        None
+    }
+}
+
 /// What the first word alone tells, so that requests for any command are safe, not only those of the vocabulary.
 #[inline]
 fn classify(word: &str) -> Flags {

@@ -8,7 +8,7 @@ use bytes::Bytes;
 
 use super::keys::{KeySpan, KeysRef};
 use super::options::CallOption;
-use super::request::{Flags, Rare, Request, Wait};
+use super::request::{Flags, Rare, Request, Wait, first_secret};
 use crate::error::Error;
 use crate::resp::{escape, words};
 
@@ -84,8 +84,18 @@ impl<'a> RequestRef<'a> {
     /// Only CLIENT has both kinds of commands.
     #[cold]
     fn is_about_this_client(&self) -> bool {
-        const OF_OTHERS: [&str; 10] = [
-            "GETNAME", "GETREDIR", "HELP", "ID", "INFO", "KILL", "LIST", "PAUSE", "UNBLOCK", "UNPAUSE",
+        const OF_OTHERS: [&str; 11] = [
+            "GETNAME",
+            "GETREDIR",
+            "HELP",
+            "ID",
+            "INFO",
+            "KILL",
+            "LIST",
+            "PAUSE",
+            "TRACKINGINFO",
+            "UNBLOCK",
+            "UNPAUSE",
         ];
         let mut words = self.arguments();
         let is_client = words.next().is_some_and(|name| name.eq_ignore_ascii_case(b"CLIENT"));
@@ -96,35 +106,38 @@ impl<'a> RequestRef<'a> {
                 .any(|known| word.eq_ignore_ascii_case(known.as_bytes()))
     }
 
-    /// Containers hold secrets only in some of their commands.
     fn is_secret(&self) -> bool {
+        self.first_secret().is_some()
+    }
+
+    /// From which argument on there may be secrets.
+    fn first_secret(&self) -> Option<usize> {
         if !self.flags.contains(Flags::SECRET) {
-            return false;
+            return None;
         }
-        let mut words = self.arguments();
-        let is = |word: Option<&[u8]>, names: &[&str]| {
-            word.is_some_and(|word| names.iter().any(|name| word.eq_ignore_ascii_case(name.as_bytes())))
-        };
-        !is(words.next(), &["ACL", "CONFIG", "SENTINEL"]) || is(words.next(), &["SET", "SETUSER", "CONFIG"])
+        first_secret(&self.arguments().collect::<Vec<_>>())
     }
 
     /// The arguments that may be secrets, longest first; none for a command without secrets.
     pub(crate) fn secrets(&self) -> Vec<Bytes> {
-        if !self.is_secret() {
+        let Some(first) = self.first_secret() else {
             return Vec::new();
-        }
-        let first = match self.name().to_ascii_uppercase().as_str() {
-            "AUTH" => 1,
-            "HELLO" => 2,
-            "MIGRATE" => 6,
-            // ACL SETUSER user rule, CONFIG SET parameter value, SENTINEL SET master option value
-            _ => 3,
+        };
+        // CONFIG SET parameter value, several times; an error names the parameter.
+        let step = if self.name().eq_ignore_ascii_case("CONFIG") {
+            2
+        } else {
+            1
         };
         let mut secrets: Vec<Bytes> = self
             .arguments()
             .skip(first)
-            // A password of an ACL rule; the server may repeat it without the sign in front.
-            .map(|argument| argument.strip_prefix(b">").unwrap_or(argument))
+            .step_by(step)
+            // A password or digest of an ACL rule; the server may repeat it without the sign in front.
+            .map(|argument| match argument {
+                [b'>' | b'<' | b'#' | b'!', secret @ ..] => secret,
+                secret => secret,
+            })
             .filter(|argument| !argument.is_empty())
             .map(Bytes::copy_from_slice)
             .collect();

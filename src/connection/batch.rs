@@ -33,7 +33,7 @@ pub(super) struct Batch {
 
 impl Batch {
     fn of(requests: &Requests) -> Self {
-        let odd = requests.with_any(Flags::SUBSCRIBES | Flags::SECRET);
+        let odd = requests.with_any(Flags::SUBSCRIBES | Flags::SECRET | Flags::CLOSES);
         let odd = odd.map(|(place, request)| (place, Rare::collect(request)));
         Batch {
             ends: requests.ends().collect(),

@@ -98,6 +98,11 @@ impl<P: Parser> Connection<P> {
             let event = self.time_out(ticket, tag);
             self.events.push_back(event);
         }
+        if self.given_up_at().is_some_and(|limit| limit <= now) {
+            if let Some(retired) = self.retired.take() {
+                return self.shut_down(&retired.why);
+            }
+        }
         if self.silence_ends().is_some_and(|end| end <= now) {
             self.shut_down(&Error::timeout(
                 "any sign of life from the server",

@@ -77,6 +77,8 @@ impl core::fmt::Debug for Secrets {
 pub(super) struct Rare {
     pub(super) confirmations: Option<Confirmations>,
     pub(super) secrets: Option<Secrets>,
+    /// The end of the connection answers it.
+    pub(super) closes: bool,
     /// It is not one request but several.
     pub(super) batch: Option<Batch>,
 }
@@ -85,7 +87,7 @@ impl Rare {
     /// None for a request that has nothing of the kind.
     #[inline]
     pub(super) fn of(request: &Request, flags: Flags) -> Option<Box<Self>> {
-        if flags.intersects(Flags::SUBSCRIBES | Flags::SECRET) {
+        if flags.intersects(Flags::SUBSCRIBES | Flags::SECRET | Flags::CLOSES) {
             Some(Box::new(Rare::collect(request.view())))
         } else {
             None
@@ -98,6 +100,7 @@ impl Rare {
         Rare {
             confirmations: confirmed.then(|| Confirmations::of(request)),
             secrets: Secrets::of(request),
+            closes: request.command_flags().contains(Flags::CLOSES),
             batch: None,
         }
     }
@@ -153,6 +156,14 @@ impl Slot {
     #[inline]
     pub(super) fn secrets(&self) -> Option<&Secrets> {
         self.rare.as_ref().and_then(|rare| rare.secrets.as_ref())
+    }
+
+    pub(super) fn closes(&self) -> bool {
+        let rare = match self.batch() {
+            Some(batch) => batch.current(),
+            None => self.rare.as_deref(),
+        };
+        rare.is_some_and(|rare| rare.closes)
     }
 }
 

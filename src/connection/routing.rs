@@ -34,7 +34,7 @@ impl<P: Parser> Connection<P> {
 
     /// The next reply that the input holds, whoever it is for.
     #[inline]
-    fn parse_reply(&mut self) -> Option<Reply> {
+    pub(super) fn parse_reply(&mut self) -> Option<Reply> {
         if self.input.is_empty() || matches!(self.phase, Phase::Down(_) | Phase::Waiting) {
             return None;
         }
@@ -109,6 +109,9 @@ impl<P: Parser> Connection<P> {
                     None
                 }
             };
+        }
+        if self.listening {
+            return Some(Event::Push(self.overheard(reply)));
         }
         if reply.kind() == Kind::Push {
             self.pushes += 1;
@@ -220,6 +223,25 @@ impl<P: Parser> Connection<P> {
         let repeats = !self.settings.secret().is_empty() || self.in_flight.has_secrets();
         let error = if repeats { error.without_excerpt() } else { error };
         self.shut_down(&Error::protocol(error, Outcome::MaybeExecuted));
+    }
+
+    /// The connection ended as the request asked for that is to be answered next, if it did ask and all of it was written.
+    pub(super) fn answer_with_the_end(&mut self) {
+        let sent = self.output.sent();
+        let asked = |slot: &Slot| slot.closes() && slot.interest == Interest::Waiting && slot.bytes.end <= sent;
+        if !matches!(self.phase, Phase::Up(_)) || !self.in_flight.first().is_some_and(asked) {
+            return;
+        }
+        if self.in_flight.first().is_some_and(|slot| slot.batch().is_some()) {
+            let event = self.answer_batch(Reply::null());
+            self.events.extend(event);
+        } else if let Some((ticket, slot)) = self.in_flight.pop() {
+            self.events.push_back(Event::Reply {
+                ticket,
+                tag: slot.tag,
+                result: Ok(Reply::null()),
+            });
+        }
     }
 
     /// Ends the epoch: everything in flight is told why, and whether the server can have seen it.

@@ -7,7 +7,8 @@ use super::run::{Results, Run, to_error};
 use crate::command::{Command, Decode, Executor};
 use crate::error::Error;
 use crate::flow::{Driver, Flow, Replies, Step};
-use crate::resp::Kind;
+use crate::resp::{FromReply, Kind};
+use crate::script::Invocation;
 use crate::time::Timestamp;
 
 /// Commands collected at run time that go out together. Each call gives a [`Slot`] by which its result is found later.
@@ -64,6 +65,12 @@ impl<C> Batch<C> {
     pub fn non_atomic(mut self) -> Self {
         self.run.set_non_atomic();
         self
+    }
+
+    /// Adds a script or a function; see [`Pipeline::invoke`](super::Pipeline::invoke).
+    pub fn invoke<T: FromReply>(&mut self, invocation: Invocation) -> Slot<T> {
+        let request = self.run.invocation(&invocation);
+        Executor::run(self, request.returns())
     }
 
     /// How many commands there are.

@@ -1,5 +1,6 @@
 //! What chains and batches have in common: sending everything at once and sorting out what came back.
 
+use alloc::boxed::Box;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
@@ -8,6 +9,7 @@ use crate::command::{Request, RequestRef, Requests, cmd};
 use crate::error::{Error, Outcome};
 use crate::flow::{Replies, Step, Target};
 use crate::resp::{DecodeError, Kind, Reply, ReplyList, mask_all, server_error};
+use crate::script::{Invocation, Preparation};
 
 /// One result for each command, or why there are none.
 pub(super) type Results = Result<Replies, Error>;
@@ -24,6 +26,8 @@ pub(super) struct Run {
     /// The first command that cannot be sent, and why.
     refused: Option<(usize, Error)>,
     results: Option<Results>,
+    /// The scripts that the commands need, to be made known first.
+    scripts: Option<Box<Preparation>>,
 }
 
 impl Run {
@@ -72,6 +76,14 @@ impl Run {
         }
     }
 
+    /// The command for an invocation. If it is one of a script, the script is made known before the commands are sent.
+    pub(super) fn invocation(&mut self, invocation: &Invocation) -> Request {
+        if let Some(script) = invocation.script() {
+            self.scripts.get_or_insert_default().add(script);
+        }
+        invocation.request()
+    }
+
     /// How many commands there are, MULTI and EXEC not counted.
     pub(super) fn len(&self) -> usize {
         let around = usize::from(self.atomic) + usize::from(self.atomic && self.closed);
@@ -97,7 +109,7 @@ impl Run {
             Some(results) => Step::Done(finish(self, results)),
             None => Step::Send {
                 to: Target::Any,
-                batch: &self.requests,
+                batch: self.before().unwrap_or(&self.requests),
             },
         }
     }
@@ -115,9 +127,21 @@ impl Run {
             None if self.requests.is_empty() => Some(Ok(Replies::default())),
             None => None,
         };
+        if let Some(scripts) = &mut self.scripts {
+            scripts.begin();
+        }
+    }
+
+    /// What is to be sent before the commands.
+    fn before(&self) -> Option<&Requests> {
+        self.scripts.as_ref().and_then(|scripts| scripts.batch())
     }
 
     pub(super) fn replies(&mut self, replies: Replies) {
+        if let Some(scripts) = self.scripts.as_mut().filter(|scripts| scripts.batch().is_some()) {
+            self.results = scripts.take_in(replies).err().map(Err);
+            return;
+        }
         let callbacks = replies.callbacks().clone();
         let results = if self.atomic {
             self.transaction(replies)

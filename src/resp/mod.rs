@@ -20,6 +20,7 @@ mod resp_parser;
 mod scan;
 mod server_error;
 mod simple;
+mod strings;
 #[cfg(test)]
 mod tests;
 mod to_args;
@@ -37,6 +38,7 @@ pub use reply::{Data, Items, Pairs, Reply, ReplyRef};
 pub use resp_parser::RespParser;
 pub use server_error::ServerError;
 pub use simple::SimpleParser;
+pub use strings::Strings;
 pub use to_args::{ToArg, ToArgs};
 pub use value::{Value, Values};
 
@@ -44,3 +46,4 @@ pub(crate) use args::words;
 pub(crate) use error::server_error;
 pub(crate) use fields::Fields;
 pub(crate) use server_error::{escape, mask_all};
+pub(crate) use strings::Text;

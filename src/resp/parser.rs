@@ -7,6 +7,7 @@ use bytes::BytesMut;
 
 use super::list::ReplyList;
 use super::reply::Reply;
+use super::strings::Strings;
 
 /// Turns the bytes of one connection into replies.
 ///
@@ -29,6 +30,14 @@ pub trait Parser: Send {
         let _ = (input, most, list);
     }
 
+    /// Takes an array or push of two to four strings and nothing else from the front of `input`, which is what messages are,
+    /// if it is there whole and the parser can do so without an index. `None` tells nothing: whatever comes next,
+    /// [`Parser::parse`] gives it.
+    fn parse_strings(&mut self, input: &mut BytesMut) -> Option<Strings> {
+        let _ = input;
+        None
+    }
+
     /// Forgets everything; the next byte is the first of a new connection.
     fn reset(&mut self);
 
@@ -45,6 +54,9 @@ impl<P: Parser + ?Sized> Parser for Box<P> {
     }
     fn parse_run(&mut self, input: &mut BytesMut, most: usize, list: &mut ReplyList) {
         (**self).parse_run(input, most, list);
+    }
+    fn parse_strings(&mut self, input: &mut BytesMut) -> Option<Strings> {
+        (**self).parse_strings(input)
     }
     fn reset(&mut self) {
         (**self).reset();

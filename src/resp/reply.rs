@@ -70,6 +70,17 @@ impl Reply {
         self.bytes.len()
     }
 
+    /// A bulk string of this text.
+    pub(crate) fn bulk(text: Bytes) -> Self {
+        let node = Node::text(Kind::Bulk, 0, text.len());
+        Reply::from_parts(text, Nodes::One(node))
+    }
+
+    /// The bytes it came in.
+    pub(super) fn bytes(&self) -> Bytes {
+        self.bytes.clone()
+    }
+
     /// What the reply is.
     #[inline]
     #[must_use]
@@ -214,7 +225,8 @@ impl<'a> ReplyRef<'a> {
         self.nodes.first().copied().unwrap_or(Node::NULL)
     }
 
-    fn range(&self) -> (usize, usize) {
+    /// Where its text stands in the bytes of the reply.
+    pub(super) fn range(&self) -> (usize, usize) {
         let node = self.node();
         let start = node.data as usize;
         (start, start + node.len as usize)

@@ -13,6 +13,7 @@ use super::parser::{Parser, ProtocolError, ProtocolErrorKind as Bad};
 use super::plain::{LONGEST, SHORT, plain};
 use super::reply::Reply;
 use super::scan::{Found, big_number, double, length, line, signed};
+use super::strings::Strings;
 
 /// The built-in parser of RESP2 and RESP3, every type of both.
 ///
@@ -435,7 +436,7 @@ impl RespParser {
 /// The first `len` bytes of the input. All of it goes as it is: an input without room behind it, as a
 /// [`Connection`](crate::connection::Connection) has, need not be shared with the reply.
 #[inline(always)]
-fn cut(input: &mut BytesMut, len: usize) -> Bytes {
+pub(super) fn cut(input: &mut BytesMut, len: usize) -> Bytes {
     if len == input.capacity() {
         core::mem::take(input).freeze()
     } else {
@@ -503,6 +504,20 @@ impl Parser for RespParser {
             self.scanned = 0;
             list.close_run(replies, cut(input, used));
         }
+    }
+
+    #[inline]
+    fn parse_strings(&mut self, input: &mut BytesMut) -> Option<Strings> {
+        // In the middle of a reply the input begins with what is indexed already.
+        if self.pos > 0 || self.failed.is_some() {
+            return None;
+        }
+        let strings = Strings::take(input, &self.limits)?;
+        self.steps += 1 + strings.len() as u64;
+        self.consumed += strings.size() as u64;
+        self.wanted = 0;
+        self.scanned = 0;
+        Some(strings)
     }
 
     fn reset(&mut self) {

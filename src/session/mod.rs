@@ -26,9 +26,10 @@ use crate::command::{Request, Requests};
 use crate::connection::{self, Connection, Settings, Ticket};
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::flow::Replies;
-use crate::resp::{Kind, Parser, Reply, RespParser};
+use crate::resp::{Kind, Parser, Reply, RespParser, Strings};
 use crate::secret::Credentials;
 use crate::time::Timestamp;
+use crate::topology::sentinel::ServiceRole;
 use crate::topology::{Backoff, Protocol};
 use crate::transport::TransportError;
 
@@ -58,7 +59,7 @@ pub enum Event {
         /// One result for each, in order.
         replies: Replies,
     },
-    /// A message the server sent by itself (RESP3).
+    /// A message the server sent by itself (RESP3), or whatever came on a session that [listens](Session::listening).
     Push(Reply),
     /// A connection is up.
     Connected {
@@ -168,6 +169,22 @@ impl<P: Parser> Session<P> {
         self
     }
 
+    /// Its connections [listen](Connection::listen): whatever comes is an [`Event::Push`], and requests are sent with
+    /// [`Session::tell`].
+    #[must_use]
+    pub fn listening(mut self) -> Self {
+        self.connection.listen();
+        self
+    }
+
+    /// Sends a request on a session that listens; see [`Connection::tell`].
+    ///
+    /// # Errors
+    /// As for [`Connection::tell`].
+    pub fn tell(&mut self, request: &Request) -> Result<(), Error> {
+        self.connection.tell(request)
+    }
+
     /// Asks for a connection, also without a request.
     pub fn connect(&mut self) {
         self.wanted = true;
@@ -244,6 +261,24 @@ impl<P: Parser> Session<P> {
     pub fn retire(&mut self, now: Timestamp, why: Error) {
         self.connection.retire(why);
         self.settle(now);
+    }
+
+    /// The present connection ends, since another one is to be used from now on: what was begun to be written is still
+    /// answered, if it is within `limit`. A connection that is not up yet is broken off.
+    pub fn leave(&mut self, now: Timestamp, limit: Timestamp, why: Error) {
+        if matches!(self.stage, Stage::Connected) && !self.connection.is_up() {
+            return self.over(now, why);
+        }
+        self.connection.retire_until(limit, why);
+        self.settle(now);
+    }
+
+    /// There is somebody else to dial now: what kept from dialing is over.
+    pub fn hurry(&mut self, now: Timestamp) {
+        self.dialer.forgive(now);
+        if matches!(self.stage, Stage::Waiting(_)) {
+            self.stage = Stage::Ready;
+        }
     }
 
     /// Whether a request of `len` bytes would pass the budget.
@@ -388,6 +423,13 @@ impl<P: Parser> Session<P> {
         }
     }
 
+    /// Ends the present connection for a reason of one's own; the session itself lives on.
+    pub fn give_up(&mut self, now: Timestamp, why: Error) {
+        if matches!(self.stage, Stage::Connected) {
+            self.over(now, why);
+        }
+    }
+
     /// What is to be written next, if anything.
     #[inline]
     #[must_use]
@@ -454,6 +496,24 @@ impl<P: Parser> Session<P> {
         self.connection.poll_reply().map(|(_, tag, reply)| (tag, reply))
     }
 
+    /// The message that comes next on a session that listens; see [`Connection::poll_strings`].
+    #[inline]
+    pub fn poll_strings(&mut self) -> Option<Strings> {
+        if !self.events.is_empty() {
+            return None;
+        }
+        self.connection.poll_strings()
+    }
+
+    /// What comes next on a session that listens; see [`Connection::poll_push`].
+    #[inline]
+    pub fn poll_push(&mut self) -> Option<Reply> {
+        if !self.events.is_empty() {
+            return None;
+        }
+        self.connection.poll_push()
+    }
+
     /// The next thing that happened, if any.
     #[inline]
     pub fn poll_event(&mut self, now: Timestamp) -> Option<Event> {
@@ -498,13 +558,18 @@ impl<P: Parser> Session<P> {
     }
 
     /// A server that says READONLY is not the one that was meant, or not any more: it is left, and its name looked up
-    /// again. A connection that is young is kept, so that a server that is meant to be a replica is not dialed in a loop.
+    /// again. Unless sentinels named it the master, a connection that is young is kept, so that a server that is meant to be
+    /// a replica is not dialed in a loop.
     #[cold]
     fn look_at(&mut self, now: Timestamp, reply: &Reply) {
         let old = self
             .up_since
             .is_some_and(|since| now.saturating_since(since) >= self.dialer.stable());
-        if old && is_replica(reply) {
+        let left = match self.settings().role {
+            Some(role) => role == ServiceRole::Master,
+            None => old,
+        };
+        if left && is_replica(reply) {
             let why = Error::closed("the server has become a replica", Outcome::NotSent);
             self.connection.retire(why);
         }
@@ -606,7 +671,7 @@ impl<P: Parser> Session<P> {
 }
 
 /// The server knows who we are, or what we want, and says no, or would if it were asked: dialing again at once would only get the account locked.
-fn is_final(why: &Error) -> bool {
+pub(crate) fn is_final(why: &Error) -> bool {
     match why.kind() {
         ErrorKind::Authentication | ErrorKind::Config => true,
         ErrorKind::Server => !why.is_retryable() && why.outcome() == Outcome::NotSent,

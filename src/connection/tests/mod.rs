@@ -8,6 +8,7 @@
 
 mod any_order;
 mod batches;
+mod closes;
 mod deadlines;
 mod fatal;
 mod handshake;

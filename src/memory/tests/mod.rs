@@ -15,6 +15,8 @@
 mod bitmaps;
 mod blocking;
 mod connection;
+#[cfg(feature = "std")]
+mod geo;
 mod hash_expiry;
 mod hashes;
 mod keys;
@@ -22,7 +24,9 @@ mod lists;
 mod machine;
 mod parts;
 mod pubsub;
+mod scripting;
 mod sets;
+mod slowlog;
 mod sort;
 mod sorted_sets;
 mod strings;

@@ -185,7 +185,8 @@ pub fn f229_collected<C: Client>(stage: &Stage<C>) {
         } else {
             stage.pipeline().non_atomic()
         };
-        assert!(pipeline.is_empty() && pipeline.len() == 0);
+        assert!(pipeline.is_empty());
+        assert_eq!(pipeline.len(), 0);
         let pipeline = pipeline.set("a", "a1").get::<String>("a");
         assert!(!pipeline.is_empty() && pipeline.len() == 2);
         assert_eq!(stage.get::<Option<String>>("a").unwrap(), None);
@@ -319,4 +320,19 @@ pub fn f256_f257_refused<C: Client>(stage: &Stage<C>) {
     }
     let values: (Option<i64>, Option<i64>) = stage.pipeline().get("a").get("b").execute().unwrap();
     assert_eq!(values, (None, None));
+}
+
+/// The end of the connection is the answer, and nothing is sent again: the server that was asked is the only one to end.
+pub fn shutdown<C: Client>(stage: &Stage<C>) {
+    if stage.is_in_memory() {
+        return;
+    }
+    assert!(stage.ping().unwrap());
+    stage.shutdown_with(ShutdownOptions::new().nosave()).unwrap();
+    let error = stage.ping().unwrap_err();
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::Transport, Outcome::NotSent),
+        "{error}"
+    );
 }

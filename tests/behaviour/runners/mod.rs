@@ -5,7 +5,9 @@ mod callbacks;
 mod clients;
 mod flows;
 mod iterators;
+mod locks;
 mod owned;
+mod scripts;
 mod stage;
 mod table_runs;
 mod transactions;
@@ -56,6 +58,7 @@ macro_rules! combinations {
                 t26_dropped_handles: |stage| transactions::t26_a_dropped_handle_leaves_no_watch(stage);
                 f258_tried_again: |stage| transactions::f258_transaction_is_tried_again(stage);
                 twenty_callers: |stage| transactions::twenty_callers_increment(stage);
+                shutdown: |stage| flows::shutdown(stage);
                 scan_iter: |stage| iterators::scan_iter(stage);
                 sscan_hscan_zscan_iter: |stage| iterators::collections(stage);
                 scan_iter_is_lazy: |stage| iterators::lazy(stage);
@@ -67,6 +70,27 @@ macro_rules! combinations {
                 callbacks_in_pipelines: |stage| callbacks::in_pipelines(stage);
                 callbacks_that_fail: |stage| callbacks::that_fail(stage);
                 callbacks_that_panic: |stage| callbacks::that_panic(stage);
+                scripts_are_found_or_sent: |stage| scripts::found_or_sent(stage);
+                scripts_have_keys_and_arguments: |stage| scripts::keys_and_arguments(stage);
+                scripts_fail_with_their_own_errors: |stage| scripts::errors(stage);
+                scripts_give_typed_results: |stage| scripts::results(stage);
+                scripts_of_any_bytes: |stage| scripts::any_bytes(stage);
+                scripts_that_only_read: |stage| scripts::read_only(stage);
+                functions: |stage| scripts::functions(stage);
+                scripts_in_pipelines: |stage| scripts::in_pipelines(stage);
+                lock_acquire: |stage| locks::acquire(stage);
+                lock_waits: |stage| locks::waits(stage);
+                lock_gives_up: |stage| locks::gives_up(stage);
+                lock_tokens: |stage| locks::tokens(stage);
+                lock_locked: |stage| locks::locked(stage);
+                lock_release: |stage| locks::release(stage);
+                lock_extend: |stage| locks::extend(stage);
+                lock_reacquire: |stage| locks::reacquire(stage);
+                lock_scope: |stage| locks::scope(stage);
+                lock_fences: |stage| locks::fences(stage);
+                lock_expires: |stage| locks::expires(stage);
+                lock_scripts_flushed: |stage| locks::scripts_flushed(stage);
+                lock_renewal_needs_tasks: |stage| locks::renewal_needs_tasks(stage);
             }
         }
     };

@@ -23,6 +23,7 @@ pub struct Stage<C> {
     pub bystander: redwire::blocking::Client,
     /// Version of the server.
     pub version: Version,
+    memory: Option<mock::Server>,
     _server: Option<support::Server>,
 }
 
@@ -32,7 +33,12 @@ const IN_MEMORY: Version = Version::Redis(8, 2);
 impl<C: Client> Stage<C> {
     /// True before the in-memory server.
     pub fn is_in_memory(&self) -> bool {
-        self._server.is_none()
+        self.memory.is_some()
+    }
+
+    /// What only the in-memory server can be told.
+    pub fn memory(&self) -> Option<&mock::Server> {
+        self.memory.as_ref()
     }
 
     /// A new server, and a client that speaks this protocol with it.
@@ -44,6 +50,7 @@ impl<C: Client> Stage<C> {
                     client: C::in_memory(&server),
                     bystander: server.blocking_client(),
                     version: IN_MEMORY,
+                    memory: Some(server),
                     _server: None,
                 }
             }
@@ -54,6 +61,7 @@ impl<C: Client> Stage<C> {
                     bystander: redwire::blocking::Client::connect(config.clone()).unwrap(),
                     client: C::connect(config).unwrap(),
                     version: server.version(),
+                    memory: None,
                     _server: Some(server),
                 }
             }
