@@ -504,10 +504,12 @@ fn classify(word: &str) -> Flags {
         5 if is(&["PSYNC"]) => Flags::BREAKS_ORDER | Flags::OWNS_CONNECTION,
         6 if is(&["CLIENT"]) => Flags::BREAKS_ORDER,
         6 if is(&["CONFIG"]) => Flags::SECRET,
-        6 if is(&["SELECT"]) => Flags::OWNS_CONNECTION,
+        6 if is(&["ASKING", "SELECT"]) => Flags::OWNS_CONNECTION,
         7 if is(&["MIGRATE"]) => Flags::SECRET,
         7 if is(&["DISCARD", "UNWATCH"]) => Flags::OWNS_CONNECTION,
         7 if is(&["MONITOR"]) => Flags::BREAKS_ORDER | Flags::OWNS_CONNECTION,
+        8 if is(&["READONLY"]) => Flags::OWNS_CONNECTION,
+        9 if is(&["READWRITE"]) => Flags::OWNS_CONNECTION,
         8 if is(&["SENTINEL"]) => Flags::SECRET,
         8 if is(&["SHUTDOWN"]) => Flags::CLOSES,
         9..=12

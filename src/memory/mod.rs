@@ -89,6 +89,7 @@ mod server;
 mod session;
 mod sets;
 mod sorted_sets;
+mod streams;
 mod strings;
 mod transactions;
 mod users;
@@ -139,6 +140,7 @@ static FAMILIES: &[Family] = &[
     // Distances on a sphere take sines, which only the standard library has.
     #[cfg(feature = "std")]
     Family::new("geo", geo::COMMANDS),
+    Family::new("stream", streams::COMMANDS),
     Family::new("transaction", transactions::COMMANDS),
     Family::new("scripting", scripting::COMMANDS),
     Family::new("pubsub", pubsub::COMMANDS),

@@ -784,7 +784,7 @@ fn s7_killed_at_every_step_everything_is_restored_and_the_gap_is_told() {
 
 #[test]
 fn s7_subscribers_in_all_weathers() {
-    let count = super::number("SIM_SUBSCRIBERS", 4000);
+    let count = super::number("SIM_SUBSCRIBERS", 2000);
     let mut failed = BTreeMap::new();
     for seed in 0..count {
         if let Err(wrong) = run(seed, false) {

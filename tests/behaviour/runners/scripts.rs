@@ -34,9 +34,7 @@ pub fn found_or_sent<C: Client>(stage: &Stage<C>) {
     let missing = stage.evalsha::<i64>(script.sha1(), "a", 3).unwrap_err();
     assert_eq!(missing.code(), Some("NOSCRIPT"));
     assert!(
-        missing
-            .to_string()
-            .starts_with("NOSCRIPT No matching script. Please use EVAL."),
+        missing.to_string().starts_with("NOSCRIPT No matching script."),
         "{missing}"
     );
 
