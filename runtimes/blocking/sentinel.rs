@@ -10,7 +10,7 @@ use super::super::common::unreachable_peer;
 use super::super::sentinel::{Guide, Moves};
 use super::link::Link;
 use super::pool::Shared;
-use crate::command::Request;
+use crate::command::{Request, Requests};
 use crate::connection::{Event, Settings};
 use crate::error::{Error, Outcome};
 use crate::resp::Reply;
@@ -105,7 +105,8 @@ impl Ways {
         let settings: Settings = Search::settings(credentials, within);
         let mut link = Link::new(transport, settings, &*self.clock, dialed);
         let until = within.map(|within| dialed + within);
-        let replies = link.call_all(&*self.clock, self.clock.now(), batch, until);
+        let batch: Requests = batch.iter().cloned().collect();
+        let replies = link.call_all(&*self.clock, self.clock.now(), &batch, until);
         let replies = replies.into_vec().into_iter().collect::<Result<_, _>>()?;
         Ok((link.into_transport(), replies))
     }
