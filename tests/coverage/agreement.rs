@@ -51,6 +51,8 @@ const MISDESCRIBED: &[(&str, &str, &str)] = &[
     ("DEBUG", "SLEEP", "there is no description"),
     ("DELEX", "IFDNE", "a digest is no integer"),
     ("SET", "IFDNE", "a digest is no integer"),
+    ("SENTINEL", "DEBUG", "the parameter may be left out"),
+    ("SENTINEL", "SIMULATE-FAILURE", "there may be several"),
     ("ZINCRBY", "ZINCRBY", "any number will do, not only integers"),
 ];
 

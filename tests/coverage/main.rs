@@ -86,6 +86,40 @@ fn what_is_sent_agrees_with_the_server() {
     assert!(wrong.is_empty(), "{version}:\n{wrong}");
 }
 
+/// Names that Valkey gave to commands which are typed by those that every sentinel knows.
+const OTHER_NAMES: [&str; 4] = [
+    "SENTINEL GET-PRIMARY-ADDR-BY-NAME",
+    "SENTINEL IS-PRIMARY-DOWN-BY-ADDR",
+    "SENTINEL PRIMARIES",
+    "SENTINEL PRIMARY",
+];
+
+#[test]
+fn what_a_sentinel_knows_besides_is_typed_and_agrees() {
+    let sentinel = Server::builder().sentinel("").start();
+    let version = sentinel.version();
+    let known = Known::of(&sentinel);
+    let mut raw = sentinel.raw();
+    let typed = families::sentinel::typed_commands();
+    let names: Vec<String> = typed.iter().map(|typed| known.name_of(&typed.request)).collect();
+    let mut wrong = String::new();
+    for name in known.names().filter(|name| name.starts_with("SENTINEL ")) {
+        if !names.contains(name) && !OTHER_NAMES.contains(&name.as_str()) {
+            writeln!(wrong, "{name}: not typed").unwrap();
+        }
+    }
+    for (name, typed) in names.iter().zip(&typed).filter(|(_, typed)| typed.since.knows(version)) {
+        let Some(command) = known.get(name) else {
+            writeln!(wrong, "{name}: not there").unwrap();
+            continue;
+        };
+        for difference in agreement::differences(&mut raw, command, typed) {
+            writeln!(wrong, "{}: {difference}", typed.request).unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "{version}:\n{wrong}");
+}
+
 #[test]
 fn what_is_wrong_is_found_out() {
     let server = Server::start();

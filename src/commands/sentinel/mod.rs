@@ -216,6 +216,13 @@ pub trait SentinelCommands: Executor {
         self.run(request.returns())
     }
 
+    /// The sentinel's own help on `SENTINEL`, line by line.
+    ///
+    /// Sends `SENTINEL HELP`. Since Redis 6.2.
+    fn sentinel_help(self) -> Self::Output<Vec<String>> {
+        self.run(cmd("SENTINEL HELP").idempotent().returns())
+    }
+
     /// Has the sentinel end itself in the middle of its next failover, for tests, in one or several places.
     ///
     /// Sends `SENTINEL SIMULATE-FAILURE`. True, always. Since Redis 3.2.

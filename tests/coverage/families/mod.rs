@@ -11,6 +11,7 @@ mod keys;
 mod lists;
 mod pubsub;
 mod scripting;
+pub mod sentinel;
 mod server;
 mod sets;
 mod sorted_sets;
