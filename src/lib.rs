@@ -19,7 +19,9 @@
 //! | [`command`] | requests, their keys and flags, the generic [`cmd`] |
 //! | [`callbacks`] | what replies become before the caller gets them, by command |
 //! | [`pipeline`] | many commands in one round trip |
+//! | [`transaction`] | WATCH, read, and write if nobody else did |
 //! | [`flow`], [`scan`], [`script`], [`lock`] | procedures of several round trips |
+//! | [`pubsub`] | publish/subscribe, MONITOR |
 //! | [`resp`] | the wire protocol: parsers, replies, decoding, arguments |
 //! | [`connection`] | one socket's life without the socket, for loops of your own |
 //! | [`session`] | a connection kept alive: dialing, backoff, which commands are sent again |
@@ -55,6 +57,7 @@ mod secret;
 pub mod session;
 pub mod time;
 pub mod topology;
+pub mod transaction;
 pub mod transport;
 
 #[cfg(feature = "std")]
