@@ -67,7 +67,6 @@ impl Change {
     }
 
     /// What is sent for it.
-    #[must_use]
     pub fn request(&self) -> &Request {
         &self.request
     }
