@@ -4,8 +4,10 @@
 //! ([`Driver::drive`]); with no runtime at all, call [`Flow::step`] and [`Flow::replies`] yourself.
 
 use alloc::vec::Vec;
+use core::fmt;
 
-use crate::command::Request;
+use crate::callbacks::Callbacks;
+use crate::command::Requests;
 use crate::error::Error;
 use crate::resp::Reply;
 use crate::time::Timestamp;
@@ -28,7 +30,7 @@ pub enum Step<'a, T> {
         /// On which connection.
         to: Target,
         /// What to send; never empty.
-        batch: &'a [Request],
+        batch: &'a Requests,
     },
     /// To be asked again at this time.
     Wait(Timestamp),
@@ -37,14 +39,34 @@ pub enum Step<'a, T> {
 }
 
 /// What came of a batch: one result for each request, in order. An error reply of the server is a reply.
-#[derive(Debug, Default)]
-pub struct Replies(Vec<Result<Reply, Error>>);
+#[derive(Default)]
+pub struct Replies {
+    results: Vec<Result<Reply, Error>>,
+    callbacks: Callbacks,
+}
 
 impl Replies {
     /// These results.
     #[must_use]
     pub fn new(results: Vec<Result<Reply, Error>>) -> Self {
-        Replies(results)
+        Replies {
+            results,
+            callbacks: Callbacks::new(),
+        }
+    }
+
+    /// The same results, together with the response callbacks that the client has at this moment. They are not applied: a
+    /// flow that hands replies out, as pipelines do, does that; one that reads them by itself does not.
+    #[must_use]
+    pub fn with_callbacks(mut self, callbacks: Callbacks) -> Self {
+        self.callbacks = callbacks;
+        self
+    }
+
+    /// The response callbacks that the client had when the replies came.
+    #[must_use]
+    pub fn callbacks(&self) -> &Callbacks {
+        &self.callbacks
     }
 
     /// The only reply, of a batch of one.
@@ -53,13 +75,19 @@ impl Replies {
     /// Whatever kept the reply from coming.
     pub fn only(self) -> Result<Reply, Error> {
         let missing = || Err(Error::closed("no reply came", crate::Outcome::MaybeExecuted));
-        self.0.into_iter().next().unwrap_or_else(missing)
+        self.results.into_iter().next().unwrap_or_else(missing)
     }
 
     /// The results as a vector.
     #[must_use]
     pub fn into_vec(self) -> Vec<Result<Reply, Error>> {
-        self.0
+        self.results
+    }
+}
+
+impl fmt::Debug for Replies {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Replies").field(&self.results).finish()
     }
 }
 
@@ -67,7 +95,7 @@ impl IntoIterator for Replies {
     type Item = Result<Reply, Error>;
     type IntoIter = alloc::vec::IntoIter<Self::Item>;
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+        self.results.into_iter()
     }
 }
 
@@ -82,7 +110,7 @@ impl IntoIterator for Replies {
 ///
 /// let mut scan = Scan::<String>::keys();
 /// let Step::Send { batch, .. } = scan.step(Timestamp::ZERO) else { panic!() };
-/// assert_eq!(batch[0].to_string(), "SCAN 0");
+/// assert_eq!(batch.get(0).unwrap().to_string(), "SCAN 0");
 ///
 /// let mut page = ReplyBuilder::new();
 /// page.array(2).bulk(b"0").array(1).bulk(b"key");

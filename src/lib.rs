@@ -17,8 +17,9 @@
 //! |---|---|
 //! | [`commands`] | every command once, as a method over any [`Executor`](command::Executor) |
 //! | [`command`] | requests, their keys and flags, the generic [`cmd`] |
+//! | [`callbacks`] | what replies become before the caller gets them, by command |
 //! | [`pipeline`] | many commands in one round trip |
-//! | [`flow`], [`scan`] | procedures of several round trips |
+//! | [`flow`], [`scan`], [`script`], [`lock`] | procedures of several round trips |
 //! | [`pubsub`] | publish/subscribe, MONITOR |
 //! | [`resp`] | the wire protocol: parsers, replies, decoding, arguments |
 //! | [`connection`] | one socket's life without the socket, for loops of your own |
@@ -36,11 +37,13 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+pub mod callbacks;
 pub mod command;
 pub mod commands;
 pub mod connection;
 mod error;
 pub mod flow;
+pub mod lock;
 pub mod memory;
 pub mod pipeline;
 pub mod pool;
@@ -48,6 +51,7 @@ pub mod pubsub;
 mod random;
 pub mod resp;
 pub mod scan;
+pub mod script;
 mod secret;
 pub mod session;
 pub mod time;
@@ -85,7 +89,10 @@ pub mod prelude {
     pub use crate::commands::*;
     pub use crate::error::{Error, ErrorKind, Outcome};
     pub use crate::flow::Driver;
+    pub use crate::lock::LockClient;
     pub use crate::pubsub::Subscribe;
+    pub use crate::scan::ScanIterCommands;
+    pub use crate::script::Invoke;
 }
 
 /// The code of the README, compiled as written.
@@ -97,3 +104,8 @@ mod readme {}
 #[cfg(all(doctest, feature = "tokio", feature = "blocking", feature = "mock"))]
 #[doc = include_str!("../docs/transports.md")]
 mod transports {}
+
+/// The code of the guide for those who come from redis-py, compiled as written.
+#[cfg(all(doctest, feature = "tokio", feature = "blocking", feature = "mock"))]
+#[doc = include_str!("../docs/from-redis-py.md")]
+mod from_redis_py {}

@@ -51,6 +51,12 @@ const WALLS: &[Wall] = &[
         reason: "command is the form of every request and knows no particular one, nor where it is sent",
     },
     Wall {
+        folder: "callbacks",
+        closed_to: "commands connection lock memory pipeline prelude pubsub runtimes scan script session topology \
+                    transaction transport",
+        reason: "callbacks reshape the reply to any request and know neither how it came nor where it goes",
+    },
+    Wall {
         folder: "commands",
         closed_to: "connection memory prelude runtimes session topology transport",
         reason: "the vocabulary is written once over Executor and knows no connection",

@@ -18,6 +18,7 @@ use std::time::Duration;
 use bytes::BytesMut;
 use mockall::predicate::{always, eq};
 use mockall::{Sequence, mock};
+use redwire::command::Requests;
 use redwire::connection::{Connection, Event, Settings};
 use redwire::flow::{Flow, Replies, Step, Target};
 use redwire::prelude::*;
@@ -498,7 +499,8 @@ fn without_a_task_the_calls_drive_themselves() {
 fn a_flow_is_stepped_sent_and_told_its_replies() {
     let mut order = Sequence::new();
     let mut flow = MockSteps::new();
-    let batch: &'static [redwire::command::Request] = Vec::leak(vec![cmd("INCR").key("n"), cmd("INCR").key("n")]);
+    let batch = Requests::from(vec![cmd("INCR").key("n"), cmd("INCR").key("n")]);
+    let batch: &'static Requests = Box::leak(Box::new(batch));
     let step = flow.expect_step().times(1).in_sequence(&mut order);
     step.returning(move |_| Step::Send { to: Target::Any, batch });
     let replies = flow.expect_replies().times(1).in_sequence(&mut order);

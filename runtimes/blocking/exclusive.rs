@@ -2,7 +2,9 @@
 
 use std::cell::RefCell;
 use std::fmt;
+use std::sync::Arc;
 
+use super::super::callbacks::LiveCallbacks;
 use super::drive;
 use super::pool::Lease;
 use crate::command::{Command, Executor};
@@ -35,12 +37,14 @@ use crate::pipeline::{Batch, Pipeline};
 /// ```
 pub struct Exclusive {
     lease: RefCell<Lease>,
+    callbacks: Arc<LiveCallbacks>,
 }
 
 impl Exclusive {
-    pub(super) fn new(lease: Lease) -> Self {
+    pub(super) fn new(lease: Lease, callbacks: Arc<LiveCallbacks>) -> Self {
         Exclusive {
             lease: RefCell::new(lease),
+            callbacks,
         }
     }
 
@@ -66,7 +70,7 @@ impl Executor for &Exclusive {
         lease.take_in(now);
         let reply = lease.call(now, &request, deadline)?;
         drop(lease);
-        Ok(decode(reply)?)
+        self.callbacks.decode(&request, reply, decode)
     }
 }
 
@@ -81,7 +85,8 @@ impl Driver for &Exclusive {
             let deadline = pool.settings().deadline_of_all(now, batch);
             let mut lease = self.lease.borrow_mut();
             lease.take_in(now);
-            lease.call_all(now, batch, deadline)
+            let replies = lease.call_all(now, batch, deadline);
+            replies.with_callbacks(self.callbacks.current())
         })
     }
 }

@@ -8,6 +8,7 @@ use crate::connection::earliest;
 use crate::error::{Error, Outcome};
 use crate::pubsub::{Listener, Notice, Told};
 use crate::time::Timestamp;
+use crate::topology::Endpoint;
 use crate::transport::{Transport, TransportError, TransportErrorKind};
 
 /// How long a write may stand still before the driver looks whether the server waits for us to read.
@@ -21,6 +22,8 @@ pub(super) struct Listening<L> {
     pool: Pool,
     pub(super) machine: L,
     transport: Option<Box<dyn Transport>>,
+    /// Which server of a service it goes to.
+    server: Option<Endpoint>,
     /// The number of the present connection among those of the client.
     epoch: Option<u64>,
 }
@@ -31,6 +34,7 @@ impl<L: Listener> Listening<L> {
             pool,
             machine,
             transport: None,
+            server: None,
             epoch: None,
         }
     }
@@ -216,7 +220,7 @@ impl<L: Listener> Listening<L> {
                 if let Some((_, credentials)) = dialed.login {
                     session.settings_mut().credentials = Some(credentials);
                 }
-                self.transport = Some(dialed.transport);
+                (self.transport, self.server) = (Some(dialed.transport), dialed.server);
                 session.handle_connected(now);
             }
             Err(why) => session.handle_dial_error(now, why),
@@ -229,7 +233,7 @@ impl<L: Listener> Listening<L> {
         let notice = self.machine.poll_notice(now)?;
         match &notice {
             Notice::Connected(protocol) => {
-                let (epoch, report) = self.pool.reporter().connected(*protocol);
+                let (epoch, report) = self.pool.reporter().connected(self.server.as_ref(), *protocol);
                 self.epoch = Some(epoch);
                 report.deliver();
             }
@@ -242,7 +246,9 @@ impl<L: Listener> Listening<L> {
         if let Some(mut transport) = self.transport.take() {
             transport.close();
         }
-        self.pool.reporter().ended(self.epoch.take(), why, retry_in).deliver();
+        let (server, epoch) = (self.server.take(), self.epoch.take());
+        let report = self.pool.reporter().ended(server.as_ref(), epoch, why, retry_in);
+        report.deliver();
     }
 
     /// Ends the connection that there is. What the machine makes of it is its own affair.

@@ -3,14 +3,18 @@
 mod exclusive;
 mod link;
 mod listening;
+mod lock;
 mod pool;
 mod pubsub;
+mod sentinel;
+mod service;
 mod socket;
 mod wait;
 
 use std::fmt;
 use std::sync::Arc;
 
+use super::callbacks::LiveCallbacks;
 use super::clock::MonotonicClock;
 use super::common::check_shared;
 use crate::command::{Command, Executor, Request};
@@ -18,15 +22,17 @@ use crate::connection::Settings;
 use crate::error::Error;
 use crate::flow::{Driver, Flow, Replies, Step};
 use crate::pipeline::{Batch, Pipeline};
-use crate::resp::Reply;
+use crate::resp::{Reply, Value};
 use crate::session::{Attempts, Verdict, failure_of_all, passing_refusal};
 use crate::time::Timestamp;
 use crate::topology::IntoConfig;
 use crate::transport::{BlockingClock, Clock, Transport};
 
 pub use self::exclusive::Exclusive;
+pub use self::lock::Background;
 pub use self::pool::Pool;
 pub use self::pubsub::{Listen, Monitor, PubSub, Worker};
+pub use self::service::Sentinel;
 pub use self::socket::SocketConnector;
 
 /// A client whose calls block the thread until the reply is there.
@@ -45,11 +51,15 @@ pub use self::socket::SocketConnector;
 #[derive(Clone)]
 pub struct Client {
     pool: Pool,
+    callbacks: Arc<LiveCallbacks>,
 }
 
 impl From<Pool> for Client {
     fn from(pool: Pool) -> Self {
-        Client { pool }
+        Client {
+            pool,
+            callbacks: Arc::default(),
+        }
     }
 }
 
@@ -98,7 +108,40 @@ impl Client {
     pub fn exclusive(&self) -> Result<Exclusive, Error> {
         let now = self.pool.clock().now();
         let deadline = self.pool.settings().response_timeout.map(|timeout| now + timeout);
-        Ok(Exclusive::new(self.pool.checkout(now, deadline)?))
+        Ok(Exclusive::new(
+            self.pool.checkout(now, deadline)?,
+            self.callbacks.clone(),
+        ))
+    }
+
+    /// Sets what the replies to the command `name` become before the caller gets them, in the place of the built-in
+    /// conversion if it has one. Applies to all calls of this client and its clones whose replies are yet to come, typed
+    /// ones and those of exclusive connections, pipelines and batches included.
+    ///
+    /// Names do not depend on case; a subcommand is part of the name. See [`callbacks`](crate::callbacks).
+    ///
+    /// ```
+    /// use redwire::prelude::*;
+    /// use redwire::resp::Value;
+    ///
+    /// let client = redwire::mock::Server::new().blocking_client();
+    /// client.set_response_callback("config get", |value, _call| Ok(Value::from(value.decode::<Vec<Value>>()?.len() / 2)));
+    /// assert_eq!(client.execute(cmd("CONFIG").arg("GET").arg("maxmemory"))?, Value::Integer(1));
+    /// client.remove_response_callback("config get");
+    /// assert!(client.execute(cmd("CONFIG GET maxmemory"))?.get("maxmemory").is_some());
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn set_response_callback<F>(&self, name: &str, callback: F)
+    where
+        F: Fn(Value, &crate::callbacks::Call<'_>) -> Result<Value, Error> + Send + Sync + 'static,
+    {
+        self.callbacks.change(|callbacks| callbacks.set(name, callback));
+    }
+
+    /// Takes a callback back that was set by `set_response_callback`, so that the command has the built-in conversion
+    /// again, if there is one. True if there was any to take back.
+    pub fn remove_response_callback(&self, name: &str) -> bool {
+        self.callbacks.change(|callbacks| callbacks.remove(name))
     }
 
     /// An empty typed pipeline; see [`Pipeline`].
@@ -128,7 +171,7 @@ impl Client {
     fn try_once(&self, now: Timestamp, request: &Request, deadline: Option<Timestamp>) -> Result<Reply, Failure> {
         let mut lease = self.pool.checkout(now, deadline)?;
         let reply = lease.call(now, request, deadline)?;
-        match passing_refusal(&reply) {
+        match passing_refusal(&reply, self.pool.retry()) {
             None => Ok(reply),
             Some(error) => Err(Failure {
                 error,
@@ -209,7 +252,8 @@ impl Executor for &Client {
     #[inline]
     fn run<T>(self, command: Command<T>) -> Result<T, Error> {
         let (request, decode) = command.into_parts();
-        Ok(decode(self.call(&request)?)?)
+        let reply = self.call(&request)?;
+        self.callbacks.decode(&request, reply, decode)
     }
 }
 
@@ -217,7 +261,9 @@ impl Driver for &Client {
     type Driven<F: Flow> = F::Output;
 
     fn drive<F: Flow>(self, flow: F) -> F::Output {
-        drive(self.pool.clock(), flow, |batch| self.call_all(batch))
+        drive(self.pool.clock(), flow, |batch| {
+            self.call_all(batch).with_callbacks(self.callbacks.current())
+        })
     }
 }
 
@@ -225,7 +271,7 @@ impl Driver for &Client {
 fn drive<F: Flow>(clock: &dyn BlockingClock, mut flow: F, mut send: impl FnMut(&[Request]) -> Replies) -> F::Output {
     loop {
         let replies = match flow.step(clock.now()) {
-            Step::Send { batch, .. } => send(batch),
+            Step::Send { batch, .. } => send(batch.as_slice()),
             Step::Wait(until) => {
                 clock.sleep_until(until);
                 continue;

@@ -42,7 +42,10 @@ impl<T> Future for CommandFuture<'_, T> {
         let this = &mut *self;
         match this.call.poll_one(cx, this.command.request()) {
             Poll::Pending => Poll::Pending,
-            Poll::Ready(Ok(reply)) => Poll::Ready(this.command.decode(reply).map_err(Error::from)),
+            Poll::Ready(Ok(reply)) => {
+                let (callbacks, command) = (this.call.callbacks(), &this.command);
+                Poll::Ready(callbacks.decode(command.request(), reply, |reply| command.decode(reply)))
+            }
             Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
         }
     }
@@ -93,13 +96,14 @@ impl<F: Flow> Future for FlowFuture<'_, F> {
                     continue;
                 }
                 // Asked again before the replies came, the flow gives the same batch, and the call goes on with it.
-                Step::Send { batch, .. } => match this.call.poll_all(cx, batch) {
+                Step::Send { batch, .. } => match this.call.poll_all(cx, batch.as_slice()) {
                     Poll::Pending => return Poll::Pending,
                     Poll::Ready(answers) => answers,
                 },
             };
             this.call.restart();
-            this.flow.replies(this.call.now(), Replies::new(answers));
+            let replies = Replies::new(answers).with_callbacks(this.call.callbacks().current());
+            this.flow.replies(this.call.now(), replies);
         }
     }
 }

@@ -13,14 +13,14 @@
 //! dropped, or polled once and then left, can no longer keep the other waiting.
 
 use std::boxed::Box;
-use std::pin::Pin;
 use std::sync::{Arc, OnceLock, PoisonError, Weak};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Waker};
 use std::time::Duration;
 use std::vec::Vec;
 
 use super::super::report::Reporter;
 use super::super::sync::{Mutex, MutexGuard};
+use super::background::{Background, Driving};
 use super::calls::{Answer, CallId, Calls};
 use super::fan_out::{Alarm, FanOut};
 use super::line::Line;
@@ -32,10 +32,8 @@ use crate::error::{Error, Outcome};
 use crate::resp::ReplyBuilder;
 use crate::session::{Hygiene, Remedy, Session};
 use crate::time::Timestamp;
+use crate::topology::Endpoint;
 use crate::transport::{AsyncTransport, BoxFuture, Timer};
-
-/// After this many lone calls in a row the background task leaves the seat to the callers.
-const LONELY: u32 = 8;
 
 /// A connection that nobody used for this long is looked at before it is used again.
 const UNUSED: Duration = Duration::from_millis(50);
@@ -77,44 +75,30 @@ pub(super) struct State {
     pub(super) armed: Option<Timestamp>,
     pub(super) alarm: Arc<Alarm>,
     pub(super) calls: Calls,
-    seat: Seat,
+    pub(super) seat: Seat,
     /// How the caller in the seat is woken, or the one who had it last.
-    seated: Option<Waker>,
-    background: Background,
+    pub(super) seated: Option<Waker>,
+    pub(super) background: Background,
     pub(super) login: Login,
     pub(super) reporter: Arc<Reporter>,
     /// The number of the present connection that all share.
     pub(super) epoch: Option<u64>,
+    /// Which server of a service it goes to.
+    pub(super) server: Option<Endpoint>,
     /// Calls that want to know when there is a connection.
-    connecting: Vec<CallId>,
+    pub(super) connecting: Vec<CallId>,
     /// Calls that wait for room in the memory budget.
-    line: Line,
+    pub(super) line: Line,
     /// Bytes of answers that nobody has fetched yet.
     pub(super) unclaimed: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Seat {
+pub(super) enum Seat {
     Free,
     Caller(CallId),
     Background,
     Anyone,
-}
-
-/// The task that drives while several calls are in flight.
-#[derive(Default)]
-struct Background {
-    spawned: bool,
-    /// It is to be spawned as soon as the state is unlocked: a runtime may drop it on the spot.
-    due: bool,
-    /// To be woken; there once the task has been polled.
-    waker: Option<Waker>,
-    /// It is woken already and has not run yet.
-    woken: bool,
-    /// Most calls at a time since there was last nothing to do.
-    peak: usize,
-    /// How many times in a row that was one.
-    lonely: u32,
 }
 
 impl Link {
@@ -135,6 +119,7 @@ impl Link {
             login: Login::default(),
             reporter: runtime.reporter.clone(),
             epoch: None,
+            server: None,
             connecting: Vec::new(),
             line: Line::default(),
             unclaimed: 0,
@@ -175,7 +160,8 @@ impl Link {
         }
         state.look_around(now);
         let id = state.calls.insert_one();
-        state.background.peak = state.background.peak.max(state.calls.len());
+        let calls = state.calls.len();
+        state.background.count(calls);
         match state.session.send(now, request, deadline, id.tag(0)) {
             Ok(ticket) => {
                 let mut woken = Vec::new();
@@ -258,22 +244,18 @@ impl Link {
     /// Unlocks the state and does what must not be done before.
     #[inline]
     pub(super) fn unlock(&self, state: MutexGuard<'_, State>, woken: Vec<Waker>) {
-        if state.background.due || !woken.is_empty() {
+        if state.background.is_due() || !woken.is_empty() {
             self.unlock_and_wake(state, woken);
         }
     }
 
     #[inline(never)]
     fn unlock_and_wake(&self, mut state: MutexGuard<'_, State>, woken: Vec<Waker>) {
-        let due = core::mem::take(&mut state.background.due);
+        let due = state.background.take_due();
         drop(state);
         if due {
             // If there can be no task, dropping it says so.
-            self.runtime.spawn(Box::pin(Driving {
-                link: self.this.clone(),
-                woken: Vec::new(),
-                polled: false,
-            }));
+            self.runtime.spawn(Box::pin(Driving::new(self.this.clone())));
         }
         for waker in woken {
             waker.wake();
@@ -340,23 +322,6 @@ impl Link {
         };
         transport.poll_read(&mut cx, state.session.read_room()).is_pending() && !transport.is_closed()
     }
-
-    /// One turn of the background task.
-    fn run_background(&self, cx: &mut Context<'_>, woken: &mut Vec<Waker>) {
-        let mut state = self.lock();
-        let background = &mut state.background;
-        background.woken = false;
-        match &mut background.waker {
-            Some(known) if known.will_wake(cx.waker()) => {}
-            known => *known = Some(cx.waker().clone()),
-        }
-        if state.seat != Seat::Background {
-            return;
-        }
-        state.drive(self, cx, None, None, woken);
-        state.call_line(woken);
-        state.rest();
-    }
 }
 
 impl Drop for Link {
@@ -366,57 +331,7 @@ impl Drop for Link {
             transport.close();
         }
         // The background task finds out that there is nothing left to do for it.
-        if let Some(waker) = state.background.waker.take() {
-            waker.wake();
-        }
-    }
-}
-
-/// The task that drives a link while several calls are in flight, as long as somebody holds the link.
-struct Driving {
-    link: Weak<Link>,
-    woken: Vec<Waker>,
-    polled: bool,
-}
-
-impl Future for Driving {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let Some(link) = self.link.upgrade() else {
-            return Poll::Ready(());
-        };
-        self.polled = true;
-        let woken = &mut self.woken;
-        link.run_background(cx, woken);
-        for waker in woken.drain(..) {
-            waker.wake();
-        }
-        Poll::Pending
-    }
-}
-
-impl Drop for Driving {
-    /// The task ends before the link does when its runtime is shut down: the calls have to look after themselves again. If
-    /// it never ran at all, another one would not fare better.
-    fn drop(&mut self) {
-        let Some(link) = self.link.upgrade() else { return };
-        let mut state = link.lock();
-        state.background = Background::default();
-        state.forget_timer();
-        let mut wakers: Vec<_> = state.calls.wakers().collect();
-        // A caller in the seat may wait for nothing but the timer, which it has to set again.
-        wakers.extend(state.seated.take());
-        if state.seat == Seat::Background {
-            if self.polled {
-                state.seat = Seat::Free;
-            } else {
-                state.seat_anyone(&link);
-            }
-        }
-        state.line.call_all(&mut wakers);
-        drop(state);
-        for waker in wakers {
+        if let Some(waker) = state.background.take_waker() {
             waker.wake();
         }
     }
@@ -446,7 +361,7 @@ impl State {
                 }
             }
         }
-        self.background.peak = self.background.peak.max(self.calls.len());
+        self.background.count(self.calls.len());
         (id, first.unwrap_or(Ticket(0)), sent)
     }
 
@@ -531,19 +446,15 @@ impl State {
         if let (Seat::Caller(seated), Some(waker)) = (self.seat, self.seated.take()) {
             self.calls.wait(seated, &waker);
         }
-        self.background.lonely = 0;
         if !link.runtime.has_tasks() {
             return self.seat_anyone(link);
         }
-        if !self.background.spawned {
-            self.background.spawned = true;
-            self.background.due = true;
-        }
+        self.background.start();
         self.seat = Seat::Background;
     }
 
     /// There is no task to be had: whoever had the seat must be woken too from now on.
-    fn seat_anyone(&mut self, link: &Link) {
+    pub(super) fn seat_anyone(&mut self, link: &Link) {
         for waker in self.calls.wakers() {
             link.fan_out.register(&waker);
         }
@@ -572,7 +483,7 @@ impl State {
     }
 
     /// Whoever drives, if it must be told that there is something to do.
-    fn call_driver(&mut self, link: &Link) -> Option<Waker> {
+    pub(super) fn call_driver(&mut self, link: &Link) -> Option<Waker> {
         match self.seat {
             Seat::Anyone => Some(Waker::from(link.fan_out.clone())),
             // It may have stopped reading, and then nothing else wakes it.
@@ -584,11 +495,10 @@ impl State {
     /// The background task, if it must be told that there is something to do.
     #[inline]
     fn call_background(&mut self) -> Option<Waker> {
-        if self.seat != Seat::Background || self.background.woken {
-            return None;
+        match self.seat {
+            Seat::Background => self.background.call(),
+            _ => None,
         }
-        self.background.woken = true;
-        self.background.waker.clone()
     }
 
     /// A call is over: it leaves the seat.
@@ -609,20 +519,6 @@ impl State {
     pub(super) fn forget_timer(&mut self) {
         self.timer = None;
         self.armed = None;
-    }
-
-    /// The background task has nothing more to do for now: if calls come one at a time, they had better drive themselves.
-    fn rest(&mut self) {
-        if !self.session.is_idle() || !self.connecting.is_empty() {
-            return;
-        }
-        let background = &mut self.background;
-        background.lonely = if background.peak <= 1 { background.lonely + 1 } else { 0 };
-        background.peak = 0;
-        if background.lonely >= LONELY {
-            background.lonely = 0;
-            self.seat = Seat::Free;
-        }
     }
 
     #[cold]
@@ -669,7 +565,7 @@ impl State {
     /// Calls who is first in line, if there is room; everybody, if there is all the room there can be: the first may never
     /// be polled again.
     #[inline]
-    fn call_line(&mut self, woken: &mut Vec<Waker>) {
+    pub(super) fn call_line(&mut self, woken: &mut Vec<Waker>) {
         if self.line.is_empty() {
             return;
         }

@@ -11,6 +11,7 @@ use crate::connection::{Settings, earliest};
 use crate::error::{Error, Outcome};
 use crate::pubsub::{Listener, Notice, Told};
 use crate::time::Timestamp;
+use crate::topology::Endpoint;
 use crate::transport::{AsyncTransport, BoxFuture, Timer};
 
 /// How many bytes one turn reads before others get theirs.
@@ -23,6 +24,8 @@ pub(super) struct Listening<L> {
     pub(super) machine: L,
     transport: Option<Box<dyn AsyncTransport>>,
     dialing: Option<BoxFuture<'static, Result<Dialed, Error>>>,
+    /// Which server of a service it goes to.
+    server: Option<Endpoint>,
     timer: Option<Box<dyn Timer>>,
     /// The number of the present connection among those of the client.
     epoch: Option<u64>,
@@ -45,6 +48,7 @@ impl<L: Listener> Listening<L> {
             machine,
             transport: None,
             dialing: None,
+            server: None,
             timer: None,
             epoch: None,
             read: 0,
@@ -258,8 +262,11 @@ impl<L: Listener> Listening<L> {
                 if let Some((_, credentials)) = dialed.login {
                     session.settings_mut().credentials = Some(credentials);
                 }
-                self.transport = Some(dialed.transport);
+                (self.transport, self.server) = (Some(dialed.transport), dialed.server);
                 session.handle_connected(now);
+                if let Some(moved) = dialed.moved {
+                    moved.wake();
+                }
             }
             Err(error) => session.handle_dial_error(now, error),
         }
@@ -271,7 +278,7 @@ impl<L: Listener> Listening<L> {
         let notice = self.machine.poll_notice(now)?;
         match &notice {
             Notice::Connected(protocol) => {
-                let (epoch, report) = self.runtime().reporter.connected(*protocol);
+                let (epoch, report) = self.runtime().reporter.connected(self.server.as_ref(), *protocol);
                 self.epoch = Some(epoch);
                 report.deliver();
             }
@@ -287,7 +294,9 @@ impl<L: Listener> Listening<L> {
         self.dialing = None;
         self.read = 0;
         let epoch = self.epoch.take();
-        self.runtime().reporter.ended(epoch, why, retry_in).deliver();
+        let server = self.server.take();
+        let report = self.runtime().reporter.ended(server.as_ref(), epoch, why, retry_in);
+        report.deliver();
     }
 
     /// Ends the connection that there is. What the machine makes of it is its own affair.

@@ -4,18 +4,24 @@
 //! |---|---|
 //! | `link` | one connection: who drives it, who waits, who is woken |
 //! | `drive` | moving bytes: dial, read, write, let time pass |
+//! | `background` | the task that drives while several calls are in flight |
 //! | `calls` | who waits for which replies |
 //! | `line` | who waits for room in the memory budget |
 //! | `call` | one call from its first try to its last |
 //! | `futures` | what callers await |
 //! | `hub` | what the clones of a client share: the common connection and the pool of exclusive ones |
 //! | `exclusive` | a connection for one user alone |
+//! | `scan` | walks as streams |
+//! | `lock` | tokens and tasks for locks |
+//! | `sentinel` | finding the servers of a service, watching for a new master |
+//! | `service` | what makes clients of services |
 //! | `login` | logging in again with new credentials |
 //! | `listening` | a connection that listens, driven by the task that reads |
 //! | `pubsub`, `worker`, `monitor` | what is heard on it |
 //! | `runtime` | what an adapter brings: time, tasks, connections |
 //! | `sockets` | dialing TCP and Unix sockets on any runtime |
 
+mod background;
 mod call;
 mod calls;
 mod drive;
@@ -26,17 +32,20 @@ mod hub;
 mod line;
 mod link;
 mod listening;
+mod lock;
 mod login;
 mod monitor;
 mod pubsub;
 mod runtime;
+mod scan;
+mod sentinel;
+mod service;
 mod sockets;
 mod worker;
 
 use std::boxed::Box;
 use std::fmt;
 use std::marker::PhantomData;
-use std::string::ToString;
 use std::sync::{Arc, PoisonError};
 
 use self::call::{Call, Route};
@@ -44,6 +53,7 @@ use self::hub::Hub;
 use self::runtime::Runtime;
 use super::common::seed;
 use super::report::Reporter;
+use super::sentinel::Guide;
 use super::sync::Mutex;
 use crate::command::{Command, Executor};
 use crate::connection::Settings;
@@ -51,6 +61,7 @@ use crate::error::Error;
 use crate::flow::{Driver, Flow};
 use crate::pipeline::{Batch, Pipeline};
 use crate::pool::PoolStats;
+use crate::resp::Value;
 use crate::topology::{Config, Endpoint, IntoConfig, RetryPolicy};
 use crate::transport::{
     AsyncClock, AsyncConnector, AsyncTransport, BoxFuture, Spawner, TransportError, TransportErrorKind,
@@ -58,8 +69,10 @@ use crate::transport::{
 
 pub use self::exclusive::Exclusive;
 pub use self::futures::{CommandFuture, FlowFuture};
+pub use self::lock::Background;
 pub use self::monitor::Monitor;
 pub use self::pubsub::{ChangeFuture, GetMessage, Listen, Next, PubSub};
+pub use self::service::AsyncSentinel;
 pub use self::sockets::AsyncSocketConnector;
 pub(super) use self::sockets::Sockets;
 pub use self::worker::{Worker, WorkerTask};
@@ -96,9 +109,11 @@ impl<R> AsyncClient<R> {
             connector: Arc::new(OnlyTransport(Mutex::new(Some(Box::new(transport))))),
             spawner: None,
             endpoint: config.endpoint().clone(),
+            guide: None,
             provider: None,
             peer: "custom transport".into(),
             reporter: Arc::default(),
+            callbacks: Arc::default(),
         };
         AsyncClient::of(Hub::new(&config, settings, runtime, seed, true))
     }
@@ -127,21 +142,28 @@ impl<R> AsyncClient<R> {
         spawner: Option<Arc<dyn Spawner>>,
     ) -> Self {
         let seed = seed(&*clock);
+        let reporter = Arc::new(Reporter::new(config));
+        let guide = config.service();
+        let guide = guide.map(|service| Guide::new(service, seed.rotate_left(16), reporter.clone()));
         let runtime = Runtime {
             clock,
             connector,
             spawner,
             endpoint: config.endpoint().clone(),
+            guide,
             provider: config.credentials_provider().cloned(),
-            peer: config.endpoint().to_string(),
-            reporter: Arc::new(Reporter::new(config)),
+            peer: config.peer(),
+            reporter,
+            callbacks: Arc::default(),
         };
         AsyncClient::of(Hub::new(config, settings, runtime, seed, false))
     }
 
     fn of(hub: Hub) -> Self {
+        let hub = Arc::new(hub);
+        hub.serve();
         AsyncClient {
-            hub: Arc::new(hub),
+            hub,
             runtime: PhantomData,
         }
     }
@@ -172,6 +194,39 @@ impl<R> AsyncClient<R> {
     /// closed once they come back. The client stays usable: it connects again as soon as a call needs it.
     pub fn disconnect(&self) {
         self.hub.disconnect();
+    }
+
+    /// Sets what the replies to the command `name` become before the caller gets them, in the place of the built-in
+    /// conversion if it has one. Applies to all calls of this client and its clones whose replies are yet to come, typed
+    /// ones and those of exclusive connections, pipelines and batches included.
+    ///
+    /// Names do not depend on case; a subcommand is part of the name. See [`callbacks`](crate::callbacks).
+    ///
+    /// ```
+    /// use redwire::prelude::*;
+    /// use redwire::resp::Value;
+    ///
+    /// # #[cfg(feature = "tokio")]
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let client = redwire::mock::Server::new().tokio_client();
+    /// client.set_response_callback("config get", |value, _call| Ok(Value::from(value.decode::<Vec<Value>>()?.len() / 2)));
+    /// assert_eq!(client.execute(cmd("CONFIG").arg("GET").arg("maxmemory")).await?, Value::Integer(1));
+    /// client.remove_response_callback("config get");
+    /// assert!(client.execute(cmd("CONFIG GET maxmemory")).await?.get("maxmemory").is_some());
+    /// # Ok::<(), Error>(())
+    /// # }).unwrap();
+    /// ```
+    pub fn set_response_callback<F>(&self, name: &str, callback: F)
+    where
+        F: Fn(Value, &crate::callbacks::Call<'_>) -> Result<Value, Error> + Send + Sync + 'static,
+    {
+        self.hub.callbacks().change(|callbacks| callbacks.set(name, callback));
+    }
+
+    /// Takes a callback back that was set by `set_response_callback`, so that the command has the built-in conversion
+    /// again, if there is one. True if there was any to take back.
+    pub fn remove_response_callback(&self, name: &str) -> bool {
+        self.hub.callbacks().change(|callbacks| callbacks.remove(name))
     }
 
     /// An empty typed pipeline; see [`Pipeline`].

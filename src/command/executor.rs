@@ -15,18 +15,26 @@ pub trait Executor: Sized {
     /// Runs one command.
     fn run<T>(self, command: Command<T>) -> Self::Output<T>;
 
-    /// Runs a request of any kind; the reply becomes a [`Value`].
+    /// Runs a request of any kind; the reply becomes a [`Value`], reshaped by what the command is: `OK` is true, CONFIG GET
+    /// gives a map. [`callbacks`](crate::callbacks) says how, and how to have it otherwise. To get the reply as the server
+    /// sent it, run `request.returns::<Value>()`.
     ///
     /// ```
     /// use redwire::prelude::*;
+    /// use redwire::resp::Value;
     ///
     /// let client = redwire::mock::Server::new().blocking_client();
     /// let value = client.execute(cmd("ECHO").arg("hello"))?;
     /// assert_eq!(value.as_bytes(), Some(&b"hello"[..]));
+    /// let settings = client.execute(cmd("CONFIG").arg("GET").arg("maxmemory*"))?;
+    /// assert_eq!(settings.get("maxmemory"), Some(&Value::from("0")));
+    ///
+    /// let raw: Value = client.run(cmd("SET").arg("a").arg(1).returns())?;
+    /// assert_eq!(raw, Value::Simple("OK".into()));
     /// # Ok::<(), redwire::Error>(())
     /// ```
     fn execute(self, request: Request) -> Self::Output<Value> {
-        self.run(request.returns())
+        self.run(request.untyped())
     }
 }
 

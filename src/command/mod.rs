@@ -2,15 +2,19 @@
 
 mod executor;
 mod keys;
+mod options;
 mod request;
+mod requests;
 
 use core::fmt;
 
 pub use executor::{Build, Executor};
 pub use keys::KeySpan;
+pub use options::{CallOption, Cast};
 pub use request::{Flags, Request, Wait, cmd};
+pub use requests::{RequestRef, Requests};
 
-use crate::resp::{DecodeError, FromReply, Reply};
+use crate::resp::{DecodeError, FromReply, Reply, Value};
 
 /// A [`Request`] together with the type of its reply.
 ///
@@ -63,12 +67,31 @@ impl Request {
     /// This request as a command whose reply becomes `T`.
     #[inline]
     pub fn returns<T: FromReply>(self) -> Command<T> {
-        Command::new(self, T::from_owned)
+        self.decoded_by(T::from_owned)
+    }
+
+    /// This request as a command whose reply becomes a [`Value`], reshaped by what the command is: CONFIG GET gives a map,
+    /// EXISTS a number, INFO a map of maps; see [`callbacks`](crate::callbacks). It is what [`Executor::execute`] runs, for
+    /// pipelines and batches, whose own `execute` is in its way.
+    ///
+    /// ```
+    /// use redwire::prelude::*;
+    ///
+    /// let client = redwire::mock::Server::new().blocking_client();
+    /// let (ok, score) = client.pipeline().zadd("z", ("a", 1)).run(cmd("ZSCORE z a").untyped()).execute()?;
+    /// assert_eq!(format!("{ok} {score:?}"), "1 1.0");
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn untyped(self) -> Command<Value> {
+        let mut command = self.returns();
+        command.request.set_untyped(true);
+        command
     }
 
     /// This request as a command whose reply is decoded by `decode`, for replies that mean more than they say.
     #[inline]
-    pub fn decoded_by<T>(self, decode: Decode<T>) -> Command<T> {
+    pub fn decoded_by<T>(mut self, decode: Decode<T>) -> Command<T> {
+        self.set_untyped(false);
         Command::new(self, decode)
     }
 }

@@ -11,6 +11,7 @@ use core::time::Duration;
 use bytes::Bytes;
 
 use super::keys::{KeySpan, Keys};
+use super::options::NamedOption;
 use crate::error::Error;
 use crate::resp::{Args, ToArg, ToArgs, escape};
 
@@ -94,14 +95,17 @@ pub struct Request {
     args: Args,
     keys: Keys,
     flags: Flags,
+    /// The caller names no type for the reply, so that it is reshaped by what the command is.
+    untyped: bool,
     rare: Option<Box<Rare>>,
 }
 
 /// What only few requests have. Boxed, for every call in flight would have room for it.
 #[derive(Clone, Default)]
-struct Rare {
+pub(super) struct Rare {
     wait: Wait,
     refused: Option<Error>,
+    pub(super) options: Vec<NamedOption>,
 }
 
 /// How much of the arguments is printed.
@@ -126,6 +130,7 @@ impl Request {
             args,
             keys: Keys::new(),
             flags: classify(name),
+            untyped: false,
             rare: None,
         }
     }
@@ -143,8 +148,23 @@ impl Request {
     }
 
     #[cold]
-    fn rare_mut(&mut self) -> &mut Rare {
+    pub(super) fn rare_mut(&mut self) -> &mut Rare {
         self.rare.get_or_insert_default()
+    }
+
+    pub(super) fn options(&self) -> &[NamedOption] {
+        self.rare.as_ref().map_or(&[], |rare| &rare.options)
+    }
+
+    #[inline]
+    pub(super) fn set_untyped(&mut self, untyped: bool) {
+        self.untyped = untyped;
+    }
+
+    /// The caller names no type for the reply, so that it is reshaped by what the command is.
+    #[inline]
+    pub(crate) fn is_untyped(&self) -> bool {
+        self.untyped
     }
 
     /// Adds these flags.
@@ -338,8 +358,18 @@ impl Request {
     /// Only CLIENT has both kinds of commands.
     #[cold]
     fn is_about_this_client(&self) -> bool {
-        const OF_OTHERS: [&str; 10] = [
-            "GETNAME", "GETREDIR", "HELP", "ID", "INFO", "KILL", "LIST", "PAUSE", "UNBLOCK", "UNPAUSE",
+        const OF_OTHERS: [&str; 11] = [
+            "GETNAME",
+            "GETREDIR",
+            "HELP",
+            "ID",
+            "INFO",
+            "KILL",
+            "LIST",
+            "PAUSE",
+            "TRACKINGINFO",
+            "UNBLOCK",
+            "UNPAUSE",
         ];
         let mut words = self.args.iter();
         let is_client = words.next().is_some_and(|name| name.eq_ignore_ascii_case(b"CLIENT"));
@@ -350,36 +380,39 @@ impl Request {
                 .any(|known| word.eq_ignore_ascii_case(known.as_bytes()))
     }
 
-    /// Containers hold secrets only in some of their commands.
     fn is_secret(&self) -> bool {
+        self.first_secret().is_some()
+    }
+
+    /// From which argument on there may be secrets.
+    fn first_secret(&self) -> Option<usize> {
         if !self.flags.contains(Flags::SECRET) {
-            return false;
+            return None;
         }
-        let mut words = self.args.iter();
-        let is = |word: Option<&[u8]>, names: &[&str]| {
-            word.is_some_and(|word| names.iter().any(|name| word.eq_ignore_ascii_case(name.as_bytes())))
-        };
-        !is(words.next(), &["ACL", "CONFIG", "SENTINEL"]) || is(words.next(), &["SET", "SETUSER", "CONFIG"])
+        first_secret(&self.args.iter().collect::<Vec<_>>())
     }
 
     /// The arguments that may be secrets, longest first; none for a command without secrets.
     pub(crate) fn secrets(&self) -> Vec<Bytes> {
-        if !self.is_secret() {
+        let Some(first) = self.first_secret() else {
             return Vec::new();
-        }
-        let first = match self.name().to_ascii_uppercase().as_str() {
-            "AUTH" => 1,
-            "HELLO" => 2,
-            "MIGRATE" => 6,
-            // ACL SETUSER user rule, CONFIG SET parameter value, SENTINEL SET master option value
-            _ => 3,
+        };
+        // CONFIG SET parameter value, several times; an error names the parameter.
+        let step = if self.name().eq_ignore_ascii_case("CONFIG") {
+            2
+        } else {
+            1
         };
         let mut secrets: Vec<Bytes> = self
             .args
             .iter()
             .skip(first)
-            // A password of an ACL rule; the server may repeat it without the sign in front.
-            .map(|argument| argument.strip_prefix(b">").unwrap_or(argument))
+            .step_by(step)
+            // A password or digest of an ACL rule; the server may repeat it without the sign in front.
+            .map(|argument| match argument {
+                [b'>' | b'<' | b'#' | b'!', secret @ ..] => secret,
+                secret => secret,
+            })
             .filter(|argument| !argument.is_empty())
             .map(Bytes::copy_from_slice)
             .collect();
@@ -460,6 +493,31 @@ impl Request {
     }
 }
 
+/// From which argument on a command marked as secret holds secrets; containers do so only in some of their commands.
+fn first_secret(words: &[&[u8]]) -> Option<usize> {
+    let is = |at: usize, names: &[&str]| {
+        let word = words.get(at);
+        word.is_some_and(|word| names.iter().any(|name| word.eq_ignore_ascii_case(name.as_bytes())))
+    };
+    if is(0, &["HELLO"]) {
+        Some(2)
+    } else if is(0, &["MIGRATE"]) {
+        Some(6)
+    } else if !is(0, &["ACL", "CONFIG", "SENTINEL"]) {
+        Some(1)
+    } else if is(1, &["SET", "SETUSER", "CONFIG"]) {
+        Some(3)
+    } else if is(1, &["DRYRUN"]) {
+        // A user, and then a whole command.
+        let command = words.get(3..)?;
+        let name = core::str::from_utf8(command.first()?).ok()?;
+        let secret = classify(name).contains(Flags::SECRET);
+        secret.then(|| first_secret(command))?.map(|first| first + 3)
+    } else {
+        None
+    }
+}
+
 /// What the first word alone tells, so that requests for any command are safe, not only those of the vocabulary.
 fn classify(word: &str) -> Flags {
     let is = |names: &[&str]| names.iter().any(|name| word.eq_ignore_ascii_case(name));
@@ -474,10 +532,12 @@ fn classify(word: &str) -> Flags {
         5 if is(&["PSYNC"]) => Flags::BREAKS_ORDER | Flags::OWNS_CONNECTION,
         6 if is(&["CLIENT"]) => Flags::BREAKS_ORDER,
         6 if is(&["CONFIG"]) => Flags::SECRET,
-        6 if is(&["SELECT"]) => Flags::OWNS_CONNECTION,
+        6 if is(&["ASKING", "SELECT"]) => Flags::OWNS_CONNECTION,
         7 if is(&["MIGRATE"]) => Flags::SECRET,
         7 if is(&["DISCARD", "UNWATCH"]) => Flags::OWNS_CONNECTION,
         7 if is(&["MONITOR"]) => Flags::BREAKS_ORDER | Flags::OWNS_CONNECTION,
+        8 if is(&["READONLY"]) => Flags::OWNS_CONNECTION,
+        9 if is(&["READWRITE"]) => Flags::OWNS_CONNECTION,
         8 if is(&["SENTINEL"]) => Flags::SECRET,
         8 if is(&["SHUTDOWN"]) => Flags::CLOSES,
         9..=12

@@ -24,6 +24,10 @@ impl<T> Default for OneOf<T> {
 }
 
 impl<T> OneOf<T> {
+    pub(super) fn is_none(&self) -> bool {
+        self.value.is_none()
+    }
+
     pub(super) fn set(&mut self, value: T) {
         if let Some(before) = &self.value {
             self.conflict |= discriminant(before) != discriminant(&value);

@@ -20,6 +20,7 @@ mod integrity;
 mod listening;
 mod output;
 mod read_space;
+mod retiring;
 mod routing;
 mod settings;
 #[cfg(test)]
@@ -36,8 +37,9 @@ use self::in_flight::{InFlight, Interest, Rare, Slot, Transaction};
 use self::integrity::Integrity;
 use self::output::Output;
 use self::read_space::ReadSpace;
+use self::retiring::Retired;
 use crate::command::{Flags, Request};
-use crate::error::{Error, Outcome};
+use crate::error::{Error, ErrorKind, Outcome};
 use crate::resp::{Parser, Reply, RespParser};
 use crate::secret::Credentials;
 use crate::time::Timestamp;
@@ -96,8 +98,8 @@ pub struct Connection<P = RespParser> {
     pushes: u64,
     /// When the server was last heard of, or last began to owe a reply.
     heard: Timestamp,
-    /// Nothing beyond this place of the output is written any more, and why.
-    retired: Option<(u64, Error)>,
+    /// It ends once what was begun to be written is answered.
+    retired: Option<Retired>,
     /// Where in the output the MULTI stands whose EXEC was not sent yet.
     transaction: Option<Transaction>,
     /// Whom AUTH was sent for that is not answered yet, one for each.
@@ -318,27 +320,6 @@ impl<P: Parser> Connection<P> {
         }
     }
 
-    /// Ends this connection without breaking anything off: what was begun to be written is still answered, then the
-    /// connection is down, and what had not been written fails as not sent.
-    pub fn retire(&mut self, why: Error) {
-        if self.retired.is_some() || !matches!(self.phase, Phase::Up(_)) {
-            return;
-        }
-        let written = self.output.sent();
-        // A request that is half out has to be written to its end.
-        let end = self.in_flight.end_of_request_at(written).unwrap_or(written);
-        self.retired = Some((end, why));
-        self.finish_retiring();
-    }
-
-    fn finish_retiring(&mut self) {
-        let Some((end, why)) = &self.retired else { return };
-        if self.in_flight.first().is_none_or(|slot| slot.bytes.start >= *end) {
-            let why = why.clone();
-            self.shut_down(&why);
-        }
-    }
-
     /// Requests that are answered by no reply, or by more than one, would shift every reply after them.
     #[cold]
     fn check_order(&self, request: &Request) -> Result<(), Error> {
@@ -451,18 +432,24 @@ impl<P: Parser> Connection<P> {
         self.heard = now;
     }
 
-    /// The peer closed its side. What arrived before still counts.
-    pub fn handle_eof(&mut self, now: Timestamp) {
-        self.handle_loss(
-            now,
-            Error::closed("the server closed the connection", Outcome::MaybeExecuted),
-        );
+    /// The peer closed its side. What arrived before still counts, and a request that asked the server to close
+    /// ([`Flags::CLOSES`]) is answered by no value.
+    pub fn handle_eof(&mut self, _now: Timestamp) {
+        self.parse_all();
+        self.answer_with_the_end();
+        self.shut_down(&Error::closed(
+            "the server closed the connection",
+            Outcome::MaybeExecuted,
+        ));
     }
 
     /// The transport failed, or the driver closes the connection: everything that waits is told `why`. What arrived
-    /// before still counts.
+    /// before still counts, and a transport that failed is as good an answer to [`Flags::CLOSES`] as the end.
     pub fn handle_loss(&mut self, _now: Timestamp, why: Error) {
         self.parse_all();
+        if why.kind() == ErrorKind::Transport {
+            self.answer_with_the_end();
+        }
         self.shut_down(&why);
     }
 
@@ -476,7 +463,7 @@ impl<P: Parser> Connection<P> {
         match &self.phase {
             Phase::Up(_) => match &self.retired {
                 None => self.output.pending(),
-                Some((end, _)) => self.output.pending_until(*end),
+                Some(retired) => self.output.pending_until(retired.end),
             },
             Phase::Handshake(handshake) => handshake.pending(),
             Phase::Waiting | Phase::Down(_) => None,
@@ -500,10 +487,8 @@ impl<P: Parser> Connection<P> {
         let connecting = self
             .connect_deadline
             .filter(|_| matches!(self.phase, Phase::Handshake(_)));
-        earliest(
-            earliest(connecting, self.in_flight.earliest_deadline()),
-            self.silence_ends(),
-        )
+        let ends = earliest(self.silence_ends(), self.given_up_at());
+        earliest(earliest(connecting, self.in_flight.earliest_deadline()), ends)
     }
 
     /// When a server that owes a reply will have been silent for too long.
@@ -547,6 +532,11 @@ impl<P: Parser> Connection<P> {
                 tag,
                 result: Err(Error::timeout("the reply", outcome)),
             });
+        }
+        if self.given_up_at().is_some_and(|limit| limit <= now) {
+            if let Some(retired) = self.retired.take() {
+                return self.shut_down(&retired.why);
+            }
         }
         if self.silence_ends().is_some_and(|end| end <= now) {
             self.shut_down(&Error::timeout(

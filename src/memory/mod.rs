@@ -24,8 +24,14 @@
 //!   when told to, "after ten seconds" has to include the tenth.
 //! - DUMP writes a format of its own, with a checksum, which only this server restores.
 //! - Nothing is evicted, persisted or replicated.
+//! - No command takes any time: SLOWLOG keeps commands only while `slowlog-log-slower-than` is 0, and LATENCY knows of no
+//!   events.
+//! - There is no Lua: what a script does is said in Rust ([`Server::on_script`]).
 //! - SUBSCRIBE and its like are refused between MULTI and EXEC, where they would shift the replies. There are no keyspace
 //!   notifications.
+//! - Trimming a stream approximately takes whole blocks of a hundred entries; a real server's blocks also end when they
+//!   are full of bytes. XINFO counts these blocks where a real server counts the nodes of its tree.
+//! - Commands on places need the feature `std`, which has the sines.
 //! - HRANDFIELD, SRANDMEMBER and ZRANDMEMBER draw no more than four million with repetitions; a real server goes on until memory or
 //!   the client gives up.
 //!
@@ -68,6 +74,8 @@ mod database;
 mod dict;
 mod dispatch;
 mod failure;
+#[cfg(feature = "std")]
+mod geo;
 mod glob;
 mod hashes;
 mod keys;
@@ -79,10 +87,12 @@ mod pubsub;
 mod random;
 mod reply;
 mod request;
+mod scripting;
 mod server;
 mod session;
 mod sets;
 mod sorted_sets;
+mod streams;
 mod strings;
 mod transactions;
 mod users;
@@ -93,6 +103,7 @@ mod watch;
 mod tests;
 
 use alloc::collections::{BTreeMap, VecDeque};
+use alloc::sync::Arc;
 use core::fmt;
 
 use bytes::{Buf, Bytes};
@@ -104,12 +115,18 @@ use database::Databases;
 use failure::Failure;
 use pubsub::Listeners;
 use random::Random;
+use scripting::Scripts;
+use server::Slowlog;
 use session::Session;
 use users::Users;
 use watch::Watches;
 
+pub use scripting::ScriptCall;
 pub use session::SessionId;
 
+use crate::error::Error;
+use crate::resp::Value;
+use crate::script::Script;
 use crate::time::Timestamp;
 
 /// The families' tables. The category is the one ACLs use (`@string`), where there is one.
@@ -123,7 +140,12 @@ static FAMILIES: &[Family] = &[
     Family::new("list", lists::COMMANDS),
     Family::new("set", sets::COMMANDS),
     Family::new("sortedset", sorted_sets::COMMANDS),
+    // Distances on a sphere take sines, which only the standard library has.
+    #[cfg(feature = "std")]
+    Family::new("geo", geo::COMMANDS),
+    Family::new("stream", streams::COMMANDS),
     Family::new("transaction", transactions::COMMANDS),
+    Family::new("scripting", scripting::COMMANDS),
     Family::new("pubsub", pubsub::COMMANDS),
 ];
 
@@ -155,8 +177,10 @@ pub struct Server {
     pause: Option<Pause>,
     config: Config,
     users: Users,
+    scripts: Scripts,
     random: Random,
     stats: Stats,
+    slowlog: Slowlog,
     unix_origin: u64,
     now: Timestamp,
 }
@@ -204,8 +228,10 @@ impl Server {
             pause: None,
             config: Config::default(),
             users: Users::default(),
+            scripts: Scripts::new(),
             random: Random::new(seed),
             stats: Stats::default(),
+            slowlog: Slowlog::default(),
             unix_origin: DEFAULT_UNIX_ORIGIN,
             now: Timestamp::ZERO,
         }
@@ -227,6 +253,31 @@ impl Server {
     /// Unix time.
     pub fn set_unix_time(&mut self, at_origin_ms: u64) {
         self.unix_origin = at_origin_ms;
+    }
+
+    /// Says what a script does, for there is no Lua here: `run` is called in its place, whenever a client sends its source or
+    /// its SHA-1. What it gives becomes a reply as if it came from Lua: `true` is 1, `false` is no value, a double is cut to
+    /// an integer, a list ends before its first missing value. See [`ScriptCall`].
+    ///
+    /// A script that nobody spoke for is refused, with an error that says so. Those of this crate's locks are known.
+    pub fn on_script<T: Into<Value>>(
+        &mut self,
+        script: &Script,
+        run: impl Fn(&ScriptCall<'_>) -> Result<T, Error> + Send + Sync + 'static,
+    ) {
+        let native = Arc::new(move |call: &ScriptCall<'_>| run(call).map(T::into));
+        self.scripts.register(script, native);
+    }
+
+    /// Says what a function does that FCALL and FCALL_RO name, as [`Server::on_script`]. Libraries are not loaded here.
+    pub fn on_function<T: Into<Value>>(
+        &mut self,
+        name: impl AsRef<[u8]>,
+        run: impl Fn(&ScriptCall<'_>) -> Result<T, Error> + Send + Sync + 'static,
+    ) {
+        let native = Arc::new(move |call: &ScriptCall<'_>| run(call).map(T::into));
+        self.scripts
+            .register_function(Bytes::copy_from_slice(name.as_ref()), native);
     }
 
     /// Opens a session.
@@ -365,6 +416,7 @@ impl Server {
     /// Empties a database. Watchers of keys that were there notice.
     fn flush(&mut self, number: usize) {
         let old = core::mem::take(self.databases.at_mut(number));
+        self.blocked.touch_database(number);
         for key in self.watches.keys_in(number) {
             if old.get(&key).is_some() {
                 self.watches.touch(number, &key);

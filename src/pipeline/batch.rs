@@ -8,7 +8,8 @@ use super::run::{Results, Run};
 use crate::command::{Command, Decode, Executor};
 use crate::error::{Error, Outcome};
 use crate::flow::{Driver, Flow, Replies, Step};
-use crate::resp::{Reply, server_error};
+use crate::resp::{FromReply, Reply, server_error};
+use crate::script::Invocation;
 use crate::time::Timestamp;
 
 /// Commands collected at run time that go out together. Each call gives a [`Slot`] by which its result is found later.
@@ -54,8 +55,14 @@ impl<C> Batch<C> {
 
     /// Sends the commands without MULTI and EXEC: cheaper, and others may come in between.
     pub fn non_atomic(mut self) -> Self {
-        self.run.set_atomic(false);
+        self.run.set_non_atomic();
         self
+    }
+
+    /// Adds a script or a function; see [`Pipeline::invoke`](super::Pipeline::invoke).
+    pub fn invoke<T: FromReply>(&mut self, invocation: Invocation) -> Slot<T> {
+        let request = self.run.invocation(&invocation);
+        Executor::run(self, request.returns())
     }
 
     /// How many commands there are.

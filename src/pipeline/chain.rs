@@ -6,7 +6,8 @@ use super::run::{Results, Run};
 use crate::command::{Command, Decode, Executor};
 use crate::error::{Error, Outcome};
 use crate::flow::{Driver, Flow, Replies, Step};
-use crate::resp::Reply;
+use crate::resp::{FromReply, Reply};
+use crate::script::Invocation;
 use crate::time::Timestamp;
 
 /// Commands that go out together; each call adds one, and its type to the result.
@@ -46,7 +47,7 @@ impl<C> Pipeline<C, ()> {
 impl<C, S> Pipeline<C, S> {
     /// Sends the commands without MULTI and EXEC: cheaper, and others may come in between.
     pub fn non_atomic(mut self) -> Self {
-        self.run.set_atomic(false);
+        self.run.set_non_atomic();
         self
     }
 
@@ -74,6 +75,30 @@ impl<C: Driver, S: Slots> Pipeline<C, S> {
             run: self.run,
             slots: self.slots,
         })
+    }
+}
+
+impl<C, S: Push> Pipeline<C, S> {
+    /// Adds a script or a function. Scripts are sent by their SHA-1; which of them the server does not know is found out
+    /// before the commands are sent, and then it gets them first. If it does not take one of them, nothing else is sent.
+    ///
+    /// Sends `SCRIPT EXISTS`, and `SCRIPT LOAD` for each script that is missing, before the pipeline.
+    ///
+    /// ```
+    /// use redwire::prelude::*;
+    /// use redwire::script::Script;
+    ///
+    /// let double = Script::new("return ARGV[1] * 2");
+    /// # let server = redwire::mock::Server::new();
+    /// # server.on_script(&double, |call| Ok(call.arg::<i64>(0)? * 2));
+    /// # let client = server.blocking_client();
+    /// let (ok, number) = client.pipeline().set("name", "redwire").invoke::<i64>(double.arg(21)).execute()?;
+    /// assert_eq!((ok, number), (true, 42));
+    /// # Ok::<(), redwire::Error>(())
+    /// ```
+    pub fn invoke<T: FromReply>(mut self, invocation: Invocation) -> Pipeline<C, S::With<T>> {
+        let request = self.run.invocation(&invocation);
+        Executor::run(self, request.returns())
     }
 }
 

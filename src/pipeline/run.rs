@@ -1,12 +1,15 @@
 //! What chains and batches have in common: sending everything at once and sorting out what came back.
 
+use alloc::boxed::Box;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use crate::command::{Request, cmd};
+use crate::callbacks::Callbacks;
+use crate::command::{Request, RequestRef, Requests, cmd};
 use crate::error::{Error, Outcome};
 use crate::flow::{Replies, Step, Target};
 use crate::resp::{Kind, Reply, ReplyRef, mask_all, server_error};
+use crate::script::{Invocation, Preparation};
 
 /// One result for each command, or why there are none.
 pub(super) type Results = Result<Vec<Result<Reply, Error>>, Error>;
@@ -14,48 +17,66 @@ pub(super) type Results = Result<Vec<Result<Reply, Error>>, Error>;
 /// Commands collected, sent as one batch, and their results.
 #[derive(Debug, Default)]
 pub(super) struct Run {
-    /// The commands; with MULTI in front and EXEC behind once closed, if atomic.
-    requests: Vec<Request>,
+    /// The commands; if atomic, with MULTI in front of the first, and EXEC behind the last once closed.
+    requests: Requests,
     atomic: bool,
     closed: bool,
     results: Option<Results>,
+    /// The scripts that the commands need, to be made known first.
+    scripts: Option<Box<Preparation>>,
 }
 
 impl Run {
     pub(super) fn new() -> Self {
         Run {
-            requests: Vec::new(),
+            requests: Requests::new(),
             atomic: true,
             closed: false,
             results: None,
+            scripts: None,
         }
     }
 
-    pub(super) fn set_atomic(&mut self, atomic: bool) {
-        self.atomic = atomic;
+    pub(super) fn set_non_atomic(&mut self) {
+        if self.atomic {
+            self.requests.remove_first();
+        }
+        self.atomic = false;
     }
 
     pub(super) fn push(&mut self, request: Request) -> usize {
-        if self.requests.is_empty() {
+        if self.atomic && self.requests.is_empty() {
             self.requests.push(cmd("MULTI"));
         }
         self.requests.push(request);
-        self.requests.len() - 2
+        self.len() - 1
+    }
+
+    /// The command for an invocation. If it is one of a script, the script is made known before the commands are sent.
+    pub(super) fn invocation(&mut self, invocation: &Invocation) -> Request {
+        if let Some(script) = invocation.script() {
+            self.scripts.get_or_insert_default().add(script);
+        }
+        invocation.request()
     }
 
     /// How many commands there are, MULTI and EXEC not counted.
     pub(super) fn len(&self) -> usize {
-        self.requests.len().saturating_sub(if self.closed { 2 } else { 1 })
+        let around = usize::from(self.atomic) + usize::from(self.atomic && self.closed);
+        self.requests.len().saturating_sub(around)
     }
 
     /// The command that the caller put at `index`.
-    fn command(&self, index: usize) -> Option<&Request> {
-        self.requests.get(index + 1)
+    fn command(&self, index: usize) -> Option<RequestRef<'_>> {
+        self.requests.get(index + usize::from(self.atomic))
     }
 
     /// The error of the command at `index`, with its number and text as redis-py writes them.
     pub(super) fn annotate(&self, index: usize, error: &Error) -> Error {
-        let command = self.command(index).map(ToString::to_string).unwrap_or_default();
+        let command = self
+            .command(index)
+            .map(|command| command.to_string())
+            .unwrap_or_default();
         error.in_pipeline(index + 1, command)
     }
 
@@ -74,7 +95,7 @@ impl Run {
 
     pub(super) fn step<T>(&mut self, finish: impl FnOnce(&Run, Results) -> T) -> Step<'_, T> {
         if !self.closed {
-            if !self.requests.is_empty() {
+            if self.atomic && !self.requests.is_empty() {
                 self.requests.push(cmd("EXEC"));
             }
             self.closed = true;
@@ -83,27 +104,49 @@ impl Run {
                 None if self.requests.is_empty() => Some(Ok(Vec::new())),
                 None => None,
             };
+            if let Some(scripts) = &mut self.scripts {
+                scripts.begin();
+            }
         }
         match self.results.take() {
             Some(results) => Step::Done(finish(self, results)),
-            None => {
-                let all = self.requests.as_slice();
-                let bare = all.get(1..all.len() - 1).unwrap_or_default();
-                Step::Send {
-                    to: Target::Any,
-                    batch: if self.atomic { all } else { bare },
-                }
-            }
+            None => Step::Send {
+                to: Target::Any,
+                batch: self.before().unwrap_or(&self.requests),
+            },
         }
     }
 
+    /// What is to be sent before the commands.
+    fn before(&self) -> Option<&Requests> {
+        self.scripts.as_ref().and_then(|scripts| scripts.batch())
+    }
+
     pub(super) fn replies(&mut self, replies: Replies) {
+        if let Some(scripts) = self.scripts.as_mut().filter(|scripts| scripts.batch().is_some()) {
+            self.results = scripts.take_in(replies).err().map(Err);
+            return;
+        }
+        let callbacks = replies.callbacks().clone();
         let replies = replies.into_vec();
-        self.results = Some(if self.atomic {
+        let results = if self.atomic {
             self.transaction(replies)
         } else {
             Ok(replies)
-        });
+        };
+        self.results = Some(results.map(|results| self.reshaped(results, &callbacks)));
+    }
+
+    /// The results as each command's callback makes them.
+    fn reshaped(&self, mut results: Vec<Result<Reply, Error>>, callbacks: &Callbacks) -> Vec<Result<Reply, Error>> {
+        for (index, result) in results.iter_mut().enumerate() {
+            if let (Ok(reply), Some(request)) = (&*result, self.command(index)) {
+                if let Some(reshaped) = callbacks.reshape(request, reply).transpose() {
+                    *result = reshaped;
+                }
+            }
+        }
+        results
     }
 
     /// MULTI, one QUEUED for each command, EXEC: the results are inside the last reply.
@@ -135,7 +178,7 @@ impl Run {
         }
         // The connection knows the secrets of EXEC, which has none.
         let hide = |(index, item): (usize, ReplyRef<'_>)| {
-            let secrets = self.command(index).map(Request::secrets).unwrap_or_default();
+            let secrets = self.command(index).map(|command| command.secrets()).unwrap_or_default();
             let reply = item.to_reply();
             Ok(if secrets.is_empty() {
                 reply

@@ -7,8 +7,10 @@ mod args;
 mod builder;
 mod debug;
 mod error;
+mod fields;
 mod from_reply;
 mod index;
+mod into_value;
 mod limits;
 mod parser;
 mod plain;
@@ -39,5 +41,6 @@ pub use to_args::{ToArg, ToArgs};
 pub use value::{Value, Values};
 
 pub(crate) use error::server_error;
+pub(crate) use fields::Fields;
 pub(crate) use server_error::{escape, mask_all};
 pub(crate) use strings::Text;

@@ -151,6 +151,15 @@ impl<T: ToArgs> ToArgs for Vec<T> {
     }
 }
 
+/// Arguments that were collected beforehand.
+impl ToArgs for Args {
+    fn write_args(&self, args: &mut Args) {
+        for argument in self.iter() {
+            args.push(argument);
+        }
+    }
+}
+
 macro_rules! through_pointer {
     ($($pointer:ty),*) => {$(
         impl<T: ToArgs + ?Sized> ToArgs for $pointer {
@@ -207,6 +216,11 @@ macro_rules! each_pair {
 each_pair!([K: ToArgs, V: ToArgs] BTreeMap<K, V>);
 #[cfg(feature = "std")]
 each_pair!([K: ToArgs, V: ToArgs, S] HashMap<K, V, S>);
+
+/// No argument at all: for scripts without keys, and the like.
+impl ToArgs for () {
+    fn write_args(&self, _: &mut Args) {}
+}
 
 macro_rules! in_turn {
     ($(($($type:ident $index:tt),+))*) => {$(

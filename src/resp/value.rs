@@ -50,32 +50,37 @@ pub enum Value {
 
 /// The children of a [`Value`]: a vector whose drop does not recurse.
 #[derive(Default)]
-pub struct Values(Vec<Value>);
+pub struct Values {
+    items: Vec<Value>,
+    /// False when none of the children has children: then there is nothing to be careful about.
+    nested: bool,
+}
 
 impl Values {
     /// The plain vector.
     #[must_use]
     pub fn into_vec(mut self) -> Vec<Value> {
-        core::mem::take(&mut self.0)
+        core::mem::take(&mut self.items)
     }
 }
 
 impl From<Vec<Value>> for Values {
-    fn from(values: Vec<Value>) -> Self {
-        Values(values)
+    fn from(items: Vec<Value>) -> Self {
+        Values { items, nested: true }
     }
 }
 
 impl Deref for Values {
     type Target = [Value];
     fn deref(&self) -> &[Value] {
-        &self.0
+        &self.items
     }
 }
 
 impl DerefMut for Values {
     fn deref_mut(&mut self) -> &mut [Value] {
-        &mut self.0
+        self.nested = true; // from now on nobody knows
+        &mut self.items
     }
 }
 
@@ -91,27 +96,33 @@ impl<'a> IntoIterator for &'a Values {
     type Item = &'a Value;
     type IntoIter = core::slice::Iter<'a, Value>;
     fn into_iter(self) -> Self::IntoIter {
-        self.0.iter()
+        self.items.iter()
     }
 }
 
 impl Drop for Values {
     #[inline]
     fn drop(&mut self) {
-        // What nests deeper than children of scalars is moved out before its parent goes, so no drop nests more than twice.
-        let mut pending = Vec::new();
-        take_deep(&mut self.0, &mut pending);
-        while let Some(mut values) = pending.pop() {
-            take_deep(&mut values, &mut pending);
+        if self.nested {
+            drop_nested(&mut self.items);
         }
     }
 }
 
-/// Moves the children that have children which have children to `pending`.
+/// What nests deeper than children of scalars is moved out before its parent goes, so no drop nests more than twice.
+fn drop_nested(values: &mut [Value]) {
+    let mut pending = Vec::new();
+    take_deep(values, &mut pending);
+    while let Some(mut values) = pending.pop() {
+        take_deep(&mut values, &mut pending);
+    }
+}
+
+/// Moves the children that may have children which have children to `pending`.
 fn take_deep(values: &mut [Value], pending: &mut Vec<Vec<Value>>) {
     for children in values.iter_mut().filter_map(Value::children_mut) {
-        if children.0.iter().any(|child| child.children().is_some()) {
-            pending.push(core::mem::take(&mut children.0));
+        if children.nested {
+            pending.push(core::mem::take(&mut children.items));
         }
     }
 }
@@ -179,9 +190,7 @@ impl Value {
                 pending.push(children.get(..whole).unwrap_or_default().iter());
             }
         }
-        reply
-            .finish()
-            .unwrap_or_else(|| Reply::from_parts(Bytes::new(), super::index::Nodes::One(super::index::Node::NULL)))
+        reply.finish().unwrap_or_else(Reply::null)
     }
 }
 
@@ -211,20 +220,11 @@ fn rare_scalar(element: ReplyRef<'_>) -> Value {
     }
 }
 
-fn aggregate(kind: Kind, values: Vec<Value>) -> Value {
-    match kind {
-        Kind::Map => Value::Map(Values(values)),
-        Kind::Set => Value::Set(Values(values)),
-        Kind::Push => Value::Push(Values(values)),
-        _ => Value::Array(Values(values)),
-    }
-}
-
 /// An aggregate whose children are still to come.
 struct Open {
     kind: Kind,
     len: usize,
-    values: Vec<Value>,
+    values: Values,
 }
 
 impl Open {
@@ -233,7 +233,19 @@ impl Open {
         Open {
             kind: element.kind(),
             len,
-            values: Vec::with_capacity(len),
+            values: Values {
+                items: Vec::with_capacity(len),
+                nested: false,
+            },
+        }
+    }
+
+    fn close(self) -> Value {
+        match self.kind {
+            Kind::Map => Value::Map(self.values),
+            Kind::Set => Value::Set(self.values),
+            Kind::Push => Value::Push(self.values),
+            _ => Value::Array(self.values),
         }
     }
 }
@@ -249,16 +261,17 @@ impl From<ReplyRef<'_>> for Value {
         loop {
             // The last child completes its parent, which may be a last child itself.
             while inner.values.len() == inner.len {
-                let done = aggregate(inner.kind, inner.values);
+                let done = inner.close();
                 let Some(parent) = outer.pop() else { return done };
                 inner = parent;
-                inner.values.push(done);
+                inner.values.nested = true;
+                inner.values.items.push(done);
             }
             match elements.next() {
                 Some(element) if element.kind().is_aggregate() => {
                     outer.push(core::mem::replace(&mut inner, Open::of(element)));
                 }
-                Some(element) => inner.values.push(scalar(element)),
+                Some(element) => inner.values.items.push(scalar(element)),
                 // Fewer than announced: no finished reply is like that.
                 None => inner.len = inner.values.len(),
             }
@@ -272,6 +285,14 @@ impl FromReply for Value {
         match reply.kind() {
             Kind::Error => Err(DecodeError::new("value", reply)),
             _ => Ok(Value::from(reply)),
+        }
+    }
+
+    #[inline]
+    fn from_owned(reply: Reply) -> Result<Self, DecodeError> {
+        match reply.into_text() {
+            Ok(text) => Ok(Value::Bulk(text)),
+            Err(reply) => Value::from_reply(reply.root()),
         }
     }
 }
@@ -308,7 +329,7 @@ impl fmt::Debug for Value {
 impl Clone for Values {
     fn clone(&self) -> Self {
         // Each child is cloned by itself; `Value::clone` does not recurse.
-        Values(self.0.to_vec())
+        Values::from(self.items.to_vec())
     }
 }
 
@@ -320,6 +341,6 @@ impl PartialEq for Values {
 
 impl fmt::Debug for Values {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(&self.0).finish()
+        f.debug_list().entries(&self.items).finish()
     }
 }

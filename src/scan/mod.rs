@@ -1,8 +1,17 @@
 //! Walking over a whole key space or collection, page by page.
+//!
+//! [`Scan`] is the walk itself, a [`Flow`] for whoever drives it; [`ScanIter`] is an `Iterator` or `Stream` of its
+//! elements, which every client gives: [`ScanIterCommands`].
+
+mod iter;
+#[cfg(any(feature = "tokio", feature = "async-std", feature = "smol"))]
+mod poll;
+
+pub use iter::{NextElement, NextPage, ScanIter, ScanIterCommands};
 
 use alloc::vec::Vec;
 
-use crate::command::{Request, cmd};
+use crate::command::{Request, Requests, cmd};
 use crate::error::Error;
 use crate::flow::{Flow, Replies, Step, Target};
 use crate::resp::{FromReply, ToArg};
@@ -39,9 +48,11 @@ pub struct Scan<T> {
     head: Request,
     /// What follows the cursor.
     options: Request,
-    request: Request,
+    request: Requests,
     state: State<T>,
     seen: u64,
+    /// Pages of no elements were asked for.
+    pointless: bool,
 }
 
 #[derive(Debug)]
@@ -72,6 +83,15 @@ impl<T: FromReply> Scan<T> {
         Scan::new(cmd("HSCAN").key(key))
     }
 
+    /// All fields of a hash, without the values. Sends `HSCAN` with `NOVALUES`. Since Redis 7.4.
+    #[must_use]
+    pub fn fields(key: impl ToArg) -> Self {
+        let mut scan = Scan::new(cmd("HSCAN").key(key));
+        scan.options = scan.options.arg("NOVALUES");
+        scan.request = scan.ask(0).into();
+        scan
+    }
+
     /// All members and scores of a sorted set; `T` is a pair of member and `f64`. Sends `ZSCAN`. Since Redis 2.8.
     #[must_use]
     pub fn sorted_set(key: impl ToArg) -> Self {
@@ -80,25 +100,27 @@ impl<T: FromReply> Scan<T> {
 
     fn new(head: Request) -> Self {
         let head = head.read_only();
-        let request = head.clone().arg(0u64);
+        let request = head.clone().arg(0u64).into();
         Scan {
             head,
             options: cmd("MATCH"),
             request,
             state: State::Ask,
             seen: 0,
+            pointless: false,
         }
     }
 
-    /// Only what matches this glob pattern (`user:*`).
+    /// Only what matches this glob pattern (`user:*`). Pages may then be empty before the end.
     #[must_use]
     pub fn matching(self, pattern: impl ToArg) -> Self {
         self.option("MATCH", pattern)
     }
 
-    /// About how many elements the server looks at for one page.
+    /// About how many elements the server looks at for one page; zero is refused.
     #[must_use]
-    pub fn count(self, count: u64) -> Self {
+    pub fn count(mut self, count: u64) -> Self {
+        self.pointless = count == 0;
         self.option("COUNT", count)
     }
 
@@ -110,15 +132,18 @@ impl<T: FromReply> Scan<T> {
 
     fn option(mut self, word: &str, value: impl ToArg) -> Self {
         self.options = self.options.arg(word).arg(value);
-        self.request = self.ask(0);
+        self.request = self.ask(0).into();
+        self.state = State::Ask;
         self
     }
 
     fn ask(&self, cursor: u64) -> Request {
-        self.options
-            .arguments()
-            .skip(1)
-            .fold(self.head.clone().arg(cursor), |request, option| request.arg(option))
+        let request = self.head.clone().arg(cursor);
+        let request = self.options.arguments().skip(1).fold(request, Request::arg);
+        match self.pointless {
+            false => request,
+            true => request.refuse("COUNT must be at least 1"),
+        }
     }
 
     /// How many elements have come so far, duplicates included.
@@ -148,7 +173,7 @@ impl<T: FromReply> Flow for Scan<T> {
                 self.state = State::Ask;
                 Step::Send {
                     to: Target::Any,
-                    batch: core::slice::from_ref(&self.request),
+                    batch: &self.request,
                 }
             }
         }
@@ -159,7 +184,7 @@ impl<T: FromReply> Flow for Scan<T> {
             Err(error) => State::Have(Err(error), false),
             Ok((cursor, page)) => {
                 self.seen += page.len() as u64;
-                self.request = self.ask(cursor);
+                self.request = self.ask(cursor).into();
                 State::Have(Ok(page), cursor != 0)
             }
         };

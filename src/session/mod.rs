@@ -28,6 +28,7 @@ use crate::error::{Error, ErrorKind, Outcome};
 use crate::resp::{Kind, Parser, Reply, RespParser, Strings};
 use crate::secret::Credentials;
 use crate::time::Timestamp;
+use crate::topology::sentinel::ServiceRole;
 use crate::topology::{Backoff, Protocol};
 use crate::transport::TransportError;
 
@@ -94,6 +95,8 @@ pub struct Session<P = RespParser> {
     budget: Option<u64>,
     /// The first connection is the only one.
     single: bool,
+    /// The present connection ends because another one is to be used, which is no failure.
+    left: bool,
     /// Events taken from the connection before anybody asked.
     events: VecDeque<Event>,
 }
@@ -120,6 +123,7 @@ impl<P: Parser> Session<P> {
             wanted: false,
             budget: None,
             single: false,
+            left: false,
             events: VecDeque::new(),
         }
     }
@@ -208,6 +212,28 @@ impl<P: Parser> Session<P> {
     pub fn retire(&mut self, now: Timestamp, why: Error) {
         self.connection.retire(why);
         self.settle(now);
+    }
+
+    /// The present connection ends, since another one is to be used from now on: what was begun to be written is still
+    /// answered, if it is within `limit`. A connection that is not up yet is broken off.
+    pub fn leave(&mut self, now: Timestamp, limit: Timestamp, why: Error) {
+        if !matches!(self.stage, Stage::Connected) {
+            return;
+        }
+        self.left = true;
+        if !self.connection.is_up() {
+            return self.over(now, why);
+        }
+        self.connection.retire_until(limit, why);
+        self.settle(now);
+    }
+
+    /// There is somebody else to dial now: what kept from dialing is over.
+    pub fn hurry(&mut self, now: Timestamp) {
+        self.dialer.forgive(now);
+        if matches!(self.stage, Stage::Waiting(_)) {
+            self.stage = Stage::Ready;
+        }
     }
 
     /// Whether a request of `len` bytes would pass the budget.
@@ -483,13 +509,18 @@ impl<P: Parser> Session<P> {
     }
 
     /// A server that says READONLY is not the one that was meant, or not any more: it is left, and its name looked up
-    /// again. A connection that is young is kept, so that a server that is meant to be a replica is not dialed in a loop.
+    /// again. Unless sentinels named it the master, a connection that is young is kept, so that a server that is meant to be
+    /// a replica is not dialed in a loop.
     #[cold]
     fn look_at(&mut self, now: Timestamp, reply: &Reply) {
         let old = self
             .up_since
             .is_some_and(|since| now.saturating_since(since) >= self.dialer.stable());
-        if old && is_replica(reply) {
+        let left = match self.settings().role {
+            Some(role) => role == ServiceRole::Master,
+            None => old,
+        };
+        if left && is_replica(reply) {
             let why = Error::closed("the server has become a replica", Outcome::NotSent);
             self.connection.retire(why);
         }
@@ -502,6 +533,7 @@ impl<P: Parser> Session<P> {
         self.epoch += 1;
         self.wanted = false;
         match self.up_since.take() {
+            _ if core::mem::take(&mut self.left) => self.dialer.forgive(now),
             Some(since) => self.dialer.lost(now, since),
             None => self.dialer.failed(now, now),
         }

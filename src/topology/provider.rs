@@ -50,7 +50,7 @@ pub trait CredentialsProvider: Send + Sync {
     /// The credentials valid now. The future owns what it needs, so that it outlives this borrow.
     ///
     /// Blocking clients wait for it on the caller's thread; in async clients it must not block. The time it takes counts
-    /// towards the connect time-out.
+    /// towards the connect time-out. It must not use the client that asks, which waits for nothing but this.
     ///
     /// # Errors
     /// There are none at the moment. The connection is not made, and the call that wanted it fails with this error or

@@ -231,10 +231,10 @@ fn random_and_scan() -> Vec<Case> {
     ]
 }
 
-/// A hash with the fields `a` and `b`, then these steps, which need Redis 7.4.
+/// A hash with the fields `a` and `b`, then these steps, which need Redis 7.4 or Valkey 9.0.
 fn of_two(name: &'static str, steps: Vec<Step>) -> Case {
     let mut all = vec![step(Build.hset("h", [("a", "1"), ("b", "2")]), "2")];
-    all.extend(steps.into_iter().map(|step| step.since(7, 4)));
+    all.extend(steps.into_iter().map(|step| step.since(7, 4).valkey(9, 0)));
     case(name, all)
 }
 
@@ -336,7 +336,7 @@ fn expiry() -> Vec<Case> {
                 fails(Build.hpersist("s", "a"), WRONG),
             ]
             .into_iter()
-            .map(|step| step.since(7, 4))
+            .map(|step| step.since(7, 4).valkey(9, 0))
             .fold(vec![step(Build.set("s", "text"), "true")], |mut steps, step| {
                 steps.push(step);
                 steps
@@ -351,50 +351,76 @@ fn since_redis_8() -> Vec<Case> {
             "HGETDEL",
             vec![
                 step(Build.hset("h", [("a", "1"), ("b", "2")]), "2"),
-                step(Build.hgetdel::<Maybe>("h", ["a", "x"]), "[Some(\"1\"), None]").since(8, 0),
-                step(Build.hgetdel::<(u8,)>("h", "b"), "(2,)").since(8, 0),
+                step(Build.hgetdel::<Maybe>("h", ["a", "x"]), "[Some(\"1\"), None]")
+                    .since(8, 0)
+                    .valkey(9, 1),
+                step(Build.hgetdel::<(u8,)>("h", "b"), "(2,)").since(8, 0).valkey(9, 1),
                 step(Build.hlen("h"), "0"),
-                step(Build.hgetdel::<Maybe>("h", "b"), "[None]").since(8, 0),
+                step(Build.hgetdel::<Maybe>("h", "b"), "[None]")
+                    .since(8, 0)
+                    .valkey(9, 1),
                 step(Build.set("s", "text"), "true"),
-                fails(Build.hgetdel::<Maybe>("s", "a"), WRONG).since(8, 0),
+                fails(Build.hgetdel::<Maybe>("s", "a"), WRONG).since(8, 0).valkey(9, 1),
             ],
         ),
         case(
             "HGETEX",
             vec![
                 step(Build.hset("h", [("a", "1"), ("b", "2")]), "2"),
-                step(Build.hgetex::<Maybe>("h", ["a", "x"]), "[Some(\"1\"), None]").since(8, 0),
+                step(Build.hgetex::<Maybe>("h", ["a", "x"]), "[Some(\"1\"), None]")
+                    .since(8, 0)
+                    .valkey(9, 0),
                 step(
                     Build.hgetex_with::<(u8,)>("h", "a", HgetexOptions::new().exat(YEAR_2100)),
                     "(1,)",
                 )
-                .since(8, 0),
-                step(Build.hexpiretime("h", ["a", "b"]), "[At(4102444800s), NoExpiry]").since(8, 0),
+                .since(8, 0)
+                .valkey(9, 0),
+                step(Build.hexpiretime("h", ["a", "b"]), "[At(4102444800s), NoExpiry]")
+                    .since(8, 0)
+                    .valkey(9, 0),
                 step(
                     Build.hgetex_with::<(u8,)>("h", "a", HgetexOptions::new().pxat(YEAR_2100)),
                     "(1,)",
                 )
-                .since(8, 0),
-                step(Build.hpexpiretime("h", "a"), "[At(4102444800.5s)]").since(8, 0),
+                .since(8, 0)
+                .valkey(9, 0),
+                step(Build.hpexpiretime("h", "a"), "[At(4102444800.5s)]")
+                    .since(8, 0)
+                    .valkey(9, 0),
                 step(
                     Build.hgetex_with::<(u8,)>("h", "a", HgetexOptions::new().ex(HOUR)),
                     "(1,)",
                 )
-                .since(8, 0),
+                .since(8, 0)
+                .valkey(9, 0),
                 step(
                     Build.hgetex_with::<(u8,)>("h", "a", HgetexOptions::new().px(HOUR)),
                     "(1,)",
                 )
-                .since(8, 0),
+                .since(8, 0)
+                .valkey(9, 0),
                 step(
                     Build.hgetex_with::<(u8,)>("h", "a", HgetexOptions::new().persist()),
                     "(1,)",
                 )
-                .since(8, 0),
-                step(Build.httl("h", "a"), "[NoExpiry]").since(8, 0),
-                step(Build.hgetex::<Maybe>("missing", "a"), "[None]").since(8, 0),
+                .since(8, 0)
+                .valkey(9, 0),
+                step(Build.httl("h", "a"), "[NoExpiry]").since(8, 0).valkey(9, 0),
+                step(Build.hgetex::<Maybe>("missing", "a"), "[None]")
+                    .since(8, 0)
+                    .valkey(9, 0),
                 step(Build.set("s", "text"), "true"),
-                fails(Build.hgetex::<Maybe>("s", "a"), WRONG).since(8, 0),
+                fails(Build.hgetex::<Maybe>("s", "a"), WRONG).since(8, 0).valkey(9, 0),
+            ],
+        ),
+        case(
+            "HSETEX with conditions on the hash",
+            vec![
+                step(Build.hsetex("h", ("a", "1"), HsetexOptions::new().xx()), "false").only_valkey(9, 1),
+                step(Build.hsetex("h", ("a", "1"), HsetexOptions::new().nx()), "true").only_valkey(9, 1),
+                step(Build.hsetex("h", ("a", "2"), HsetexOptions::new().nx()), "false").only_valkey(9, 1),
+                step(Build.hsetex("h", ("b", "2"), HsetexOptions::new().xx().fnx()), "true").only_valkey(9, 1),
             ],
         ),
         case(
@@ -408,30 +434,46 @@ fn since_redis_8() -> Vec<Case> {
                     ),
                     "true",
                 )
-                .since(8, 0),
-                step(Build.hexpiretime("h", ["a", "b"]), "[At(4102444800s), At(4102444800s)]").since(8, 0),
-                step(Build.hsetex("h", ("a", "9"), HsetexOptions::new().fnx()), "false").since(8, 0),
+                .since(8, 0)
+                .valkey(9, 0),
+                step(Build.hexpiretime("h", ["a", "b"]), "[At(4102444800s), At(4102444800s)]")
+                    .since(8, 0)
+                    .valkey(9, 0),
+                step(Build.hsetex("h", ("a", "9"), HsetexOptions::new().fnx()), "false")
+                    .since(8, 0)
+                    .valkey(9, 0),
                 step(
                     Build.hsetex("h", ("a", "3"), HsetexOptions::new().fxx().keepttl()),
                     "true",
                 )
-                .since(8, 0),
-                step(Build.hsetex("h", ("b", "4"), HsetexOptions::new()), "true").since(8, 0),
-                step(Build.hexpiretime("h", ["a", "b"]), "[At(4102444800s), NoExpiry]").since(8, 0),
+                .since(8, 0)
+                .valkey(9, 0),
+                step(Build.hsetex("h", ("b", "4"), HsetexOptions::new()), "true")
+                    .since(8, 0)
+                    .valkey(9, 0),
+                step(Build.hexpiretime("h", ["a", "b"]), "[At(4102444800s), NoExpiry]")
+                    .since(8, 0)
+                    .valkey(9, 0),
                 step(Build.hmget::<Maybe>("h", ["a", "b"]), "[Some(\"3\"), Some(\"4\")]"),
                 step(
                     Build.hsetex("h", [("a", "5"), ("c", "6")], HsetexOptions::new().fxx()),
                     "false",
                 )
-                .since(8, 0),
+                .since(8, 0)
+                .valkey(9, 0),
                 step(
                     Build.hsetex("h", ("a", "5"), HsetexOptions::new().pxat(YEAR_2100)),
                     "true",
                 )
-                .since(8, 0),
-                step(Build.hpexpiretime("h", "a"), "[At(4102444800.5s)]").since(8, 0),
+                .since(8, 0)
+                .valkey(9, 0),
+                step(Build.hpexpiretime("h", "a"), "[At(4102444800.5s)]")
+                    .since(8, 0)
+                    .valkey(9, 0),
                 step(Build.set("s", "text"), "true"),
-                fails(Build.hsetex("s", ("a", "1"), HsetexOptions::new().ex(HOUR)), WRONG).since(8, 0),
+                fails(Build.hsetex("s", ("a", "1"), HsetexOptions::new().ex(HOUR)), WRONG)
+                    .since(8, 0)
+                    .valkey(9, 0),
             ],
         ),
         case(

@@ -364,6 +364,15 @@ fn newer() -> Vec<Case> {
             ],
         ),
         case(
+            "delifeq",
+            vec![
+                step(Build.set("a", "x"), "true"),
+                step(Build.delifeq("a", "y"), "false").only_valkey(9, 0),
+                step(Build.delifeq("a", "x"), "true").only_valkey(9, 0),
+                step(Build.delifeq("a", "x"), "false").only_valkey(9, 0),
+            ],
+        ),
+        case(
             "delex",
             vec![
                 step(Build.delex("k", delex()), "false").since(8, 4),
@@ -378,17 +387,26 @@ fn newer() -> Vec<Case> {
         case("msetex", {
             let new = MsetexOptions::new;
             vec![
-                step(Build.msetex([("a", 1), ("b", 2)], new().xx()), "false").since(8, 4),
-                step(Build.msetex([("a", 1), ("b", 2)], new().nx().ex(HUNDRED)), "true").since(8, 4),
-                step(Build.ttl("b"), "Left(100s)").since(8, 4),
-                step(Build.msetex([("b", 3), ("c", 4)], new().nx()), "false").since(8, 4),
+                step(Build.msetex([("a", 1), ("b", 2)], new().xx()), "false")
+                    .since(8, 4)
+                    .valkey(9, 1),
+                step(Build.msetex([("a", 1), ("b", 2)], new().nx().ex(HUNDRED)), "true")
+                    .since(8, 4)
+                    .valkey(9, 1),
+                step(Build.ttl("b"), "Left(100s)").since(8, 4).valkey(9, 1),
+                step(Build.msetex([("b", 3), ("c", 4)], new().nx()), "false")
+                    .since(8, 4)
+                    .valkey(9, 1),
                 step(
                     Build.mget::<Vec<Option<i64>>>(["a", "b", "c"]),
                     "[Some(1), Some(2), None]",
                 )
-                .since(8, 4),
-                step(Build.msetex([("a", 5)], new().keepttl()), "true").since(8, 4),
-                step(Build.ttl("a"), "Left(100s)").since(8, 4),
+                .since(8, 4)
+                .valkey(9, 1),
+                step(Build.msetex([("a", 5)], new().keepttl()), "true")
+                    .since(8, 4)
+                    .valkey(9, 1),
+                step(Build.ttl("a"), "Left(100s)").since(8, 4).valkey(9, 1),
             ]
         }),
         case("increx", {

@@ -6,6 +6,8 @@ use redwire::Error;
 use redwire::command::{Command, Request};
 use redwire::resp::Reply;
 
+use crate::support::Since;
+
 /// One behaviour: steps that run in order on an empty server.
 pub struct Case {
     pub name: &'static str,
@@ -17,8 +19,8 @@ pub struct Step {
     pub request: Request,
     decode: Box<dyn Fn(Reply) -> Result<String, Error> + Send + Sync>,
     expected: Expected,
-    /// The oldest server that knows the command; older ones skip the rest of the case, visibly.
-    pub since: (u32, u32),
+    /// Servers that do not know the command skip it and the rest of the case, visibly.
+    pub since: Since,
 }
 
 enum Expected {
@@ -42,7 +44,7 @@ fn new<T: Debug + 'static>(command: Command<T>, expected: Expected) -> Step {
         request,
         decode,
         expected,
-        since: (7, 0),
+        since: Since::default(),
     }
 }
 
@@ -62,9 +64,27 @@ pub fn works<T: Debug + 'static>(command: Command<T>) -> Step {
 }
 
 impl Step {
-    /// Only servers from this version on know the command.
+    /// See [`Since::redis`].
     pub fn since(mut self, major: u32, minor: u32) -> Self {
-        self.since = (major, minor);
+        self.since = Since::redis(major, minor);
+        self
+    }
+
+    /// See [`Since::valkey`].
+    pub fn valkey(mut self, major: u32, minor: u32) -> Self {
+        self.since = self.since.valkey(major, minor);
+        self
+    }
+
+    /// See [`Since::only_valkey`].
+    pub fn only_valkey(mut self, major: u32, minor: u32) -> Self {
+        self.since = Since::only_valkey(major, minor);
+        self
+    }
+
+    /// See [`Since::only_redis`].
+    pub fn only_redis(mut self, major: u32, minor: u32) -> Self {
+        self.since = Since::only_redis(major, minor);
         self
     }
 

@@ -96,6 +96,21 @@ fn scan() {
         "SCAN 1 TYPE ReJSON-RL",
         "",
     );
+    reads(
+        Build.clusterscan::<String>("0", ClusterscanOptions::new()),
+        "CLUSTERSCAN 0",
+        "",
+    );
+    reads(
+        Build.clusterscan::<String>(
+            "0-{06S}-0",
+            ClusterscanOptions::new()
+                .slot(7)
+                .keys(ScanOptions::new().matching("a*").count(5).of_type(KeyType::Hash)),
+        ),
+        "CLUSTERSCAN 0-{06S}-0 MATCH a* COUNT 5 TYPE hash SLOT 7",
+        "",
+    );
 }
 
 #[test]

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use futures_core::Stream;
 use redwire::command::{Executor, cmd};
+use redwire::commands::ClientCommands;
 use redwire::mock::Server;
 use redwire::pubsub::{PubSubOptions, Subscribe, WorkerOptions};
 
@@ -105,11 +106,7 @@ fn a_subscription_that_is_dropped_before_it_is_polled_is_none() {
     assert!(ready(pubsub.get_message(None)).is_err());
     // Refused before anything is dialed.
     assert!(ready(pubsub.subscribe(Vec::<String>::new())).is_err());
-    let list = server.blocking_client().execute(cmd("CLIENT LIST")).unwrap();
-    assert_eq!(
-        list.as_bytes().unwrap().iter().filter(|byte| **byte == b'\n').count(),
-        1
-    );
+    assert_eq!(server.blocking_client().client_list().unwrap().len(), 1);
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! Real servers for integration tests: `mod support;` (`#[path = "../support/mod.rs"]` in a folder), then `Server::start()`.
 //!
+//! The program is the installed `redis-server`, or the one that the environment's `REDWIRE_TEST_SERVER` names: see
+//! `tests/fetch-servers` for newer ones.
+//!
 //! Every server listens on loopback only, on a port of its own and on a Unix socket, keeps its files in a directory of
 //! its own, and is gone, files and all, when its [`Server`] is dropped or the test process ends in whatever way.
 //! Unix only: guard test files that use this module with `#![cfg(unix)]`.
@@ -19,7 +22,11 @@
 
 mod ports;
 mod raw;
+mod sentinel;
 mod server;
+mod version;
 
 pub use raw::{Raw, Reply};
+pub use sentinel::Sentinels;
 pub use server::{Builder, Server};
+pub use version::{Since, Version};

@@ -1,6 +1,6 @@
-//! Starting, killing and restarting one real `redis-server`.
+//! Starting, killing and restarting one real server.
 
-use super::{Raw, Reply, ports};
+use super::{Raw, Reply, Version, ports};
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -12,6 +12,9 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(30);
 const POLL: Duration = Duration::from_millis(3);
 
+/// Names the program to start instead of the installed `redis-server`, such as one that `tests/fetch-servers` fetched.
+const PROGRAM: &str = "REDWIRE_TEST_SERVER";
+
 /// What kind of server to start. See [`Server::builder`].
 #[derive(Debug, Clone, Default)]
 pub struct Builder {
@@ -20,6 +23,8 @@ pub struct Builder {
     only_unix: bool,
     first_port: Option<u16>,
     primary: Option<(u16, Credentials)>,
+    /// Lines of its configuration file, which a sentinel must have.
+    sentinel: Option<String>,
     args: Vec<String>,
 }
 
@@ -58,6 +63,13 @@ impl Builder {
             primary.port(),
             (primary.builder.user.clone(), primary.builder.password.clone()),
         ));
+        self
+    }
+
+    /// A sentinel with these lines in its configuration file, such as `sentinel monitor mymaster 127.0.0.1 6379 2`. What it
+    /// learns it keeps there, also for [`restart`](Server::restart).
+    pub fn sentinel(mut self, lines: &str) -> Self {
+        self.sentinel = Some(lines.into());
         self
     }
 
@@ -100,9 +112,12 @@ impl Builder {
             "--unixsocketperm",
             "700",
         ]);
-        set(&["--dir", &dir.display().to_string(), "--save", "", "--appendonly", "no"]);
-        // The default waits five seconds for more replicas to come.
-        set(&["--repl-diskless-sync-delay", "0"]);
+        set(&["--dir", &dir.display().to_string()]);
+        if self.sentinel.is_none() {
+            set(&["--save", "", "--appendonly", "no"]);
+            // The default waits five seconds for more replicas to come.
+            set(&["--repl-diskless-sync-delay", "0"]);
+        }
         match (&self.user, &self.password) {
             (Some(user), Some(password)) => {
                 set(&["--user", "default", "off"]);
@@ -125,7 +140,7 @@ impl Builder {
     }
 }
 
-/// A running `redis-server`, stopped and its files removed when dropped.
+/// A running server, stopped and its files removed when dropped.
 #[derive(Debug)]
 pub struct Server {
     dir: PathBuf,
@@ -165,6 +180,11 @@ impl Server {
     /// The file of the Unix socket; every server has one.
     pub fn unix_path(&self) -> PathBuf {
         socket_in(&self.dir)
+    }
+
+    /// Asks the server what it is.
+    pub fn version(&self) -> Version {
+        Version::in_info(&self.raw().call(&["INFO", "server"]).text())
     }
 
     /// Where the server keeps its files.
@@ -244,10 +264,19 @@ impl Server {
     fn launch(&mut self) -> bool {
         let _ = fs::remove_file(self.dir.join("exit"));
         let _ = fs::remove_file(self.dir.join("log"));
+        let mut mode = Vec::new();
+        if let Some(lines) = &self.builder.sentinel {
+            let file = self.dir.join("sentinel.conf");
+            if !file.exists() {
+                fs::write(&file, lines).expect("a file in a directory of our own");
+            }
+            mode = vec![file.display().to_string(), "--sentinel".into()];
+        }
         let watchdog = Command::new("sh")
             .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/watchdog.sh"))
             .arg(&self.dir)
-            .arg("redis-server")
+            .arg(program())
+            .args(mode)
             .args(self.builder.settings(&self.dir, self.port))
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
@@ -283,12 +312,14 @@ impl Server {
         let status = status.trim();
         assert!(
             status != "127",
-            "redis-server is not installed: run ./tests/run once, it installs what the tests need ({})",
+            "{} is not installed: run ./tests/run once, it installs what the tests need ({})",
+            program(),
             log.trim()
         );
         assert!(
             log.contains("Address already in use"),
-            "redis-server ended with status {status}:\n{log}"
+            "{} ended with status {status}:\n{log}",
+            program()
         );
         false
     }
@@ -322,6 +353,10 @@ impl Drop for Server {
             }
         }
     }
+}
+
+fn program() -> String {
+    std::env::var(PROGRAM).unwrap_or_else(|_| "redis-server".into())
 }
 
 fn new_dir() -> PathBuf {

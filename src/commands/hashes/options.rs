@@ -113,18 +113,21 @@ impl HgetexOptions {
     }
 }
 
-/// Options of [`hsetex`](super::HashExpiryCommands::hsetex): one expiry and one condition. Two different ones are refused
-/// before anything is sent.
+/// Options of [`hsetex`](super::HashExpiryCommands::hsetex): one expiry, one condition on the fields and one on the hash.
+/// Two different ones are refused before anything is sent.
 #[derive(Clone, Debug, Default)]
 #[must_use]
 #[non_exhaustive]
 pub struct HsetexOptions {
     expire: OneOf<Expire>,
+    key_condition: OneOf<Condition>,
     condition: OneOf<Condition>,
 }
 
 #[derive(Clone, Copy, Debug)]
 enum Condition {
+    Nx,
+    Xx,
     Fnx,
     Fxx,
 }
@@ -132,6 +135,8 @@ enum Condition {
 impl Condition {
     fn write(self, request: Request) -> Request {
         request.arg(match self {
+            Condition::Nx => "NX",
+            Condition::Xx => "XX",
             Condition::Fnx => "FNX",
             Condition::Fxx => "FXX",
         })
@@ -142,6 +147,18 @@ impl HsetexOptions {
     /// No options: the fields are set whatever there was, and do not expire.
     pub fn new() -> Self {
         HsetexOptions::default()
+    }
+
+    /// Only if there is no such hash. Since Valkey 9.1; no Redis knows it.
+    pub fn nx(mut self) -> Self {
+        self.key_condition.set(Condition::Nx);
+        self
+    }
+
+    /// Only if the hash exists. Since Valkey 9.1; no Redis knows it.
+    pub fn xx(mut self) -> Self {
+        self.key_condition.set(Condition::Xx);
+        self
     }
 
     /// Only if none of the fields exists.
@@ -187,6 +204,7 @@ impl HsetexOptions {
     }
 
     pub(super) fn write(self, request: Request) -> Request {
+        let request = self.key_condition.write(request, "NX and XX", Condition::write);
         let request = self.condition.write(request, "FNX and FXX", Condition::write);
         self.expire
             .write(request, "EX, PX, EXAT, PXAT and KEEPTTL", Expire::write)

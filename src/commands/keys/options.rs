@@ -134,3 +134,35 @@ impl ScanOptions {
             .opt_with("TYPE", self.of_type.as_ref().map(KeyType::as_str))
     }
 }
+
+/// Options of [`clusterscan`](super::KeyCommands::clusterscan).
+#[derive(Clone, Debug, Default)]
+#[must_use]
+#[non_exhaustive]
+pub struct ClusterscanOptions {
+    keys: ScanOptions,
+    slot: Option<u16>,
+}
+
+impl ClusterscanOptions {
+    /// No options: all keys of all slots, in pages of the server's own size.
+    pub fn new() -> Self {
+        ClusterscanOptions::default()
+    }
+
+    /// Which keys, and how many for the page.
+    pub fn keys(mut self, keys: ScanOptions) -> Self {
+        self.keys = keys;
+        self
+    }
+
+    /// Only keys of this slot.
+    pub fn slot(mut self, slot: u16) -> Self {
+        self.slot = Some(slot);
+        self
+    }
+
+    pub(super) fn write(self, request: Request) -> Request {
+        self.keys.write(request).opt_with("SLOT", self.slot)
+    }
+}

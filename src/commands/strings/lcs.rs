@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
 use crate::command::Request;
-use crate::resp::{DecodeError, FromReply, ReplyRef};
+use crate::resp::{DecodeError, Fields, FromReply, ReplyRef};
 
 /// Options of [`lcs_idx`](super::StringCommands::lcs_idx).
 #[derive(Clone, Debug, Default)]
@@ -68,19 +68,10 @@ impl FromReply for LcsMatch {
 
 impl FromReply for LcsMatches {
     fn from_reply(reply: ReplyRef<'_>) -> Result<Self, DecodeError> {
-        let mut matches = None;
-        let mut len = None;
-        let mut items = reply.items().enumerate();
-        while let (Some((_, name)), Some((index, value))) = (items.next(), items.next()) {
-            match name.text() {
-                Some(b"matches") => matches = Some(Vec::from_reply(value).map_err(|error| error.at(index))?),
-                Some(b"len") => len = Some(u64::from_reply(value).map_err(|error| error.at(index))?),
-                _ => {}
-            }
-        }
-        match (matches, len) {
-            (Some(matches), Some(len)) => Ok(LcsMatches { matches, len }),
-            _ => Err(DecodeError::new("map of matches and len", reply)),
-        }
+        let mut fields = Fields::of(reply)?;
+        Ok(LcsMatches {
+            matches: fields.take("matches")?,
+            len: fields.take("len")?,
+        })
     }
 }

@@ -15,6 +15,8 @@
 mod bitmaps;
 mod blocking;
 mod connection;
+#[cfg(feature = "std")]
+mod geo;
 mod hash_expiry;
 mod hashes;
 mod keys;
@@ -22,9 +24,12 @@ mod lists;
 mod machine;
 mod parts;
 mod pubsub;
+mod scripting;
 mod sets;
+mod slowlog;
 mod sort;
 mod sorted_sets;
+mod streams;
 mod strings;
 mod transactions;
 mod values;

@@ -8,12 +8,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
+use redwire::callbacks::Call;
 use redwire::command::{Command, Executor};
 use redwire::flow::{Driver, Flow};
+use redwire::lock::LockClient;
+use redwire::resp::Value;
 use redwire::{Config, Error, mock};
 
 /// An ordinary client of one runtime.
 pub trait Client: Sized {
+    /// The client of the library.
+    type Inner: LockClient;
+
     /// Connects to a real server.
     fn connect(config: Config) -> Result<Self, Error>;
 
@@ -23,11 +29,21 @@ pub trait Client: Sized {
     /// Runs one command.
     fn call<T>(&self, command: Command<T>) -> Result<T, Error>;
 
+    /// Sets what replies to a command become.
+    fn set_response_callback<F>(&self, name: &str, callback: F)
+    where
+        F: Fn(Value, &Call<'_>) -> Result<Value, Error> + Send + Sync + 'static;
+
     /// Drives a flow to its end.
     fn drive_to_end<F: Flow>(&self, flow: F) -> F::Output;
+
+    /// The client itself.
+    fn inner(&self) -> &Self::Inner;
 }
 
 impl Client for redwire::blocking::Client {
+    type Inner = Self;
+
     fn connect(config: Config) -> Result<Self, Error> {
         redwire::blocking::Client::connect(config)
     }
@@ -40,8 +56,19 @@ impl Client for redwire::blocking::Client {
         self.run(command)
     }
 
+    fn set_response_callback<F>(&self, name: &str, callback: F)
+    where
+        F: Fn(Value, &Call<'_>) -> Result<Value, Error> + Send + Sync + 'static,
+    {
+        self.set_response_callback(name, callback);
+    }
+
     fn drive_to_end<F: Flow>(&self, flow: F) -> F::Output {
         self.drive(flow)
+    }
+
+    fn inner(&self) -> &Self {
+        self
     }
 }
 
@@ -65,6 +92,8 @@ impl Tokio {
 }
 
 impl Client for Tokio {
+    type Inner = redwire::tokio::Client;
+
     fn connect(config: Config) -> Result<Self, Error> {
         let runtime = Tokio::runtime();
         Ok(Tokio {
@@ -86,8 +115,19 @@ impl Client for Tokio {
         self.wait(self.client.run(command))
     }
 
+    fn set_response_callback<F>(&self, name: &str, callback: F)
+    where
+        F: Fn(Value, &Call<'_>) -> Result<Value, Error> + Send + Sync + 'static,
+    {
+        self.client.set_response_callback(name, callback);
+    }
+
     fn drive_to_end<F: Flow>(&self, flow: F) -> F::Output {
         self.wait(self.client.drive(flow))
+    }
+
+    fn inner(&self) -> &Self::Inner {
+        &self.client
     }
 }
 
@@ -103,6 +143,8 @@ impl AsyncStd {
 }
 
 impl Client for AsyncStd {
+    type Inner = redwire::async_std::Client;
+
     fn connect(config: Config) -> Result<Self, Error> {
         Ok(AsyncStd {
             client: async_std::task::block_on(redwire::async_std::Client::connect(config))?,
@@ -121,8 +163,19 @@ impl Client for AsyncStd {
         self.wait(self.client.run(command))
     }
 
+    fn set_response_callback<F>(&self, name: &str, callback: F)
+    where
+        F: Fn(Value, &Call<'_>) -> Result<Value, Error> + Send + Sync + 'static,
+    {
+        self.client.set_response_callback(name, callback);
+    }
+
     fn drive_to_end<F: Flow>(&self, flow: F) -> F::Output {
         self.wait(self.client.drive(flow))
+    }
+
+    fn inner(&self) -> &Self::Inner {
+        &self.client
     }
 }
 
@@ -138,6 +191,8 @@ impl Smol {
 }
 
 impl Client for Smol {
+    type Inner = redwire::smol::Client;
+
     fn connect(config: Config) -> Result<Self, Error> {
         Ok(Smol {
             client: futures_lite::future::block_on(redwire::smol::Client::connect(config))?,
@@ -156,8 +211,19 @@ impl Client for Smol {
         self.wait(self.client.run(command))
     }
 
+    fn set_response_callback<F>(&self, name: &str, callback: F)
+    where
+        F: Fn(Value, &Call<'_>) -> Result<Value, Error> + Send + Sync + 'static,
+    {
+        self.client.set_response_callback(name, callback);
+    }
+
     fn drive_to_end<F: Flow>(&self, flow: F) -> F::Output {
         self.wait(self.client.drive(flow))
+    }
+
+    fn inner(&self) -> &Self::Inner {
+        &self.client
     }
 }
 

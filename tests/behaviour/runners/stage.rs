@@ -7,8 +7,7 @@ use redwire::pipeline::{Batch, Pipeline};
 use redwire::{Config, Error, Protocol, mock};
 
 use super::clients::Client;
-use crate::skipped::{Version, version_of};
-use crate::support;
+use crate::support::{self, Version};
 
 /// Which server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,17 +20,23 @@ pub enum Place {
 pub struct Stage<C> {
     pub client: C,
     /// Version of the server.
-    pub version: Option<Version>,
+    pub version: Version,
+    memory: Option<mock::Server>,
     _server: Option<support::Server>,
 }
 
 /// The Redis that the in-memory server is like.
-const IN_MEMORY: Version = (8, 2);
+const IN_MEMORY: Version = Version::Redis(8, 2);
 
 impl<C: Client> Stage<C> {
     /// True before the in-memory server.
     pub fn is_in_memory(&self) -> bool {
-        self._server.is_none()
+        self.memory.is_some()
+    }
+
+    /// What only the in-memory server can be told.
+    pub fn memory(&self) -> Option<&mock::Server> {
+        self.memory.as_ref()
     }
 
     /// A new server, and a client that speaks this protocol with it.
@@ -41,7 +46,8 @@ impl<C: Client> Stage<C> {
                 let server = mock::Server::new().with_settings(Settings::new().protocol(protocol));
                 Stage {
                     client: C::in_memory(&server),
-                    version: Some(IN_MEMORY),
+                    version: IN_MEMORY,
+                    memory: Some(server),
                     _server: None,
                 }
             }
@@ -50,7 +56,8 @@ impl<C: Client> Stage<C> {
                 let config = Config::parse(&server.url()).unwrap().with_protocol(protocol);
                 Stage {
                     client: C::connect(config).unwrap(),
-                    version: Some(version_of(&server)),
+                    version: server.version(),
+                    memory: None,
                     _server: Some(server),
                 }
             }
