@@ -27,9 +27,8 @@ fn main() -> Result<(), Error> {
 }
 
 /// A line of the chat, for everybody in the room.
-fn say(client: &Client, room: &str, name: &str, text: &str) -> Result<i64, Error> {
-    let publish = cmd("PUBLISH").arg(room).arg(format!("{name}: {text}"));
-    client.run(publish.returns())
+fn say(client: &Client, room: &str, name: &str, text: &str) -> Result<u64, Error> {
+    client.publish(room, format!("{name}: {text}"))
 }
 
 /// As it is shown; what is not text is shown as well as can be.

@@ -11,7 +11,7 @@
 //! let mut pubsub = client.pubsub();
 //! pubsub.subscribe("news")?;
 //! pubsub.psubscribe("user:*")?;
-//! client.execute(cmd("PUBLISH").arg("user:7").arg("hello"))?;
+//! client.publish("user:7", "hello")?;
 //!
 //! for event in pubsub.listen() {
 //!     match event? {
