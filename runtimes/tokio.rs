@@ -27,7 +27,7 @@ use crate::transport::{AsyncClock, AsyncConnector, AsyncTransport, BoxFuture, Cl
 
 pub use super::driver::{
     AsyncClient, AsyncSentinel, AsyncSocketConnector, Background, ChangeFuture, CommandFuture, Exclusive, FlowFuture,
-    GetMessage, Listen, Monitor, Next, PubSub, Worker, WorkerTask,
+    GetMessage, Listen, Monitor, Next, PubSub, Transaction, Worker, WorkerTask,
 };
 
 /// Names the runtime of a [`Client`].

@@ -18,7 +18,7 @@ use super::link::Link;
 use super::sentinel::Ways;
 use super::socket::SocketConnector;
 use super::wait::wait_for;
-use crate::command::Request;
+use crate::command::{Request, Requests};
 use crate::connection::Settings;
 use crate::error::{Error, Outcome};
 use crate::flow::Replies;
@@ -594,14 +594,13 @@ impl Lease {
         }
     }
 
-    pub(super) fn call_all(&mut self, now: Timestamp, batch: &[Request], deadline: Option<Timestamp>) -> Replies {
+    pub(super) fn call_all(&mut self, now: Timestamp, batch: &Requests, deadline: Option<Timestamp>) -> Replies {
         self.released = now;
-        if let Err(error) = self.renew_login(now, deadline) {
-            return Replies::new(batch.iter().map(|_| Err(error.clone())).collect());
-        }
-        match self.link.as_deref_mut() {
-            Some(link) => link.call_all(&*self.pool.shared.clock, now, batch, deadline),
-            None => Replies::default(),
+        let ready = self.renew_login(now, deadline);
+        match (ready, self.link.as_deref_mut()) {
+            (Ok(()), Some(link)) => link.call_all(&*self.pool.shared.clock, now, batch, deadline),
+            (Err(error), _) => Replies::failed(batch.len(), error),
+            (Ok(()), None) => Replies::default(),
         }
     }
 
@@ -619,6 +618,16 @@ impl Lease {
         if let Some(link) = self.link.as_deref_mut() {
             link.take_in(&*self.pool.shared.clock, now.saturating_since(self.released));
         }
+    }
+
+    /// Whether keys are watched, or were when the connection was lost.
+    pub(super) fn is_watching(&self) -> bool {
+        self.link.as_deref().is_some_and(Link::is_watching)
+    }
+
+    /// Whether the connection is over.
+    pub(super) fn is_lost(&self) -> bool {
+        self.link.as_deref().is_none_or(|link| link.down_reason().is_some())
     }
 
     pub(super) fn pool(&self) -> &Pool {

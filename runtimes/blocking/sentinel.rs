@@ -10,7 +10,7 @@ use super::super::common::unreachable_peer;
 use super::super::sentinel::{Guide, Moves};
 use super::link::Link;
 use super::pool::Shared;
-use crate::command::Request;
+use crate::command::Requests;
 use crate::connection::{Event, Settings};
 use crate::error::{Error, Outcome};
 use crate::resp::Reply;
@@ -66,7 +66,7 @@ impl Ways {
                     batch,
                     within,
                 } => {
-                    let answer = self.ask(&sentinel, sentinels.credentials(), &batch, Some(within));
+                    let answer = self.ask(&sentinel, sentinels.credentials(), &batch.into(), Some(within));
                     search.answered(answer.map(|(mut transport, replies)| {
                         transport.close();
                         replies
@@ -77,7 +77,7 @@ impl Ways {
                     request,
                     within,
                 } => {
-                    let answer = self.ask(&server, credentials, &[request], within);
+                    let answer = self.ask(&server, credentials, &request.into(), within);
                     let answer = answer.and_then(|(transport, mut replies)| {
                         connected = Some(transport);
                         let missing = || Error::closed("no reply came", Outcome::NotSent);
@@ -95,7 +95,7 @@ impl Ways {
         &self,
         endpoint: &Endpoint,
         credentials: Option<&Credentials>,
-        batch: &[Request],
+        batch: &Requests,
         within: Option<Duration>,
     ) -> Result<(Box<dyn Transport>, Vec<Reply>), Error> {
         let dialed = self.clock.now();

@@ -5,7 +5,7 @@ use std::vec::Vec;
 
 use super::calls::{Answer, CallId};
 use super::link::{Link, State};
-use crate::session::{Event, Hygiene};
+use crate::session::Event;
 use crate::time::Timestamp;
 
 /// How many bytes one turn reads before others get theirs.
@@ -172,6 +172,10 @@ impl State {
     fn take_in(&mut self, now: Timestamp, event: Event, woken: &mut Vec<Waker>) {
         match event {
             Event::Reply { tag, result, .. } => self.deliver(tag, result, woken),
+            Event::Replies { tag, replies, .. } => {
+                self.unclaimed += replies.size();
+                woken.extend(self.calls.deliver_all(tag, replies));
+            }
             Event::Push(_) => {}
             Event::Connected { protocol, .. } => {
                 let (epoch, report) = self.reporter.connected(self.server.as_ref(), protocol);
@@ -191,7 +195,7 @@ impl State {
                 }
                 self.dialing = None;
                 self.forget_timer();
-                self.hygiene = Hygiene::new();
+                self.hygiene.connection_lost();
                 self.connected(&Err(why), woken);
             }
         }

@@ -343,6 +343,6 @@ struct Leaves<'a> {
 
 impl Drop for Leaves<'_> {
     fn drop(&mut self) {
-        self.link.abandon(self.id, core::iter::empty());
+        self.link.abandon(self.id, None);
     }
 }

@@ -19,6 +19,7 @@
 //! | `listening` | a connection that listens, driven by the task that reads |
 //! | `pubsub`, `worker`, `monitor` | what is heard on it |
 //! | `runtime` | what an adapter brings: time, tasks, connections |
+//! | `transaction` | watched keys, and trying again when they change |
 //! | `sockets` | dialing TCP and Unix sockets on any runtime |
 
 mod background;
@@ -41,6 +42,7 @@ mod scan;
 mod sentinel;
 mod service;
 mod sockets;
+mod transaction;
 mod worker;
 
 use std::boxed::Box;
@@ -75,6 +77,7 @@ pub use self::pubsub::{ChangeFuture, GetMessage, Listen, Next, PubSub};
 pub use self::service::AsyncSentinel;
 pub use self::sockets::AsyncSocketConnector;
 pub(super) use self::sockets::Sockets;
+pub use self::transaction::Transaction;
 pub use self::worker::{Worker, WorkerTask};
 
 /// A client for async programs. Calls give futures; dropping one before it is done abandons the call, not the
@@ -174,7 +177,8 @@ impl<R> AsyncClient<R> {
         Ok(self)
     }
 
-    /// A connection for you alone, for commands that change the state of a connection: WATCH, MULTI, SELECT, ..
+    /// A connection for you alone, for commands that change the state of a connection: SELECT, CLIENT NO-EVICT, .. For WATCH
+    /// there is [`AsyncClient::transaction`].
     ///
     /// # Errors
     /// No connection is free in time, or none can be made.

@@ -10,19 +10,13 @@ use core::ops::Range;
 
 use bytes::Bytes;
 
-use crate::command::{Flags, Request};
+use super::batch::Batch;
+use crate::command::{Flags, Request, RequestRef};
 use crate::time::Timestamp;
 
-/// Names one request of one connection; its reply quotes it.
+/// Names one request of one connection, or several that were sent together; what is told of them quotes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ticket(pub(crate) u64);
-
-impl Ticket {
-    /// This ticket and those after it, `count` in all: what requests get that are sent one after the other.
-    pub fn and_following(self, count: u32) -> impl Iterator<Item = Ticket> {
-        (self.0..self.0 + u64::from(count)).map(Ticket)
-    }
-}
 
 /// Whether somebody still waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +41,7 @@ pub(super) struct Confirmations {
 
 impl Confirmations {
     /// The pushes that answer a (un)subscribe: one for each name.
-    fn of(request: &Request) -> Self {
+    fn of(request: RequestRef<'_>) -> Self {
         let mut words = request.arguments();
         let kind = Bytes::copy_from_slice(words.next().unwrap_or_default());
         Confirmations {
@@ -62,7 +56,7 @@ pub(super) struct Secrets(Vec<Bytes>);
 
 impl Secrets {
     /// None for a request without secrets.
-    fn of(request: &Request) -> Option<Self> {
+    fn of(request: RequestRef<'_>) -> Option<Self> {
         let secrets = request.secrets();
         (!secrets.is_empty()).then_some(Secrets(secrets))
     }
@@ -84,7 +78,9 @@ pub(super) struct Rare {
     pub(super) confirmations: Option<Confirmations>,
     pub(super) secrets: Option<Secrets>,
     /// The end of the connection answers it.
-    closes: bool,
+    pub(super) closes: bool,
+    /// It is not one request but several.
+    pub(super) batch: Option<Batch>,
 }
 
 impl Rare {
@@ -92,19 +88,27 @@ impl Rare {
     #[inline]
     pub(super) fn of(request: &Request, flags: Flags) -> Option<Box<Self>> {
         if flags.intersects(Flags::SUBSCRIBES | Flags::SECRET | Flags::CLOSES) {
-            Some(Rare::collect(request, flags))
+            Some(Box::new(Rare::collect(request.view())))
         } else {
             None
         }
     }
 
     #[cold]
-    fn collect(request: &Request, flags: Flags) -> Box<Self> {
-        let confirmed = flags.contains(Flags::SUBSCRIBES);
-        Box::new(Rare {
+    pub(super) fn collect(request: RequestRef<'_>) -> Self {
+        let confirmed = request.command_flags().contains(Flags::SUBSCRIBES);
+        Rare {
             confirmations: confirmed.then(|| Confirmations::of(request)),
             secrets: Secrets::of(request),
-            closes: flags.contains(Flags::CLOSES),
+            closes: request.command_flags().contains(Flags::CLOSES),
+            batch: None,
+        }
+    }
+
+    pub(super) fn of_batch(batch: Batch) -> Box<Self> {
+        Box::new(Rare {
+            batch: Some(batch),
+            ..Rare::default()
         })
     }
 }
@@ -155,7 +159,11 @@ impl Slot {
     }
 
     pub(super) fn closes(&self) -> bool {
-        self.rare.as_ref().is_some_and(|rare| rare.closes)
+        let rare = match self.batch() {
+            Some(batch) => batch.current(),
+            None => self.rare.as_deref(),
+        };
+        rare.is_some_and(|rare| rare.closes)
     }
 }
 
@@ -225,7 +233,8 @@ impl InFlight {
 
     /// A request in flight holds secrets that the server may repeat.
     pub(super) fn has_secrets(&self) -> bool {
-        self.slots.iter().any(|slot| slot.secrets().is_some())
+        let secrets = |slot: &Slot| slot.secrets().is_some() || slot.batch().is_some_and(Batch::has_secrets);
+        self.slots.iter().any(secrets)
     }
 
     /// How many replies are owed by the server.
@@ -233,7 +242,8 @@ impl InFlight {
         self.slots
             .iter()
             .filter(|slot| slot.interest != Interest::Withdrawn)
-            .count()
+            .map(Slot::left)
+            .sum()
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -3,6 +3,7 @@
 //! That is what RESP2 makes of a connection that subscribes, where messages and confirmations are arrays like any reply,
 //! and what MONITOR makes of one in either protocol. Who listens matches what comes with what was asked.
 
+use super::routing::hide;
 use super::{Connection, Phase};
 use crate::command::Request;
 use crate::error::{Error, Outcome};
@@ -67,7 +68,7 @@ impl<P: Parser> Connection<P> {
     pub(super) fn overheard(&mut self, reply: Reply) -> Reply {
         self.pushes += 1;
         if reply.kind() == Kind::Error && !self.settings.secret().is_empty() {
-            self.mask(reply, None)
+            hide(&self.settings, reply, None)
         } else {
             reply
         }

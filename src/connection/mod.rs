@@ -14,6 +14,8 @@
 //!
 //! The example `bare_loop` drives one over a plain socket.
 
+mod batch;
+mod giving_up;
 mod handshake;
 mod in_flight;
 mod integrity;
@@ -38,8 +40,9 @@ use self::integrity::Integrity;
 use self::output::Output;
 use self::read_space::ReadSpace;
 use self::retiring::Retired;
-use crate::command::{Flags, Request};
+use crate::command::{Flags, Request, RequestRef};
 use crate::error::{Error, ErrorKind, Outcome};
+use crate::flow::Replies;
 use crate::resp::{Parser, Reply, RespParser};
 use crate::secret::Credentials;
 use crate::time::Timestamp;
@@ -63,10 +66,39 @@ pub enum Event {
         /// The reply, which may be an error reply of the server; or why none will come.
         result: Result<Reply, Error>,
     },
+    /// The requests of this ticket, which were sent together, are answered, or failed.
+    Replies {
+        /// Which requests.
+        ticket: Ticket,
+        /// What the sender gave to be told here; see [`Connection::send_batch`].
+        tag: u64,
+        /// One result for each, in order.
+        replies: Replies,
+    },
     /// A message the server sent by itself (RESP3), or whatever came on a connection that [listens](Connection::listen).
     Push(Reply),
     /// The connection is over; every request in flight was told before this.
     Down(Error),
+}
+
+impl Event {
+    /// Whether it tells what became of this ticket.
+    fn is_of(&self, ticket: Ticket) -> bool {
+        match self {
+            Event::Reply { ticket: of, .. } | Event::Replies { ticket: of, .. } => *of == ticket,
+            _ => false,
+        }
+    }
+
+    /// What became of the requests that it is about, as far as is known.
+    fn outcome(&self) -> Outcome {
+        let error = match self {
+            Event::Reply { result, .. } => result.as_ref().err(),
+            Event::Replies { replies, .. } => replies.first_failure().map(|(_, error)| error),
+            _ => None,
+        };
+        error.map_or(Outcome::MaybeExecuted, Error::outcome)
+    }
 }
 
 enum Phase {
@@ -242,7 +274,7 @@ impl<P: Parser> Connection<P> {
             return Err(why.with_outcome(Outcome::NotSent));
         }
         if flags.contains(Flags::BREAKS_ORDER) {
-            self.check_order(request)?;
+            self.check_order(request.view())?;
         }
         if self.in_flight.is_empty() {
             self.heard = now;
@@ -255,7 +287,7 @@ impl<P: Parser> Connection<P> {
         request.encode(self.output.buffer());
         let bytes = start..self.output.end();
         let transaction = if flags.contains(Flags::OWNS_CONNECTION) {
-            self.transaction_of(request, start)
+            self.transaction_of(request.view(), start)
         } else {
             self.transaction
         };
@@ -312,7 +344,7 @@ impl<P: Parser> Connection<P> {
     /// How many bytes of requests are queued or unanswered.
     #[must_use]
     pub fn backlog(&self) -> u64 {
-        let first = self.in_flight.first().map_or(0, |slot| slot.bytes.start);
+        let first = self.in_flight.first().map_or(0, Slot::next_start);
         if self.in_flight.is_empty() {
             0
         } else {
@@ -322,7 +354,7 @@ impl<P: Parser> Connection<P> {
 
     /// Requests that are answered by no reply, or by more than one, would shift every reply after them.
     #[cold]
-    fn check_order(&self, request: &Request) -> Result<(), Error> {
+    fn check_order(&self, request: RequestRef<'_>) -> Result<(), Error> {
         let word = |at: usize, is: &str| {
             request
                 .arguments()
@@ -344,7 +376,7 @@ impl<P: Parser> Connection<P> {
 
     /// The transaction that a request belongs to which may begin or end one.
     #[cold]
-    fn transaction_of(&mut self, request: &Request, start: u64) -> Option<Transaction> {
+    fn transaction_of(&mut self, request: RequestRef<'_>, start: u64) -> Option<Transaction> {
         let name = request.arguments().next().unwrap_or_default();
         if name.eq_ignore_ascii_case(b"MULTI") {
             self.transaction.get_or_insert(Transaction::at(start));
@@ -354,51 +386,6 @@ impl<P: Parser> Connection<P> {
             self.transaction = None;
         }
         transaction
-    }
-
-    /// Gives up on a request. If no byte of it was written it is taken back and never reaches the server; otherwise
-    /// its reply is dropped when it comes. Either way no event follows for it. Says what became of it.
-    ///
-    /// Of a transaction whose MULTI was begun to be written nothing is taken back: without its EXEC it would swallow
-    /// whatever is sent after it.
-    pub fn cancel(&mut self, ticket: Ticket) -> Outcome {
-        if let Some(integrity) = &mut self.integrity {
-            integrity.forget(ticket);
-        }
-        let slot = match self.in_flight.get_mut(ticket) {
-            Some(slot) if slot.interest == Interest::Waiting => slot,
-            Some(slot) if slot.interest == Interest::Withdrawn => {
-                self.forget(ticket);
-                return Outcome::NotSent;
-            }
-            _ => return self.forget(ticket),
-        };
-        slot.interest = Interest::Abandoned;
-        let bytes = slot.bytes.clone();
-        let begun = slot.transaction.is_some_and(|part| part.start() < self.output.sent());
-        if begun || !self.output.remove(&bytes) {
-            return Outcome::MaybeExecuted;
-        }
-        slot.interest = Interest::Withdrawn;
-        let removed = bytes.end - bytes.start;
-        self.in_flight.shift(bytes.end, removed);
-        self.transaction = match self.transaction {
-            // Its MULTI.
-            Some(part) if part.start() == bytes.start => None,
-            other => other.map(|part| part.shifted(bytes.end, removed)),
-        };
-        self.in_flight.skip_withdrawn();
-        Outcome::NotSent
-    }
-
-    /// Drops the event of a request whose fate is known but not yet told.
-    fn forget(&mut self, ticket: Ticket) -> Outcome {
-        let its = |event: &Event| matches!(event, Event::Reply { ticket: of, .. } if *of == ticket);
-        let event = self.events.iter().position(its).and_then(|at| self.events.remove(at));
-        match event {
-            Some(Event::Reply { result: Err(error), .. }) => error.outcome(),
-            _ => Outcome::MaybeExecuted,
-        }
     }
 
     /// The bytes received and not used yet: append what arrived, then call [`Connection::handle_input`].
@@ -496,53 +483,13 @@ impl<P: Parser> Connection<P> {
     fn silence_ends(&self) -> Option<Timestamp> {
         let liveness = self.settings.liveness?;
         let first = self.in_flight.first()?;
-        let owes = matches!(self.phase, Phase::Up(_)) && first.bytes.start < self.output.sent();
+        let owes = matches!(self.phase, Phase::Up(_)) && first.next_start() < self.output.sent();
         let end = self.heard + liveness;
         match first.blocks {
             _ if !owes => None,
             false => Some(end),
             // It may be silent as long as it waits, and no longer.
             true => first.deadline.map(|deadline| end.max(deadline)),
-        }
-    }
-
-    /// Time has passed: requests whose deadline has come fail, and so does a handshake that takes too long.
-    pub fn handle_timeout(&mut self, now: Timestamp) {
-        if self.poll_timeout().is_none_or(|deadline| deadline > now) {
-            return;
-        }
-        // What is here already is not late.
-        self.parse_all();
-        let connecting = matches!(self.phase, Phase::Handshake(_));
-        if connecting && self.connect_deadline.is_some_and(|deadline| deadline <= now) {
-            return self.shut_down(&Error::timeout("the handshake", Outcome::NotSent));
-        }
-        for (ticket, tag) in self.in_flight.expired(now) {
-            if self
-                .in_flight
-                .get_mut(ticket)
-                .is_some_and(|slot| slot.interest == Interest::Seal)
-            {
-                self.seal_expired();
-                continue;
-            }
-            let outcome = self.cancel(ticket);
-            self.events.push_back(Event::Reply {
-                ticket,
-                tag,
-                result: Err(Error::timeout("the reply", outcome)),
-            });
-        }
-        if self.given_up_at().is_some_and(|limit| limit <= now) {
-            if let Some(retired) = self.retired.take() {
-                return self.shut_down(&retired.why);
-            }
-        }
-        if self.silence_ends().is_some_and(|end| end <= now) {
-            self.shut_down(&Error::timeout(
-                "any sign of life from the server",
-                Outcome::MaybeExecuted,
-            ));
         }
     }
 
@@ -630,7 +577,7 @@ impl<P: Parser> Connection<P> {
     #[must_use]
     pub fn awaits_reply(&self) -> bool {
         let sent = self.output.sent();
-        self.in_flight.first().is_some_and(|slot| slot.bytes.start < sent)
+        self.in_flight.first().is_some_and(|slot| slot.next_start() < sent)
     }
 
     /// How many push messages have come.

@@ -232,7 +232,7 @@ impl Listener for MonitorMachine {
                     self.queue.push_back(Err(why.clone()));
                     return Some(Notice::Lost { why, retry_at });
                 }
-                session::Event::Reply { .. } => {}
+                session::Event::Reply { .. } | session::Event::Replies { .. } => {}
             }
         }
         None

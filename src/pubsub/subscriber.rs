@@ -482,7 +482,7 @@ impl Listener for Subscriber {
                     self.lost(now, &why);
                     return Some(Notice::Lost { why, retry_at });
                 }
-                session::Event::Push(_) | session::Event::Reply { .. } => {}
+                session::Event::Push(_) | session::Event::Reply { .. } | session::Event::Replies { .. } => {}
             }
         }
         None

@@ -31,8 +31,15 @@ impl Reply {
     }
 
     /// No value.
-    pub(crate) fn null() -> Self {
-        Reply::from_parts(Bytes::new(), Nodes::One(Node::NULL))
+    pub(crate) const fn null() -> Self {
+        Reply {
+            bytes: Bytes::new(),
+            nodes: Nodes::One(Node::NULL),
+        }
+    }
+
+    pub(crate) fn into_parts(self) -> (Bytes, Nodes) {
+        (self.bytes, self.nodes)
     }
 
     /// The reply's outermost element.
@@ -204,6 +211,16 @@ pub enum Data<'a> {
 }
 
 impl<'a> ReplyRef<'a> {
+    /// The bytes of the whole reply.
+    pub(crate) fn bytes(&self) -> &'a Bytes {
+        self.bytes
+    }
+
+    /// This element's node and those of its children.
+    pub(crate) fn nodes(&self) -> &'a [Node] {
+        self.nodes
+    }
+
     pub(crate) fn node(&self) -> Node {
         self.nodes.first().copied().unwrap_or(Node::NULL)
     }

@@ -8,8 +8,9 @@ use bytes::{Bytes, BytesMut};
 
 use super::index::{Index, Kind, Node, Nodes};
 use super::limits::Limits;
+use super::list::ReplyList;
 use super::parser::{Parser, ProtocolError, ProtocolErrorKind as Bad};
-use super::plain::{SHORT, plain};
+use super::plain::{LONGEST, SHORT, plain};
 use super::reply::Reply;
 use super::scan::{Found, big_number, double, length, line, signed};
 use super::strings::Strings;
@@ -34,7 +35,7 @@ use super::strings::Strings;
 #[derive(Debug)]
 pub struct RespParser {
     limits: Limits,
-    /// No short string can pass the limit on strings, so that nobody has to look.
+    /// No plain element can pass the limit on strings, nor a plain reply that on replies, so that nobody has to look.
     straight: bool,
     index: Index,
     /// Bytes of the reply in progress that are indexed.
@@ -79,7 +80,7 @@ impl RespParser {
     pub fn new(limits: Limits) -> Self {
         RespParser {
             limits,
-            straight: limits.max_bulk() >= SHORT,
+            straight: limits.max_bulk() >= SHORT && limits.max_total() >= LONGEST,
             index: Index::default(),
             pos: 0,
             scanned: 0,
@@ -455,7 +456,7 @@ impl Parser for RespParser {
         if self.straight && self.pos == 0 {
             let mut node = Node::NULL;
             let used = plain(input, 0, |found| node = found).map(|next| input.len() - next.len());
-            if let Some(used) = used.filter(|used| *used <= self.limits.max_total()) {
+            if let Some(used) = used {
                 self.steps += 1;
                 self.consumed += used as u64;
                 self.wanted = 0;
@@ -478,6 +479,30 @@ impl Parser for RespParser {
                 self.failed = Some(error.clone());
                 Err(error)
             }
+        }
+    }
+
+    fn parse_run(&mut self, input: &mut BytesMut, most: usize, list: &mut ReplyList) {
+        if !self.straight || self.pos > 0 || self.stream.is_some() || self.failed.is_some() {
+            return;
+        }
+        // The shortest one has three bytes.
+        let nodes = list.open_run(most.min(input.len() / 3));
+        let (mut rest, mut replies) = (&input[..], 0);
+        while replies < most {
+            let Some(next) = plain(rest, input.len() - rest.len(), |node| nodes.push(node)) else {
+                break;
+            };
+            rest = next;
+            replies += 1;
+        }
+        if replies > 0 {
+            let used = input.len() - rest.len();
+            self.steps += replies as u64;
+            self.consumed += used as u64;
+            self.wanted = 0;
+            self.scanned = 0;
+            list.close_run(replies, cut(input, used));
         }
     }
 

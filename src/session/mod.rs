@@ -22,9 +22,10 @@ mod tests;
 use alloc::collections::VecDeque;
 use core::time::Duration;
 
-use crate::command::Request;
+use crate::command::{Request, Requests};
 use crate::connection::{self, Connection, Settings, Ticket};
 use crate::error::{Error, ErrorKind, Outcome};
+use crate::flow::Replies;
 use crate::resp::{Kind, Parser, Reply, RespParser, Strings};
 use crate::secret::Credentials;
 use crate::time::Timestamp;
@@ -49,6 +50,15 @@ pub enum Event {
         /// The reply, which may be an error reply of the server; or why none will come.
         result: Result<Reply, Error>,
     },
+    /// The requests of this ticket, which were sent together, are answered, or failed.
+    Replies {
+        /// Which requests.
+        ticket: Ticket,
+        /// What the sender gave to be told here.
+        tag: u64,
+        /// One result for each, in order.
+        replies: Replies,
+    },
     /// A message the server sent by itself (RESP3), or whatever came on a session that [listens](Session::listening).
     Push(Reply),
     /// A connection is up.
@@ -67,6 +77,26 @@ pub enum Event {
         /// When the next one may be dialed; it is once somebody needs it.
         retry_at: Timestamp,
     },
+}
+
+impl Event {
+    /// Whether it tells what became of this ticket.
+    fn is_of(&self, ticket: Ticket) -> bool {
+        match self {
+            Event::Reply { ticket: of, .. } | Event::Replies { ticket: of, .. } => *of == ticket,
+            _ => false,
+        }
+    }
+
+    /// What became of the requests that it is about, as far as is known.
+    fn outcome(&self) -> Outcome {
+        let error = match self {
+            Event::Reply { result, .. } => result.as_ref().err(),
+            Event::Replies { replies, .. } => replies.first_failure().map(|(_, error)| error),
+            _ => None,
+        };
+        error.map_or(Outcome::MaybeExecuted, Error::outcome)
+    }
 }
 
 #[derive(Debug)]
@@ -176,13 +206,35 @@ impl<P: Parser> Session<P> {
         deadline: Option<Timestamp>,
         tag: u64,
     ) -> Result<Ticket, Error> {
+        self.check_stage(now)?;
+        self.connection.send_tagged(now, request, deadline, tag)
+    }
+
+    /// Queues requests that go out together; see [`Connection::send_batch`].
+    ///
+    /// # Errors
+    /// As for [`Session::send`], for one of them; nothing was sent of any.
+    pub fn send_batch(
+        &mut self,
+        now: Timestamp,
+        requests: &Requests,
+        deadline: Option<Timestamp>,
+        tag: u64,
+    ) -> Result<Ticket, Error> {
+        self.check_stage(now)?;
+        self.connection.send_batch(now, requests, deadline, tag)
+    }
+
+    /// Fails if the server refuses us and was asked a moment ago.
+    #[inline]
+    fn check_stage(&mut self, now: Timestamp) -> Result<(), Error> {
         if !matches!(self.stage, Stage::Connected) || !self.connection.is_up() {
             self.settle(now);
             if let Stage::Refused(_, why) = &self.stage {
                 return Err(why.with_outcome(Outcome::NotSent));
             }
         }
-        self.connection.send_tagged(now, request, deadline, tag)
+        Ok(())
     }
 
     /// Queues a request whose reply nobody wants to see; see [`Connection::send_and_forget`].
@@ -260,12 +312,10 @@ impl<P: Parser> Session<P> {
 
     /// Gives up on a request; see [`Connection::cancel`].
     pub fn cancel(&mut self, ticket: Ticket) -> Outcome {
-        let its = |event: &Event| matches!(event, Event::Reply { ticket: of, .. } if *of == ticket);
+        let its = |event: &Event| event.is_of(ticket);
         if let Some(at) = self.events.iter().position(its) {
-            return match self.events.remove(at) {
-                Some(Event::Reply { result: Err(error), .. }) => error.outcome(),
-                _ => Outcome::MaybeExecuted,
-            };
+            let event = self.events.remove(at);
+            return event.map_or(Outcome::MaybeExecuted, |event| event.outcome());
         }
         self.connection.cancel(ticket)
     }
@@ -491,6 +541,12 @@ impl<P: Parser> Session<P> {
                     }
                 }
                 Event::Reply { ticket, tag, result }
+            }
+            connection::Event::Replies { ticket, tag, replies } => {
+                for (_, reply) in replies.errors() {
+                    self.look_at(now, &reply);
+                }
+                Event::Replies { ticket, tag, replies }
             }
             connection::Event::Push(push) => Event::Push(push),
             connection::Event::Up(protocol) => self.up(now, protocol),

@@ -120,7 +120,7 @@ impl Watch {
                 let answers = core::mem::take(&mut self.answers);
                 answers::master(&answers, &self.name, self.min_other_sentinels).ok()
             }
-            Event::Down(_) => None,
+            Event::Replies { .. } | Event::Down(_) => None,
         }
     }
 
