@@ -78,7 +78,11 @@ fn main() -> Result<(), Error> {
         Ok(())
     })?;
     let left: i64 = client.get(STOCK)?;
-    println!("  {} sold, {} orders, {left} left", sold.into_inner(), client.llen(ORDERS)?);
+    println!(
+        "  {} sold, {} orders, {left} left",
+        sold.into_inner(),
+        client.llen(ORDERS)?
+    );
     assert_eq!((left, client.llen(ORDERS)?), (0, 5));
 
     println!("By hand:");
