@@ -19,6 +19,7 @@ use counting::{Usage, measure};
 use redwire::Protocol;
 use redwire::connection::Settings;
 use redwire::mock::Clock;
+use redwire::pipeline::{Batch, BatchResults, Slot};
 use redwire::prelude::*;
 use redwire::resp::{Kind, Parser, Reply, RespParser};
 use redwire::transport::{AsyncTransport, Transport, TransportError};
@@ -198,6 +199,63 @@ fn a_list_takes_as_many_allocations_however_long_it_is() {
         });
         assert_at_most(usage, 2, "LRANGE");
     }
+}
+
+/// What SET and GET in turn are answered, `n` commands in all.
+fn answers(n: usize) -> &'static [u8] {
+    Vec::leak([b"+OK\r\n", VALUE].concat().repeat(n / 2))
+}
+
+fn filled<C>(batch: Batch<C>, n: usize) -> (Batch<C>, Vec<Slot<Bytes>>) {
+    let mut batch = batch.non_atomic();
+    let mut slots = Vec::with_capacity(n / 2);
+    for n in 0..n as u64 / 2 {
+        let _ = batch.set(n, "0123456789");
+        slots.push(batch.get(n));
+    }
+    (batch, slots)
+}
+
+fn read(mut results: BatchResults, slots: Vec<Slot<Bytes>>) {
+    for slot in slots {
+        assert_eq!(results.take(slot).unwrap().len(), 10);
+    }
+}
+
+/// A batch takes a few buffers, and no command of it any of its own.
+#[test]
+fn a_pipeline_allocates_a_few_times_however_long_it_is() {
+    for (n, most) in [(10, 12), (100, 20)] {
+        let usage = blocking(answers(n), |client| {
+            let (batch, slots) = filled(client.batch(), n);
+            read(batch.execute().unwrap(), slots);
+        });
+        assert_at_most(usage, most, &format!("a pipeline of {n}"));
+        let usage = on_tokio(answers(n), async |client| {
+            let (batch, slots) = filled(client.batch(), n);
+            read(batch.execute().await.unwrap(), slots);
+        });
+        assert_at_most(usage, most, &format!("an async pipeline of {n}"));
+    }
+}
+
+/// The memory that a long pipeline takes at most grows with it, and by little more than what is sent and what comes back.
+#[test]
+fn a_long_pipeline_takes_memory_in_proportion() {
+    const COMMANDS: usize = 100_000;
+    let client = redwire::blocking::Client::with_transport(
+        Answering::with(answers(COMMANDS)),
+        settings(),
+        Arc::new(Clock::new()),
+    );
+    let usage = measure(|| {
+        let (batch, slots) = filled(client.batch(), COMMANDS);
+        read(batch.execute().unwrap(), slots);
+    })
+    .1;
+    println!("{COMMANDS} commands: {usage:?}");
+    assert!(usage.peak < COMMANDS * 160, "{usage:?}");
+    assert!(usage.allocations < COMMANDS / 100, "{usage:?}");
 }
 
 #[test]
