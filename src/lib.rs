@@ -21,6 +21,7 @@
 //! | [`pipeline`] | many commands in one round trip |
 //! | [`transaction`] | WATCH, read, and write if nobody else did |
 //! | [`flow`], [`scan`], [`script`], [`lock`] | procedures of several round trips |
+//! | [`pubsub`] | publish/subscribe, MONITOR |
 //! | [`resp`] | the wire protocol: parsers, replies, decoding, arguments |
 //! | [`connection`] | one socket's life without the socket, for loops of your own |
 //! | [`session`] | a connection kept alive: dialing, backoff, which commands are sent again |
@@ -32,6 +33,18 @@
 //! Every failure is an [`Error`] that says what kind it is ([`ErrorKind`]) and what became of the command ([`Outcome`]).
 #![no_std]
 #![forbid(unsafe_code)]
+// What the core does for one runtime or for the mock is of no use in a build without it. The build with all of them finds what
+// nobody uses.
+#![cfg_attr(
+    not(all(
+        feature = "blocking",
+        feature = "tokio",
+        feature = "async-std",
+        feature = "smol",
+        feature = "mock"
+    )),
+    allow(dead_code, unused_imports)
+)]
 
 extern crate alloc;
 #[cfg(feature = "std")]

@@ -318,3 +318,47 @@ fn building_and_encoding_a_small_request_allocates_nothing() {
         b"*5\r\n$3\r\nSET\r\n$3\r\nkey\r\n$5\r\nvalue\r\n$2\r\nEX\r\n$2\r\n10\r\n"
     );
 }
+
+/// A connection subscribed to something, and what comes over it in as large pieces as it takes.
+#[test]
+fn a_message_of_a_subscription_allocates_nothing() {
+    use redwire::pubsub::{Change, Event, Kind as Subject, Listener, PubSubOptions, Subscriber};
+    use redwire::time::Timestamp;
+
+    let now = Timestamp::ZERO;
+    for message in [
+        &b"*3\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$10\r\n0123456789\r\n"[..],
+        b">4\r\n$8\r\npmessage\r\n$2\r\nn*\r\n$4\r\nnews\r\n$10\r\n0123456789\r\n",
+    ] {
+        let mut subscriber = Subscriber::new(settings(), redwire::Backoff::new(), 0, PubSubOptions::new(), 1);
+        subscriber.session().connect();
+        assert!(subscriber.session().poll_dial(now));
+        subscriber.session().handle_connected(now);
+        assert!(subscriber.poll_notice(now).is_some());
+        subscriber
+            .change(now, Change::subscribe(Subject::Channel, "news"))
+            .unwrap();
+        let stream = message.repeat(20_000);
+        let (mut left, mut told, mut allocations) = (&stream[..], 0, 0);
+        while !left.is_empty() {
+            let ((), usage) = measure(|| {
+                let room = subscriber.session().read_room();
+                let n = room.len().min(left.len());
+                room[..n].copy_from_slice(&left[..n]);
+                left = &left[n..];
+                subscriber.received(now, n);
+                while let Some(event) = subscriber.poll_told() {
+                    let Ok(Some(Event::Message(message))) = event else {
+                        panic!("{event:?}")
+                    };
+                    assert_eq!(message.into_payload(), "0123456789");
+                    told += 1;
+                }
+            });
+            allocations += usage.allocations;
+        }
+        println!("{allocations} allocations for {told} messages");
+        assert_eq!(told, 20_000);
+        assert!(allocations < 20_000 / 100, "{allocations}");
+    }
+}

@@ -29,6 +29,9 @@
 //! - There is no Lua: what a script does is said in Rust ([`Server::on_script`]).
 //! - SUBSCRIBE and its like are refused between MULTI and EXEC, where they would shift the replies. There are no keyspace
 //!   notifications.
+//! - Trimming a stream approximately takes whole blocks of a hundred entries; a real server's blocks also end when they
+//!   are full of bytes. XINFO counts these blocks where a real server counts the nodes of its tree.
+//! - Commands on places need the feature `std`, which has the sines.
 //! - HRANDFIELD, SRANDMEMBER and ZRANDMEMBER draw no more than four million with repetitions; a real server goes on until memory or
 //!   the client gives up.
 //!
@@ -347,7 +350,8 @@ impl Server {
     }
 
     /// Whether a session waits for what other sessions cause: it is subscribed to something, or monitors.
-    pub(crate) fn is_listening(&self, id: SessionId) -> bool {
+    #[must_use]
+    pub fn is_listening(&self, id: SessionId) -> bool {
         self.listeners.is_subscribed(id) || self.listeners.is_monitor(id)
     }
 
@@ -412,6 +416,7 @@ impl Server {
     /// Empties a database. Watchers of keys that were there notice.
     fn flush(&mut self, number: usize) {
         let old = core::mem::take(self.databases.at_mut(number));
+        self.blocked.touch_database(number);
         for key in self.watches.keys_in(number) {
             if old.get(&key).is_some() {
                 self.watches.touch(number, &key);

@@ -85,8 +85,9 @@ pub enum Event {
     Confirmation(Confirmation),
     /// The answer to a [`ping`](super::Subscribe::ping), with its text.
     Pong(Bytes),
-    /// The connection was lost and there is another one now: what was published in between was not received. All
-    /// subscriptions are made again; their confirmations follow, and then what the new connection brings.
+    /// The connection was lost and there is another one now: what was published in between was not received. Told once the
+    /// server has begun to confirm the subscriptions, which are all made again; their confirmations follow, among what the
+    /// new connection brings.
     Gap(Gap),
     /// So many messages were thrown away right here because the reader was too slow; see
     /// [`with_keep_latest`](super::PubSubOptions::with_keep_latest), without which none ever is.
@@ -228,7 +229,7 @@ impl Message {
     /// # let client = redwire::mock::Server::new().blocking_client();
     /// # let mut pubsub = client.pubsub_with(redwire::pubsub::PubSubOptions::new().with_ignore_subscribe_messages());
     /// # pubsub.subscribe("temperature")?;
-    /// # client.execute(cmd("PUBLISH").arg("temperature").arg(21.5))?;
+    /// # client.publish("temperature", 21.5)?;
     /// while let Some(event) = pubsub.listen().next() {
     ///     if let Event::Message(message) = event? {
     ///         let degrees: f64 = message.decode()?;
@@ -280,6 +281,7 @@ pub struct Confirmation {
 pub struct Gap {
     /// Why it was lost.
     pub why: Error,
-    /// How long there was none, from when the loss was noticed on. What was published shortly before may be missing too.
+    /// How long nothing was subscribed to, from when the loss was noticed on. What was published shortly before may be missing
+    /// too.
     pub lasted: Duration,
 }

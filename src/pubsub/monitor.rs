@@ -99,38 +99,40 @@ fn seconds(text: &str) -> Option<Duration> {
 }
 
 /// `"get" "a\x00\"b"`
+///
+/// Valkey 8.1 leaves quotes and backslashes as they are. Where one cannot be what it is in the lines of other servers, it
+/// stands for itself: whatever somebody sends, the line is one.
 fn unquote(text: &[u8]) -> Option<Vec<Bytes>> {
     let mut words = Vec::new();
-    let mut rest = text.iter().copied();
+    let mut word = Vec::new();
+    let mut rest = text.strip_prefix(b"\"")?;
     loop {
-        if rest.next()? != b'"' {
-            return None;
-        }
-        let mut word = Vec::new();
-        loop {
-            match rest.next()? {
-                b'"' => break,
-                b'\\' => word.push(match rest.next()? {
-                    b'n' => b'\n',
-                    b'r' => b'\r',
-                    b't' => b'\t',
-                    b'a' => 0x07,
-                    b'b' => 0x08,
-                    b'x' => {
-                        let mut digit = || char::from(rest.next()?).to_digit(16);
-                        (digit()? * 16 + digit()?) as u8
-                    }
-                    itself => itself,
-                }),
-                byte => word.push(byte),
+        let (byte, behind) = match rest {
+            [] => return None,
+            [b'"'] | [b'\\', b'"'] => {
+                word.extend_from_slice(rest.strip_suffix(b"\"")?);
+                words.push(word.into());
+                return Some(words);
             }
-        }
-        words.push(word.into());
-        match rest.next() {
-            None => return Some(words),
-            Some(b' ') => {}
-            Some(_) => return None,
-        }
+            [b'"', b' ', b'"', behind @ ..] => {
+                words.push(core::mem::take(&mut word).into());
+                rest = behind;
+                continue;
+            }
+            [b'\\', b'x', high, low, behind @ ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
+                let digit = |byte: u8| char::from(byte).to_digit(16).unwrap_or_default() as u8;
+                (digit(*high) * 16 + digit(*low), behind)
+            }
+            [b'\\', b'n', behind @ ..] => (b'\n', behind),
+            [b'\\', b'r', behind @ ..] => (b'\r', behind),
+            [b'\\', b't', behind @ ..] => (b'\t', behind),
+            [b'\\', b'a', behind @ ..] => (0x07, behind),
+            [b'\\', b'b', behind @ ..] => (0x08, behind),
+            [b'\\', itself @ (b'"' | b'\\'), behind @ ..] => (*itself, behind),
+            [byte, behind @ ..] => (*byte, behind),
+        };
+        word.push(byte);
+        rest = behind;
     }
 }
 
@@ -301,6 +303,24 @@ mod tests {
     }
 
     #[test]
+    fn quotes_and_backslashes_that_valkey_8_1_leaves_as_they_are() {
+        for (words, command) in [
+            (
+                &br#""SET" "k "q"" "\r\n\x00\""#[..],
+                &[&b"SET"[..], b"k \"q\"", b"\r\n\0\\"][..],
+            ),
+            (br#""GET" "\x1""#, &[b"GET", br"\x1"]),
+            (br#""GET" "\c\""#, &[b"GET", br"\c\"]),
+            (br#""GET" """#, &[b"GET", b""]),
+            (br#""GET" """"#, &[b"GET", b"\""]),
+        ] {
+            let line = [&b"1.000000 [0 lua] "[..], words].concat();
+            let parsed = MonitorLine::parse(&line).unwrap();
+            assert_eq!(parsed.command, command, "{}", line.escape_ascii());
+        }
+    }
+
+    #[test]
     fn what_is_no_line_is_none() {
         for line in [
             &b""[..],
@@ -310,7 +330,6 @@ mod tests {
             b"1.000000 [0 lua] ping",
             b"1.000000 [0 lua] \"ping",
             b"1.000000 [0 lua] \"ping\" ",
-            b"1.000000 [0 lua] \"ping\\x1\"",
             b"1.000000 [x lua] \"ping\"",
             b"1.000000 [0 nobody] \"ping\"",
             b"1.000000 [0 a:99999] \"ping\"",

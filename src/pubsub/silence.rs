@@ -55,6 +55,11 @@ impl Silence {
         self.probe = None;
     }
 
+    /// When the server last said something.
+    pub(super) fn last_end(&self) -> Timestamp {
+        self.heard
+    }
+
     /// When [`Silence::judge`] has something to say.
     pub(super) fn due(&self) -> Option<Timestamp> {
         let interval = self.interval?;

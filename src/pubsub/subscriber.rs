@@ -234,7 +234,7 @@ impl Subscriber {
     /// message that went to its handler, a confirmation not to be told.
     #[inline]
     pub fn poll_told_with(&mut self, options: &ReadOptions) -> Option<Told<Event>> {
-        if self.queue.is_empty() && !self.queue.reads_ahead() {
+        if self.queue.is_empty() && !self.queue.reads_ahead() && self.gap.is_none() {
             if let Some(Incoming::Message(message)) = self.next_strings() {
                 return Some(self.tell_message(message));
             }
@@ -298,6 +298,9 @@ impl Subscriber {
 
     /// What something that came means for the subscriptions, and what is to be told of it.
     fn digest(&mut self, incoming: Incoming) {
+        if self.up && self.gap.is_some() {
+            self.tell_gap();
+        }
         match incoming {
             Incoming::Message(message) => self.queue.push(Ok(Event::Message(message))),
             Incoming::Change {
@@ -317,6 +320,15 @@ impl Subscriber {
         }
         if self.up && !self.answers.is_restoring() {
             self.failures = 0;
+        }
+    }
+
+    /// The first word of a connection after one that was lost: it is subscribed by now.
+    #[cold]
+    fn tell_gap(&mut self) {
+        if let Some((since, why)) = self.gap.take() {
+            let lasted = self.silence.last_end().saturating_since(since);
+            self.queue.push(Ok(Event::Gap(Gap { why, lasted })));
         }
     }
 
@@ -383,10 +395,6 @@ impl Subscriber {
         self.silence.ends(now);
         self.answers.clear();
         self.table.forget_requests();
-        if let Some((since, why)) = self.gap.take() {
-            let lasted = now.saturating_since(since);
-            self.queue.push(Ok(Event::Gap(Gap { why, lasted })));
-        }
         let all = Kind::ALL.map(|kind| (kind, true)).into_iter();
         for (kind, subscribed) in all.chain(Kind::ALL.map(|kind| (kind, false))) {
             let (word, names) = if subscribed {

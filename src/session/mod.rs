@@ -125,6 +125,8 @@ pub struct Session<P = RespParser> {
     budget: Option<u64>,
     /// The first connection is the only one.
     single: bool,
+    /// The present connection ends because another one is to be used, which is no failure.
+    left: bool,
     /// Events taken from the connection before anybody asked.
     events: VecDeque<Event>,
 }
@@ -151,6 +153,7 @@ impl<P: Parser> Session<P> {
             wanted: false,
             budget: None,
             single: false,
+            left: false,
             events: VecDeque::new(),
         }
     }
@@ -266,7 +269,11 @@ impl<P: Parser> Session<P> {
     /// The present connection ends, since another one is to be used from now on: what was begun to be written is still
     /// answered, if it is within `limit`. A connection that is not up yet is broken off.
     pub fn leave(&mut self, now: Timestamp, limit: Timestamp, why: Error) {
-        if matches!(self.stage, Stage::Connected) && !self.connection.is_up() {
+        if !matches!(self.stage, Stage::Connected) {
+            return;
+        }
+        self.left = true;
+        if !self.connection.is_up() {
             return self.over(now, why);
         }
         self.connection.retire_until(limit, why);
@@ -582,6 +589,7 @@ impl<P: Parser> Session<P> {
         self.epoch += 1;
         self.wanted = false;
         match self.up_since.take() {
+            _ if core::mem::take(&mut self.left) => self.dialer.forgive(now),
             Some(since) => self.dialer.lost(now, since),
             None => self.dialer.failed(now, now),
         }

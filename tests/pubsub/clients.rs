@@ -14,6 +14,7 @@ use redwire::tokio::AsyncClient;
 use redwire::{Config, Error, mock};
 
 pub trait Client {
+    /// The reply as it comes, not reshaped by its command.
     fn call(&self, request: Request) -> Result<Value, Error>;
     fn pubsub(&self, options: PubSubOptions) -> Box<dyn Handle>;
     fn monitor(&self) -> Result<Box<dyn Lines>, Error>;
@@ -69,7 +70,7 @@ pub fn blocking() -> Maker {
 
 impl Client for redwire::blocking::Client {
     fn call(&self, request: Request) -> Result<Value, Error> {
-        self.execute(request)
+        self.run(request.returns())
     }
 
     fn pubsub(&self, options: PubSubOptions) -> Box<dyn Handle> {
@@ -219,7 +220,7 @@ makers! {
 
 impl<R: 'static, W: Wait> Client for Async<R, W> {
     fn call(&self, request: Request) -> Result<Value, Error> {
-        wait(&self.waiter, self.memory.as_ref(), self.client.execute(request))
+        wait(&self.waiter, self.memory.as_ref(), self.client.run(request.returns()))
     }
 
     fn pubsub(&self, options: PubSubOptions) -> Box<dyn Handle> {

@@ -150,9 +150,6 @@ impl Reader<'_> {
                     group.give(*id, self.consumer, self.now, 1, self.now);
                 }
             }
-            if !given.is_empty() {
-                group.consumer(self.consumer, self.now).active_at = Some(self.now);
-            }
         }
         let entries = given.iter().filter_map(|id| stream.entries().get_key_value(id));
         entries.map(|(id, fields)| entry_reply(*id, fields)).collect()

@@ -29,6 +29,7 @@ mod sets;
 mod slowlog;
 mod sort;
 mod sorted_sets;
+mod streams;
 mod strings;
 mod transactions;
 mod values;

@@ -347,7 +347,7 @@ impl Group {
             return;
         }
         self.read = match self.read {
-            Some(read) if !history.has_gap_from(id) => Some(read + 1),
+            Some(read) if self.last_id >= history.first && !history.has_gap_from(self.last_id) => Some(read + 1),
             _ => history.position(id),
         };
         self.last_id = id;
@@ -380,8 +380,12 @@ impl Group {
 
     /// How many entries are still new to the group.
     pub(crate) fn lag(&self, history: &History) -> Option<u64> {
-        if history.added == 0 {
+        if history.len == 0 {
             return Some(0);
+        }
+        // Deletions behind both the group and what is left do not matter.
+        if self.last_id < history.first && history.max_deleted < history.first {
+            return Some(history.len);
         }
         let read = self.read.filter(|_| !history.has_gap_from(self.last_id));
         let read = read.or_else(|| history.position(self.last_id))?;

@@ -25,6 +25,7 @@ fn f281_a_reconnect_that_fails_is_told_after_as_many_tries_as_the_policy_has() {
             assert_eq!(stage.told(), expected, "try {try_}");
         }
         stage.reconnect();
+        stage.feed(says("subscribe a :1"));
         assert!(stage.told()[0].starts_with("gap"));
     }
 }
