@@ -33,6 +33,18 @@
 //! Every failure is an [`Error`] that says what kind it is ([`ErrorKind`]) and what became of the command ([`Outcome`]).
 #![no_std]
 #![forbid(unsafe_code)]
+// What the core does for one runtime or for the mock is of no use in a build without it. The build with all of them finds what
+// nobody uses.
+#![cfg_attr(
+    not(all(
+        feature = "blocking",
+        feature = "tokio",
+        feature = "async-std",
+        feature = "smol",
+        feature = "mock"
+    )),
+    allow(dead_code, unused_imports)
+)]
 
 extern crate alloc;
 #[cfg(feature = "std")]

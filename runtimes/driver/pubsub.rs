@@ -45,7 +45,7 @@ impl<R> AsyncClient<R> {
     /// let client = redwire::mock::Server::new().tokio_client();
     /// let mut pubsub = client.pubsub();
     /// pubsub.subscribe("news").await?;
-    /// client.execute(cmd("PUBLISH").arg("news").arg("hello")).await?;
+    /// client.publish("news", "hello").await?;
     /// while let Some(event) = pubsub.listen().next().await {
     ///     if let Event::Message(message) = event? {
     ///         assert_eq!((message.channel(), message.payload()), (&b"news"[..], &b"hello"[..]));
@@ -190,7 +190,7 @@ impl<R> PubSub<R> {
     /// let (worker, task) = pubsub.worker(WorkerOptions::new())?;
     /// let task = tokio::spawn(task);
     ///
-    /// client.execute(cmd("PUBLISH").arg("news").arg("hello")).await?;
+    /// client.publish("news", "hello").await?;
     /// assert_eq!(receiver.recv().await.unwrap(), "hello");
     /// worker.stop();
     /// worker.join().await?;

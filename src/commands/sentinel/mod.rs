@@ -216,19 +216,19 @@ pub trait SentinelCommands: Executor {
         self.run(request.returns())
     }
 
-    /// The sentinel's own help on `SENTINEL`, line by line.
-    ///
-    /// Sends `SENTINEL HELP`. Since Redis 6.2.
-    fn sentinel_help(self) -> Self::Output<Vec<String>> {
-        self.run(cmd("SENTINEL HELP").idempotent().returns())
-    }
-
     /// Has the sentinel end itself in the middle of its next failover, for tests, in one or several places.
     ///
     /// Sends `SENTINEL SIMULATE-FAILURE`. True, always. Since Redis 3.2.
     fn sentinel_simulate_failure(self, failures: impl IntoIterator<Item = SimulatedFailure>) -> Self::Output<bool> {
         let words: Vec<&str> = failures.into_iter().map(SimulatedFailure::word).collect();
         self.run(cmd("SENTINEL SIMULATE-FAILURE").args(words, "failure").returns())
+    }
+
+    /// The server's own help on `SENTINEL`, line by line.
+    ///
+    /// Sends `SENTINEL HELP`. Since Redis 6.2.
+    fn sentinel_help(self) -> Self::Output<Vec<String>> {
+        self.run(cmd("SENTINEL HELP").idempotent().returns())
     }
 }
 

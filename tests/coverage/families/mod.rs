@@ -11,7 +11,7 @@ mod keys;
 mod lists;
 mod pubsub;
 mod scripting;
-pub mod sentinel;
+mod sentinel;
 mod server;
 mod sets;
 mod sorted_sets;
@@ -29,6 +29,11 @@ use crate::typed::Typed;
 type V = Value;
 
 const MINUTE: Duration = Duration::from_secs(60);
+
+/// What sentinels know: their own commands, and some of those of other servers.
+pub fn of_sentinels() -> Vec<Typed> {
+    sentinel::typed_commands().into_iter().chain(all()).collect()
+}
 
 pub fn all() -> Vec<Typed> {
     let families: &[fn() -> Vec<Typed>] = &[
