@@ -32,6 +32,8 @@ struct Scene {
     /// Which phase it is; every caller says when it first succeeded in it.
     phase: AtomicU64,
     succeeded: Mutex<Vec<(u64, usize, Instant)>>,
+    /// How many counts both replicas are known to have had.
+    replicated: AtomicU64,
     moved: AtomicU64,
     /// What the client's observer was told, as far as it is not about a single connection.
     log: Mutex<Vec<(Instant, String)>>,
@@ -158,7 +160,10 @@ impl Scene {
     fn replicated(&self, ledger: &mut Ledger, counted: Result<i64, Error>, waited: Result<u64, Error>) {
         let counted = self.counted(ledger, counted);
         match (counted, waited) {
-            (Some(n), Ok(2..)) => ledger.safe = n,
+            (Some(n), Ok(2..)) => {
+                ledger.safe = n;
+                self.replicated.fetch_add(1, Ordering::SeqCst);
+            }
             (_, Ok(_)) => {}
             (_, Err(error)) => self.failed(&mut Ledger::default(), &error),
         }
@@ -188,6 +193,16 @@ impl Scene {
         }
     }
 
+    /// Waits until as many counts as there are callers have come to both replicas, so that a failover has something to lose.
+    fn wait_for_replicas(&self) {
+        let end = Instant::now() + Duration::from_secs(30);
+        let before = self.replicated.load(Ordering::SeqCst);
+        while self.replicated.load(Ordering::SeqCst) < before + CALLERS as u64 {
+            assert!(Instant::now() < end, "too little is replicated: {self:#?}");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
     /// An ordered failover, then one because the master is gone.
     fn play(&self, group: &mut Sentinels) {
         let _ends = Ends(&self.over);
@@ -195,6 +210,7 @@ impl Scene {
         self.wait_for_all(1);
         for (phase, killed) in [(2, false), (3, true)] {
             group.wait_until_watched();
+            self.wait_for_replicas();
             let old = group.master_port();
             if killed {
                 group.kill(old);
