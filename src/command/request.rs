@@ -11,6 +11,7 @@ use core::time::Duration;
 use bytes::Bytes;
 
 use super::keys::{KeySpan, Keys};
+use super::names::{flags_of, is_one_word};
 use super::options::NamedOption;
 use crate::error::Error;
 use crate::resp::{Args, ToArg, ToArgs, escape};
@@ -60,6 +61,11 @@ impl Flags {
         self.0 & other.0 == other.0
     }
 
+    /// These flags and those.
+    pub(super) const fn and(self, other: Flags) -> Flags {
+        Flags(self.0 | other.0)
+    }
+
     /// True when any flag of `other` is set.
     pub(crate) const fn intersects(self, other: Flags) -> bool {
         self.0 & other.0 != 0
@@ -69,7 +75,7 @@ impl Flags {
 impl BitOr for Flags {
     type Output = Flags;
     fn bitor(self, other: Flags) -> Flags {
-        Flags(self.0 | other.0)
+        self.and(other)
     }
 }
 
@@ -115,26 +121,26 @@ impl Request {
     /// A request for the command `name`; see [`cmd`].
     #[inline]
     pub fn new(name: &str) -> Self {
-        // Most names are known when this is compiled, and then so is the answer.
-        if name.is_empty() || name.bytes().any(|byte| byte.is_ascii_whitespace()) {
-            Request::of_words(name)
-        } else {
+        // Most names are known when this is compiled, and then so is all that is asked about them here.
+        if is_one_word(name) {
             Request::of_word(name)
+        } else {
+            Request::of_words(name)
         }
     }
 
+    #[inline]
     fn of_word(name: &str) -> Self {
-        let mut args = Args::new();
-        args.push(name.as_bytes());
         Request {
-            args,
+            args: Args::of_name(name.as_bytes()),
             keys: Keys::new(),
-            flags: classify(name),
+            flags: flags_of(name),
             untyped: false,
             rare: None,
         }
     }
 
+    #[cold]
     fn of_words(name: &str) -> Self {
         let mut words = name.split_ascii_whitespace();
         let mut request = Request::of_word(words.next().unwrap_or_default());
@@ -202,7 +208,8 @@ impl Request {
         self
     }
 
-    /// The arguments from `first` on are to be one key. Apart from the caller, which is compiled for every type of key.
+    /// The arguments from `first` on are to be one key.
+    #[inline]
     fn one_key(&mut self, first: usize) {
         if self.args.len() == first + 1 {
             self.keys.add(KeySpan {
@@ -477,42 +484,6 @@ impl Request {
                 out.extend_from_slice(b"\r\n");
             }
         }
-    }
-}
-
-/// What the first word alone tells, so that requests for any command are safe, not only those of the vocabulary.
-fn classify(word: &str) -> Flags {
-    let is = |names: &[&str]| names.iter().any(|name| word.eq_ignore_ascii_case(name));
-    match word.len() {
-        3 if is(&["ACL"]) => Flags::SECRET,
-        4 if is(&["AUTH"]) => Flags::SECRET | Flags::OWNS_CONNECTION,
-        4 if is(&["EXEC"]) => Flags::OWNS_CONNECTION,
-        4 if is(&["SYNC"]) => Flags::BREAKS_ORDER | Flags::OWNS_CONNECTION,
-        4 if is(&["QUIT"]) => Flags::CLOSES | Flags::OWNS_CONNECTION,
-        5 if is(&["HELLO", "RESET"]) => Flags::SECRET | Flags::BREAKS_ORDER | Flags::OWNS_CONNECTION,
-        5 if is(&["MULTI", "WATCH"]) => Flags::OWNS_CONNECTION,
-        5 if is(&["PSYNC"]) => Flags::BREAKS_ORDER | Flags::OWNS_CONNECTION,
-        6 if is(&["CLIENT"]) => Flags::BREAKS_ORDER,
-        6 if is(&["CONFIG"]) => Flags::SECRET,
-        6 if is(&["SELECT"]) => Flags::OWNS_CONNECTION,
-        7 if is(&["MIGRATE"]) => Flags::SECRET,
-        7 if is(&["DISCARD", "UNWATCH"]) => Flags::OWNS_CONNECTION,
-        7 if is(&["MONITOR"]) => Flags::BREAKS_ORDER | Flags::OWNS_CONNECTION,
-        8 if is(&["SENTINEL"]) => Flags::SECRET,
-        8 if is(&["SHUTDOWN"]) => Flags::CLOSES,
-        9..=12
-            if is(&[
-                "SUBSCRIBE",
-                "PSUBSCRIBE",
-                "SSUBSCRIBE",
-                "UNSUBSCRIBE",
-                "PUNSUBSCRIBE",
-                "SUNSUBSCRIBE",
-            ]) =>
-        {
-            Flags::SUBSCRIBES | Flags::BREAKS_ORDER | Flags::OWNS_CONNECTION
-        }
-        _ => Flags::NONE,
     }
 }
 

@@ -29,6 +29,17 @@ impl Args {
         }
     }
 
+    /// Those of a request for this command. Inlined, for most names are known when the caller is compiled.
+    #[inline]
+    pub(crate) fn of_name(name: &[u8]) -> Self {
+        let mut args = Args::new();
+        args.count = 1;
+        if !args.push_inline(name) {
+            args.push_heap(name);
+        }
+        args
+    }
+
     /// How many arguments there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -81,9 +92,9 @@ impl Args {
         let Some((text, [cr, lf, ..])) = rest.split_at_mut_checked(size) else {
             return false;
         };
-        text.copy_from_slice(argument);
         (*cr, *lf) = (b'\r', b'\n');
         *len = (used + header + size + 2) as u8;
+        text.copy_from_slice(argument);
         true
     }
 
