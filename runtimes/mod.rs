@@ -3,6 +3,8 @@
 #[cfg(any(feature = "blocking", feature = "tokio", feature = "async-std", feature = "smol"))]
 mod callbacks;
 #[cfg(any(feature = "blocking", feature = "tokio", feature = "async-std", feature = "smol"))]
+mod chance;
+#[cfg(any(feature = "blocking", feature = "tokio", feature = "async-std", feature = "smol"))]
 mod clock;
 #[cfg(any(feature = "blocking", feature = "tokio", feature = "async-std", feature = "smol"))]
 mod common;
@@ -13,6 +15,8 @@ mod futures_io;
 
 #[cfg(any(feature = "blocking", feature = "tokio", feature = "async-std", feature = "smol"))]
 mod report;
+#[cfg(any(feature = "blocking", feature = "tokio", feature = "async-std", feature = "smol"))]
+mod sentinel;
 #[cfg(any(feature = "blocking", feature = "tokio", feature = "async-std", feature = "smol"))]
 mod sync;
 #[cfg(all(test, redwire_shuttle, feature = "blocking", feature = "tokio"))]

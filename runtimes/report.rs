@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::error::Error;
-use crate::topology::{Config, ConnectionEvent, Observer, Protocol};
+use crate::topology::{Config, ConnectionEvent, Endpoint, Observer, Protocol};
 
 /// What all connections of one client have in common.
 #[derive(Default)]
@@ -24,27 +24,40 @@ impl Reporter {
     pub(super) fn new(config: &Config) -> Self {
         Reporter {
             observer: config.observer().cloned(),
-            peer: config.endpoint().to_string(),
+            peer: config.peer(),
             connected: AtomicU64::new(0),
         }
     }
 
-    fn report(&self, event: impl FnOnce(String) -> ConnectionEvent) -> Report {
+    fn report(&self, server: Option<&Endpoint>, event: impl FnOnce(String) -> ConnectionEvent) -> Report {
+        let peer = || server.map_or_else(|| self.peer.clone(), ToString::to_string);
         let observer = self.observer.as_ref();
-        Report(observer.map(|observer| (observer.clone(), event(self.peer.clone()))))
+        Report(observer.map(|observer| (observer.clone(), event(peer()))))
     }
 
-    /// A connection is up. Gives its number too.
-    pub(super) fn connected(&self, protocol: Protocol) -> (u64, Report) {
+    /// A connection is up, to this server if it is one of several. Gives its number too.
+    pub(super) fn connected(&self, server: Option<&Endpoint>, protocol: Protocol) -> (u64, Report) {
         let epoch = self.connected.fetch_add(1, Ordering::Relaxed);
-        let report = self.report(|peer| ConnectionEvent::Connected { peer, epoch, protocol });
+        let report = self.report(server, |peer| ConnectionEvent::Connected { peer, epoch, protocol });
         (epoch, report)
     }
 
+    /// The master of the service is this one now, and was that one before.
+    pub(super) fn moved(&self, from: &Endpoint, to: &Endpoint) -> Report {
+        let (from, to) = (from.to_string(), to.to_string());
+        self.report(None, |service| ConnectionEvent::MasterChanged { service, from, to })
+    }
+
     /// A connection ended: the one with this number, or one that was never up.
-    pub(super) fn ended(&self, epoch: Option<u64>, why: &Error, retry_in: Duration) -> Report {
+    pub(super) fn ended(
+        &self,
+        server: Option<&Endpoint>,
+        epoch: Option<u64>,
+        why: &Error,
+        retry_in: Duration,
+    ) -> Report {
         let why = why.clone();
-        self.report(|peer| match epoch {
+        self.report(server, |peer| match epoch {
             Some(epoch) => ConnectionEvent::Lost {
                 peer,
                 epoch,

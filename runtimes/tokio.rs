@@ -21,10 +21,13 @@ use super::common::configure;
 use super::driver::Sockets;
 use crate::error::Error;
 use crate::time::Timestamp;
+use crate::topology::sentinel::Sentinels;
 use crate::topology::{Config, IntoConfig};
 use crate::transport::{AsyncClock, AsyncConnector, AsyncTransport, BoxFuture, Clock, Timer, TransportError};
 
-pub use super::driver::{AsyncClient, AsyncSocketConnector, CommandFuture, Exclusive, FlowFuture};
+pub use super::driver::{
+    AsyncClient, AsyncSentinel, AsyncSocketConnector, Background, CommandFuture, Exclusive, FlowFuture,
+};
 
 /// Names the runtime of a [`Client`].
 #[derive(Debug)]
@@ -81,6 +84,31 @@ fn spawn(task: BoxFuture<'static, ()>) -> bool {
             true
         }
         Err(_) => false,
+    }
+}
+
+/// Finds masters and replicas through sentinels, and makes clients of them; see [`AsyncSentinel`].
+pub type Sentinel = AsyncSentinel<Tokio>;
+
+impl AsyncSentinel<Tokio> {
+    /// These sentinels: hosts and ports, or [`Sentinels`](crate::topology::sentinel::Sentinels) with credentials and limits of
+    /// their own. The clients made here are configured as by [`Config::new`].
+    ///
+    /// # Errors
+    /// There are no sentinels, or an address makes no sense.
+    pub fn new(sentinels: impl Into<Sentinels>) -> Result<Self, Error> {
+        Self::with_config(sentinels, Config::new())
+    }
+
+    /// The same, with what all clients made here have in common: credentials, database, limits. The sockets to the sentinels
+    /// have its options too.
+    ///
+    /// # Errors
+    /// As for [`new`](AsyncSentinel::new).
+    pub fn with_config(sentinels: impl Into<Sentinels>, config: Config) -> Result<Self, Error> {
+        let connector = |config: &Config| -> Arc<dyn AsyncConnector> { Arc::new(SocketConnector::new(config)) };
+        let spawner = Some(Arc::new(spawn) as _);
+        Self::assemble(sentinels.into(), config, Arc::new(connector), Tokio::clock(), spawner)
     }
 }
 

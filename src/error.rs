@@ -19,7 +19,7 @@ pub enum Outcome {
     MaybeExecuted,
     /// The server answered with an error.
     Rejected,
-    /// The server ran it; only its reply could not be used.
+    /// The server ran it; only its reply could not be used, or says no.
     Executed,
 }
 
@@ -51,6 +51,14 @@ pub enum ErrorKind {
     InvalidArgument,
     /// The URL or the configuration makes no sense; nothing was sent.
     Config,
+    /// A lock could not be had in time, or is not held any more by its own account.
+    Lock,
+    /// A lock is not the caller's any more: it expired, and perhaps somebody else has it.
+    LockNotOwned,
+    /// No sentinel knows a master of the service that is well; nothing was sent.
+    MasterNotFound,
+    /// No sentinel knows a replica of the service that can be used, nor a master; nothing was sent.
+    SlaveNotFound,
 }
 
 /// The error of every call: small, cheap to clone, precise.
@@ -85,6 +93,16 @@ enum Cause {
     Callback(Cow<'static, str>),
     InvalidArgument(Cow<'static, str>),
     Config(ConfigError),
+    Lock(LockFault),
+    MasterNotFound(String),
+    SlaveNotFound(String),
+}
+
+#[derive(Clone)]
+struct LockFault {
+    kind: ErrorKind,
+    message: &'static str,
+    name: String,
 }
 
 impl Error {
@@ -136,6 +154,22 @@ impl Error {
         Error::new(Cause::InvalidArgument(message.into()), Outcome::NotSent)
     }
 
+    /// No sentinel knows the master of this service, and why not.
+    pub(crate) fn no_master(service: &str, reasons: &str) -> Self {
+        Error::new(
+            Cause::MasterNotFound(not_found("master", service, reasons)),
+            Outcome::NotSent,
+        )
+    }
+
+    /// No sentinel knows a server of this service to read from, and why not.
+    pub(crate) fn no_slave(service: &str, reasons: &str) -> Self {
+        Error::new(
+            Cause::SlaveNotFound(not_found("slave", service, reasons)),
+            Outcome::NotSent,
+        )
+    }
+
     /// A reply that a response callback would not take; the server ran the command.
     #[must_use]
     pub fn callback(message: impl Into<Cow<'static, str>>) -> Self {
@@ -144,6 +178,18 @@ impl Error {
 
     pub(crate) fn decode(error: DecodeError) -> Self {
         Error::new(Cause::Decode(error), Outcome::Executed)
+    }
+
+    /// The lock called `name` is not what it should be.
+    pub(crate) fn lock(message: &'static str, name: String, outcome: Outcome) -> Self {
+        let kind = ErrorKind::Lock;
+        Error::new(Cause::Lock(LockFault { kind, message, name }), outcome)
+    }
+
+    /// The server says that somebody else has the lock called `name`, or nobody.
+    pub(crate) fn lock_not_owned(message: &'static str, name: String) -> Self {
+        let kind = ErrorKind::LockNotOwned;
+        Error::new(Cause::Lock(LockFault { kind, message, name }), Outcome::Executed)
     }
 
     /// The same failure, said of a command with another fate.
@@ -185,6 +231,9 @@ impl Error {
             Cause::Callback(_) => ErrorKind::Callback,
             Cause::InvalidArgument(_) => ErrorKind::InvalidArgument,
             Cause::Config(_) => ErrorKind::Config,
+            Cause::Lock(fault) => fault.kind,
+            Cause::MasterNotFound(_) => ErrorKind::MasterNotFound,
+            Cause::SlaveNotFound(_) => ErrorKind::SlaveNotFound,
         }
     }
 
@@ -220,11 +269,25 @@ impl Error {
         )
     }
 
+    /// The name of the lock that the failure is about; bytes that are no text are escaped.
+    #[must_use]
+    pub fn lock_name(&self) -> Option<&str> {
+        match &self.0.cause {
+            Cause::Lock(fault) => Some(&fault.name),
+            _ => None,
+        }
+    }
+
     /// Which command of a pipeline failed, counted from 1.
     #[must_use]
     pub fn pipeline_position(&self) -> Option<usize> {
         self.0.place.as_ref().map(|(number, _)| *number)
     }
+}
+
+fn not_found(what: &str, service: &str, reasons: &str) -> String {
+    let separator = if reasons.is_empty() { "" } else { ": " };
+    alloc::format!("No {what} found for '{service}'{separator}{reasons}")
 }
 
 impl From<DecodeError> for Error {
@@ -265,9 +328,12 @@ impl fmt::Display for Error {
             Cause::Decode(error) => write!(f, "{error}"),
             Cause::Callback(message) | Cause::InvalidArgument(message) => write!(f, "{message}"),
             Cause::Config(error) => write!(f, "{error}"),
+            Cause::Lock(fault) => f.write_str(fault.message),
+            Cause::MasterNotFound(text) | Cause::SlaveNotFound(text) => f.write_str(text),
         }?;
         match (self.kind(), self.0.outcome) {
-            (ErrorKind::InvalidArgument | ErrorKind::Config, _) => Ok(()),
+            (ErrorKind::InvalidArgument | ErrorKind::Config | ErrorKind::Lock, _) => Ok(()),
+            (ErrorKind::MasterNotFound | ErrorKind::SlaveNotFound, Outcome::NotSent) => Ok(()),
             (_, Outcome::NotSent) => f.write_str(" (the command was not sent)"),
             (_, Outcome::MaybeExecuted) => f.write_str(" (the command may have been executed)"),
             _ => Ok(()),

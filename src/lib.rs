@@ -19,7 +19,7 @@
 //! | [`command`] | requests, their keys and flags, the generic [`cmd`] |
 //! | [`callbacks`] | what replies become before the caller gets them, by command |
 //! | [`pipeline`] | many commands in one round trip |
-//! | [`flow`], [`scan`] | procedures of several round trips |
+//! | [`flow`], [`scan`], [`script`], [`lock`] | procedures of several round trips |
 //! | [`resp`] | the wire protocol: parsers, replies, decoding, arguments |
 //! | [`connection`] | one socket's life without the socket, for loops of your own |
 //! | [`session`] | a connection kept alive: dialing, backoff, which commands are sent again |
@@ -42,12 +42,14 @@ pub mod commands;
 pub mod connection;
 mod error;
 pub mod flow;
+pub mod lock;
 pub mod memory;
 pub mod pipeline;
 pub mod pool;
 mod random;
 pub mod resp;
 pub mod scan;
+pub mod script;
 mod secret;
 pub mod session;
 pub mod time;
@@ -85,7 +87,9 @@ pub mod prelude {
     pub use crate::commands::*;
     pub use crate::error::{Error, ErrorKind, Outcome};
     pub use crate::flow::Driver;
+    pub use crate::lock::LockClient;
     pub use crate::scan::ScanIterCommands;
+    pub use crate::script::Invoke;
 }
 
 /// The code of the README, compiled as written.

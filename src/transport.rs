@@ -136,6 +136,12 @@ pub trait Connector: Send + Sync {
     fn connect(&self, endpoint: &Endpoint, timeout: Option<Duration>) -> Result<Box<dyn Transport>, TransportError>;
 }
 
+impl<C: Connector + ?Sized> Connector for Arc<C> {
+    fn connect(&self, endpoint: &Endpoint, timeout: Option<Duration>) -> Result<Box<dyn Transport>, TransportError> {
+        (**self).connect(endpoint, timeout)
+    }
+}
+
 /// Opens the connections of an async client.
 ///
 /// ```
@@ -250,6 +256,12 @@ pub trait BlockingClock: Clock {
 
     /// Returns once this thread was unparked or `until` has come, possibly earlier.
     fn park_until(&self, until: Option<Timestamp>);
+
+    /// The same for a thread that works in the background, for which nobody waits: a clock that moves when a thread waits
+    /// on it stands still for this one.
+    fn rest_until(&self, until: Timestamp) {
+        self.park_until(Some(until));
+    }
 }
 
 /// A clock for async clients: tasks wait on timers of it.

@@ -12,7 +12,7 @@ use crate::resp::{Kind, Reply};
 use crate::secret::Credentials;
 use crate::session::{Hygiene, Remedy, is_replica};
 use crate::time::Timestamp;
-use crate::topology::Protocol;
+use crate::topology::{Endpoint, Protocol};
 use crate::transport::{BlockingClock, Transport, TransportError, TransportErrorKind};
 
 /// How long a write may stand still before the driver looks whether the server waits for us to read.
@@ -31,6 +31,8 @@ pub(super) struct Link {
     pub(super) generation: u64,
     /// Its number among the connections of the client, once it is up.
     pub(super) epoch: Option<u64>,
+    /// Which server of a service it goes to.
+    pub(super) server: Option<Endpoint>,
 }
 
 impl Link {
@@ -43,6 +45,11 @@ impl Link {
     ) -> Self {
         let mut connection = Connection::prepared(settings);
         connection.start(clock.now(), dialed);
+        Link::over(transport, connection)
+    }
+
+    /// A connection that has begun, over its transport.
+    pub(super) fn over(transport: Box<dyn Transport>, connection: Connection) -> Self {
         Link {
             connection,
             transport,
@@ -50,6 +57,7 @@ impl Link {
             is_replica: false,
             generation: 0,
             epoch: None,
+            server: None,
         }
     }
 
@@ -189,6 +197,35 @@ impl Link {
         }
     }
 
+    /// What happens next, if anything does before `until`.
+    pub(super) fn next_event_until(&mut self, clock: &dyn BlockingClock, until: Timestamp) -> Option<Event> {
+        loop {
+            if self.connection.has_news() || self.connection.poll_transmit().is_some() {
+                return Some(self.next_event(clock));
+            }
+            if let Some(event) = self.connection.poll_event() {
+                return Some(event);
+            }
+            let left = until.saturating_since(clock.now());
+            if left.is_zero() {
+                return None;
+            }
+            if let Err(error) = self.read(clock, Some(left)) {
+                self.lost(clock, &error);
+            }
+        }
+    }
+
+    /// The machine, for those who say and hear more than calls.
+    pub(super) fn connection(&mut self) -> &mut Connection {
+        &mut self.connection
+    }
+
+    /// The transport, for another connection over it. Nothing may be owed on this one.
+    pub(super) fn into_transport(mut self) -> Box<dyn Transport> {
+        core::mem::replace(&mut self.transport, Box::new(Gone))
+    }
+
     /// Writes a little, or reads a little when writing stands still: the server may be waiting for exactly that.
     fn write(&mut self, clock: &dyn BlockingClock) -> Result<(), TransportError> {
         let Some(bytes) = self.connection.poll_transmit() else {
@@ -258,6 +295,27 @@ impl Link {
     pub(super) fn down_reason(&self) -> Option<&Error> {
         self.connection.down_reason()
     }
+}
+
+/// In the place of a transport that was taken over.
+struct Gone;
+
+impl Gone {
+    fn error() -> TransportError {
+        TransportError::new(TransportErrorKind::Closed, "the connection was taken over")
+    }
+}
+
+impl Transport for Gone {
+    fn read(&mut self, _: &mut [u8], _: Option<Duration>) -> Result<usize, TransportError> {
+        Err(Gone::error())
+    }
+
+    fn write(&mut self, _: &[u8], _: Option<Duration>) -> Result<usize, TransportError> {
+        Err(Gone::error())
+    }
+
+    fn close(&mut self) {}
 }
 
 impl Drop for Link {

@@ -2,7 +2,10 @@
 
 mod exclusive;
 mod link;
+mod lock;
 mod pool;
+mod sentinel;
+mod service;
 mod socket;
 mod wait;
 
@@ -24,7 +27,9 @@ use crate::topology::IntoConfig;
 use crate::transport::{BlockingClock, Clock, Transport};
 
 pub use self::exclusive::Exclusive;
+pub use self::lock::Background;
 pub use self::pool::Pool;
+pub use self::service::Sentinel;
 pub use self::socket::SocketConnector;
 
 /// A client whose calls block the thread until the reply is there.
@@ -163,7 +168,7 @@ impl Client {
     fn try_once(&self, now: Timestamp, request: &Request, deadline: Option<Timestamp>) -> Result<Reply, Failure> {
         let mut lease = self.pool.checkout(now, deadline)?;
         let reply = lease.call(now, request, deadline)?;
-        match passing_refusal(&reply) {
+        match passing_refusal(&reply, self.pool.retry()) {
             None => Ok(reply),
             Some(error) => Err(Failure {
                 error,

@@ -3,17 +3,19 @@
 use std::boxed::Box;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::string::{String, ToString};
-use std::sync::{Arc, PoisonError};
+use std::string::String;
+use std::sync::{Arc, PoisonError, Weak};
 use std::time::Duration;
 
 use super::super::clock::MonotonicClock;
 use super::super::common::{half_of, seed, unreachable_peer};
 use super::super::report::Reporter;
+use super::super::sentinel::Guide;
 use super::super::sync::thread::{Thread, current};
 use super::super::sync::{Mutex, MutexGuard};
 use super::Client;
 use super::link::Link;
+use super::sentinel::Ways;
 use super::socket::SocketConnector;
 use super::wait::wait_for;
 use crate::command::Request;
@@ -25,6 +27,7 @@ use crate::resp::Reply;
 use crate::secret::Credentials;
 use crate::session::Dialer;
 use crate::time::Timestamp;
+use crate::topology::sentinel::ServiceRole;
 use crate::topology::{Config, CredentialsProvider, Endpoint, IntoConfig, PoolOptions, RetryPolicy};
 use crate::transport::{BlockingClock, Connector, Transport, TransportError, TransportErrorKind};
 
@@ -47,18 +50,21 @@ pub struct Pool {
     shared: Arc<Shared>,
 }
 
-struct Shared {
+pub(super) struct Shared {
     state: Mutex<State>,
     dialer: Mutex<Dialer>,
     clock: Arc<dyn BlockingClock>,
-    connector: Box<dyn Connector>,
+    connector: Arc<dyn Connector>,
+    /// Who knows where the service is, if it is one, and whether a thread watches for a new master.
+    guide: Option<Arc<Guide>>,
+    watches: bool,
     /// Asked for the credentials at each connect, and when they have changed.
     provider: Option<Arc<dyn CredentialsProvider>>,
     endpoint: Endpoint,
     /// What the other side is called.
     peer: String,
     settings: Settings,
-    reporter: Reporter,
+    reporter: Arc<Reporter>,
     retry: RetryPolicy,
     /// There is one transport and will be no other: whoever asks for one is told why it is gone.
     only: Option<Mutex<Option<Error>>>,
@@ -86,10 +92,16 @@ impl Pool {
     /// # Errors
     /// The URL makes no sense.
     pub fn with_connector(config: impl IntoConfig, connector: impl Connector + 'static) -> Result<Self, Error> {
-        Pool::with_clock(config, connector, Arc::new(MonotonicClock::new()))
+        let config = config.into_config()?;
+        let settings = Settings::from(&config);
+        let clock = Arc::new(MonotonicClock::new());
+        let mut shared = Pool::build(&config, settings, Arc::new(connector), clock);
+        shared.watches = true;
+        Ok(Pool::share(shared))
     }
 
-    /// The same with a clock of your own as well: for tests in which time is moved by hand.
+    /// The same with a clock of your own as well: for tests in which time is moved by hand. There are no threads that nobody
+    /// started: of a new master of a service, the pool learns when it connects.
     ///
     /// # Errors
     /// The URL makes no sense.
@@ -102,7 +114,7 @@ impl Pool {
         Ok(Pool::assemble(
             &config,
             Settings::from(&config),
-            Box::new(connector),
+            Arc::new(connector),
             clock,
         ))
     }
@@ -110,12 +122,19 @@ impl Pool {
     pub(in super::super) fn assemble(
         config: &Config,
         settings: Settings,
-        connector: Box<dyn Connector>,
+        connector: Arc<dyn Connector>,
         clock: Arc<dyn BlockingClock>,
     ) -> Self {
-        Pool {
-            shared: Arc::new(Pool::build(config, settings, connector, clock)),
+        Pool::share(Pool::build(config, settings, connector, clock))
+    }
+
+    fn share(shared: Shared) -> Self {
+        let shared = Arc::new(shared);
+        if let Some(guide) = &shared.guide {
+            let client: Weak<Shared> = Arc::downgrade(&shared);
+            guide.serve(client);
         }
+        Pool { shared }
     }
 
     /// A pool of one connection over the only transport there is.
@@ -130,39 +149,42 @@ impl Pool {
             .with_health_check_interval(None)
             .with_pool_timeout(settings.response_timeout);
         let config = Config::new().with_retry(RetryPolicy::none()).with_pool(options);
-        let connector = Box::new(OnlyTransport(Mutex::new(Some(Box::new(transport)))));
+        let connector = Arc::new(OnlyTransport(Mutex::new(Some(Box::new(transport)))));
         let mut shared = Pool::build(&config, settings, connector, clock);
         shared.only = Some(Mutex::new(None));
         shared.peer = "custom transport".into();
-        Pool {
-            shared: Arc::new(shared),
-        }
+        Pool::share(shared)
     }
 
     fn build(
         config: &Config,
         mut settings: Settings,
-        connector: Box<dyn Connector>,
+        connector: Arc<dyn Connector>,
         clock: Arc<dyn BlockingClock>,
     ) -> Shared {
         // A connection on which a deadline passed is closed here, so that none is ever waited for in vain.
         settings.liveness = settings.liveness.filter(|_| settings.response_timeout.is_none());
         let pool = pool::Pool::new(config.pool().clone(), config.pool_timeout());
+        let (seed, reporter) = (seed(&*clock), Arc::new(Reporter::new(config)));
+        let guide = config.service();
+        let guide = guide.map(|service| Guide::new(service, seed.rotate_left(16), reporter.clone()));
         Shared {
             state: Mutex::new(State {
                 pool,
                 parked: BTreeMap::new(),
             }),
-            dialer: Mutex::new(Dialer::new(*config.backoff(), seed(&*clock))),
+            dialer: Mutex::new(Dialer::new(config.dial_backoff(), seed)),
             clock,
             connector,
+            guide,
+            watches: false,
             provider: config.credentials_provider().cloned(),
             endpoint: config.endpoint().clone(),
             settings,
-            reporter: Reporter::new(config),
-            retry: *config.retry(),
+            reporter,
+            retry: config.retry_policy(),
             only: None,
-            peer: config.endpoint().to_string(),
+            peer: config.peer(),
         }
     }
 
@@ -331,7 +353,7 @@ impl Pool {
         match self.dial(dialed, deadline) {
             Ok(mut link) => {
                 let protocol = link.protocol().unwrap_or_default();
-                let (epoch, report) = self.shared.reporter.connected(protocol);
+                let (epoch, report) = self.shared.reporter.connected(link.server.as_ref(), protocol);
                 link.epoch = Some(epoch);
                 report.deliver();
                 Ok((link, dialed))
@@ -342,7 +364,8 @@ impl Pool {
                 if let Some(only) = &self.shared.only {
                     lock(only).get_or_insert_with(|| why.clone());
                 }
-                self.shared.reporter.ended(None, &why, self.retry_in()).deliver();
+                let report = self.shared.reporter.ended(None, None, &why, self.retry_in());
+                report.deliver();
                 Err(why)
             }
         }
@@ -359,7 +382,9 @@ impl Pool {
     fn report_end(&self, link: &Link) {
         let silently = Error::closed("the server closed it, or spoke, while nobody used it", Outcome::NotSent);
         let why = link.down_reason().unwrap_or(&silently);
-        self.shared.reporter.ended(link.epoch, why, self.retry_in()).deliver();
+        let server = link.server.as_ref();
+        let report = self.shared.reporter.ended(server, link.epoch, why, self.retry_in());
+        report.deliver();
     }
 
     fn dial(&self, dialed: Timestamp, deadline: Option<Timestamp>) -> Result<Box<Link>, Error> {
@@ -379,16 +404,40 @@ impl Pool {
         if let Some(provider) = &shared.provider {
             settings.credentials = Some(self.credentials(&**provider, until)?);
         }
-        let left = until.map(|until| until.saturating_since(self.clock().now()));
-        let transport = shared
-            .connector
-            .connect(&shared.endpoint, left)
-            .map_err(|error| unreachable_peer(&shared.endpoint, &error))?;
+        let (transport, server) = match &shared.guide {
+            Some(guide) => self.find(guide, settings.credentials.as_ref(), until)?,
+            None => {
+                let left = until.map(|until| until.saturating_since(self.clock().now()));
+                let transport = shared.connector.connect(&shared.endpoint, left);
+                (
+                    transport.map_err(|error| unreachable_peer(&shared.endpoint, &error))?,
+                    None,
+                )
+            }
+        };
         let mut link = Box::new(Link::new(transport, settings, self.clock(), dialed));
-        link.generation = generation;
+        (link.generation, link.server) = (generation, server);
         // What was promised one transport gets no handshake by itself: it goes out with the first command.
         link.establish(self.clock())?;
         Ok(link)
+    }
+
+    /// A connection to a server of the service; from now on somebody watches for a new master.
+    fn find(
+        &self,
+        guide: &Arc<Guide>,
+        credentials: Option<&Credentials>,
+        deadline: Option<Timestamp>,
+    ) -> Result<(Box<dyn Transport>, Option<Endpoint>), Error> {
+        let shared = &*self.shared;
+        let ways = Ways {
+            clock: shared.clock.clone(),
+            connector: shared.connector.clone(),
+        };
+        if shared.watches {
+            ways.watch(guide);
+        }
+        ways.find(guide, credentials, deadline)
     }
 
     /// Whom to log in as at the moment, as far as that is known in time.
@@ -413,13 +462,23 @@ impl Pool {
     }
 
     /// The server that a connection was opened to is a replica now: all connections to it are given up, and its name is
-    /// looked up again. Young ones are kept, so that a server that is meant to be a replica is not dialed in a loop.
+    /// looked up again. Unless sentinels named it the master, young ones are kept, so that a server that is meant to be a replica is not dialed in a loop.
     #[cold]
     fn leave_replica(&self, now: Timestamp, opened: Timestamp) {
-        if now.saturating_since(opened) >= self.dialer().stable() {
+        let old = now.saturating_since(opened) >= self.dialer().stable();
+        if match self.settings().role {
+            Some(role) => role == ServiceRole::Master,
+            None => old,
+        } {
             let closed = self.lock().pool.disconnect(now);
             drop(closed);
         }
+    }
+
+    /// Whether a connection goes to a server that is not the right one any more.
+    fn has_left(&self, link: &Link) -> bool {
+        let guide = self.shared.guide.as_ref();
+        guide.is_some_and(|guide| guide.has_left(link.server.as_ref()))
     }
 
     fn put(&self, now: Timestamp, link: Box<Link>, opened: Timestamp) {
@@ -442,6 +501,18 @@ impl Pool {
         drop(link);
         let next = self.lock().pool.discard();
         self.call_up(next);
+    }
+}
+
+impl Shared {
+    /// Closes the connections that nobody uses and of which `closes` says so. The next one is dialed without delay.
+    pub(super) fn close_idle(&self, mut closes: impl FnMut(&Link) -> bool) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let closed = state.pool.close_if(|link| closes(link));
+        drop(state);
+        drop(closed);
+        let mut dialer = self.dialer.lock().unwrap_or_else(PoisonError::into_inner);
+        dialer.forgive(self.clock.now());
     }
 }
 
@@ -519,7 +590,10 @@ impl Drop for Lease {
         if link.as_mut().is_some_and(|link| link.said_replica()) {
             self.pool.leave_replica(self.released, self.opened);
         }
-        let clean = link.as_mut().is_some_and(|link| link.clean_up(self.released));
+        let pool = &self.pool;
+        let clean = link
+            .as_mut()
+            .is_some_and(|link| !pool.has_left(link) && link.clean_up(self.released));
         match link {
             Some(link) if clean => self.pool.put(self.released, link, self.opened),
             link => self.pool.discard(link, self.opened),

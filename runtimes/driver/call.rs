@@ -14,7 +14,7 @@ use super::link::{Begun, Link};
 use crate::command::{Flags, Request, Wait};
 use crate::connection::Ticket;
 use crate::error::{Error, Outcome};
-use crate::resp::Kind;
+use crate::resp::{Kind, Reply};
 use crate::session::{Attempts, Verdict, failure_of_all, passing_refusal};
 use crate::time::Timestamp;
 use crate::topology::Overload;
@@ -415,12 +415,17 @@ impl<'a> Call<'a> {
     #[inline]
     fn retries_one(&mut self, request: &Request, answer: &Answer) -> bool {
         match answer {
-            Ok(reply) => match passing_refusal(reply) {
+            Ok(reply) => match self.passing_refusal(reply) {
                 None => false,
                 Some(error) => self.may_retry(request.command_flags(), &error),
             },
             Err(error) => self.may_retry(request.command_flags(), error),
         }
+    }
+
+    fn passing_refusal(&self, reply: &Reply) -> Option<Error> {
+        let Route::Client(hub) = self.route else { return None };
+        passing_refusal(reply, hub.retry())
     }
 
     /// Decides whether there is another try, and when.

@@ -25,7 +25,7 @@ impl State {
         let mut read = 0;
         loop {
             if self.transport.is_none() {
-                self.dial(link, cx);
+                self.dial(link, cx, woken);
             }
             if self.session.has_news() {
                 self.collect(link.now(), woken);
@@ -100,10 +100,10 @@ impl State {
 
     /// Dials when it is time to, and takes in what came of it.
     #[cold]
-    fn dial(&mut self, link: &Link, cx: &mut Context<'_>) {
+    fn dial(&mut self, link: &Link, cx: &mut Context<'_>, woken: &mut Vec<Waker>) {
         let now = link.now();
         if self.session.poll_dial(now) {
-            self.dialing = Some(link.runtime.dial());
+            self.dialing = Some(link.runtime.dial(&link.settings));
         }
         let Some(dialing) = &mut self.dialing else { return };
         let Poll::Ready(dialed) = dialing.as_mut().poll(cx) else {
@@ -113,6 +113,8 @@ impl State {
         match dialed {
             Ok(dialed) => {
                 self.transport = Some(dialed.transport);
+                self.server = dialed.server;
+                woken.extend(dialed.moved);
                 if let Some((generation, credentials)) = dialed.login {
                     self.login.generation = generation;
                     self.session.settings_mut().credentials = Some(credentials);
@@ -172,14 +174,16 @@ impl State {
             Event::Reply { tag, result, .. } => self.deliver(tag, result, woken),
             Event::Push(_) => {}
             Event::Connected { protocol, .. } => {
-                let (epoch, report) = self.reporter.connected(protocol);
+                let (epoch, report) = self.reporter.connected(self.server.as_ref(), protocol);
                 self.epoch = Some(epoch);
                 woken.extend(report.into_waker());
                 self.connected(&Ok(()), woken);
             }
             Event::Lost { why, retry_at, .. } => {
                 let retry_in = retry_at.saturating_since(now);
-                let report = self.reporter.ended(self.epoch.take(), &why, retry_in);
+                let (server, epoch) = (self.server.as_ref(), self.epoch.take());
+                let server = server.filter(|_| epoch.is_some());
+                let report = self.reporter.ended(server, epoch, &why, retry_in);
                 woken.extend(report.into_waker());
                 woken.extend(self.login.lost());
                 if let Some(mut transport) = self.transport.take() {

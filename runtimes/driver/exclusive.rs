@@ -50,7 +50,10 @@ impl Drop for Lease {
     fn drop(&mut self) {
         let now = self.hub.link().now();
         let link = self.link.take();
-        let clean = link.as_ref().is_some_and(|link| link.clean_up(now));
+        let hub = &self.hub;
+        let clean = link
+            .as_ref()
+            .is_some_and(|link| !hub.has_left(link) && link.clean_up(now));
         match link {
             Some(link) if clean => self.hub.put(now, link, self.opened),
             link => self.hub.discard(link, self.opened),

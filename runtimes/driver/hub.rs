@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::super::callbacks::LiveCallbacks;
 use super::super::common::half_of;
+use super::super::sentinel::Guide;
 use super::super::sync::{Mutex, MutexGuard};
 use super::call::{Call, Route};
 use super::calls::CallId;
@@ -46,17 +47,17 @@ impl Hub {
     pub(super) fn new(config: &Config, settings: Settings, runtime: Runtime, seed: u64, single: bool) -> Self {
         let runtime = Arc::new(runtime);
         let window = config.memory_budget();
-        let session = Session::new(settings.clone(), *config.backoff(), seed).with_budget(Some(window as u64));
+        let session = Session::new(settings.clone(), config.dial_backoff(), seed).with_budget(Some(window as u64));
         let session = if single { session.single() } else { session };
         Hub {
             link: Link::new(session, runtime.clone(), window),
             runtime,
             settings,
-            backoff: *config.backoff(),
-            retry: *config.retry(),
+            backoff: config.dial_backoff(),
+            retry: config.retry_policy(),
             overload: config.overload(),
             window,
-            dialer: Mutex::new(Dialer::new(*config.backoff(), seed.rotate_left(32))),
+            dialer: Mutex::new(Dialer::new(config.dial_backoff(), seed.rotate_left(32))),
             pool: Mutex::new(Leases {
                 pool: Pool::new(config.pool().clone(), config.pool_timeout()),
                 waiting: BTreeMap::new(),
@@ -192,16 +193,18 @@ impl Hub {
         };
         // A connection on which a deadline passed is closed, so that none is ever waited for in vain.
         settings.liveness = settings.liveness.filter(|_| settings.response_timeout.is_none());
+        self.runtime.watch();
         let session = Session::new(settings, self.backoff, 0).single();
         let link = Link::new(session, self.runtime.without_tasks(), self.window);
         let established = link.establish().await;
         if let Err(error) = established {
             self.dialer().failed(self.link.now(), dialed);
-            self.runtime.reporter.ended(None, &error, self.retry_in()).deliver();
+            let report = self.runtime.reporter.ended(None, None, &error, self.retry_in());
+            report.deliver();
             return Err(error);
         }
         let protocol = link.lock().session.protocol().unwrap_or_default();
-        let (epoch, report) = self.runtime.reporter.connected(protocol);
+        let (epoch, report) = self.runtime.reporter.connected(link.server().as_ref(), protocol);
         let _ = link.number.set(epoch);
         report.deliver();
         Ok((link, dialed))
@@ -218,11 +221,31 @@ impl Hub {
     fn report_end(&self, link: &Link) {
         let (epoch, why) = (link.number.get().copied(), link.down_reason());
         let silently = || Error::closed("the server closed it, or spoke, while nobody used it", Outcome::NotSent);
-        let report = self
-            .runtime
-            .reporter
-            .ended(epoch, &why.unwrap_or_else(silently), self.retry_in());
+        let report = self.runtime.reporter.ended(
+            link.server().as_ref(),
+            epoch,
+            &why.unwrap_or_else(silently),
+            self.retry_in(),
+        );
         report.deliver();
+    }
+
+    /// Who knows where the service is, if it is one.
+    pub(super) fn guide(&self) -> Option<&Guide> {
+        self.runtime.guide.as_deref()
+    }
+
+    /// Whether a connection goes to a server that is not the right one any more.
+    pub(super) fn has_left(&self, link: &Link) -> bool {
+        self.guide().is_some_and(|guide| guide.has_left(link.server().as_ref()))
+    }
+
+    /// Closes the connections that nobody uses and of which `closes` says so. The next one is dialed without delay.
+    pub(super) fn close_idle(&self, closes: impl FnMut(&Link) -> bool) {
+        let mut closes = closes;
+        let closed = self.leases().pool.close_if(|link| closes(link));
+        drop(closed);
+        self.dialer().forgive(self.link.now());
     }
 
     pub(super) fn put(&self, now: Timestamp, link: Arc<Link>, opened: Timestamp) {

@@ -32,6 +32,7 @@ use crate::error::{Error, Outcome};
 use crate::resp::ReplyBuilder;
 use crate::session::{Hygiene, Remedy, Session};
 use crate::time::Timestamp;
+use crate::topology::Endpoint;
 use crate::transport::{AsyncTransport, BoxFuture, Timer};
 
 /// A connection that nobody used for this long is looked at before it is used again.
@@ -82,6 +83,8 @@ pub(super) struct State {
     pub(super) reporter: Arc<Reporter>,
     /// The number of the present connection that all share.
     pub(super) epoch: Option<u64>,
+    /// Which server of a service it goes to.
+    pub(super) server: Option<Endpoint>,
     /// Calls that want to know when there is a connection.
     pub(super) connecting: Vec<CallId>,
     /// Calls that wait for room in the memory budget.
@@ -116,6 +119,7 @@ impl Link {
             login: Login::default(),
             reporter: runtime.reporter.clone(),
             epoch: None,
+            server: None,
             connecting: Vec::new(),
             line: Line::default(),
             unclaimed: 0,
@@ -479,7 +483,7 @@ impl State {
     }
 
     /// Whoever drives, if it must be told that there is something to do.
-    fn call_driver(&mut self, link: &Link) -> Option<Waker> {
+    pub(super) fn call_driver(&mut self, link: &Link) -> Option<Waker> {
         match self.seat {
             Seat::Anyone => Some(Waker::from(link.fan_out.clone())),
             // It may have stopped reading, and then nothing else wakes it.

@@ -12,6 +12,9 @@
 //! | `hub` | what the clones of a client share: the common connection and the pool of exclusive ones |
 //! | `exclusive` | a connection for one user alone |
 //! | `scan` | walks as streams |
+//! | `lock` | tokens and tasks for locks |
+//! | `sentinel` | finding the servers of a service, watching for a new master |
+//! | `service` | what makes clients of services |
 //! | `login` | logging in again with new credentials |
 //! | `runtime` | what an adapter brings: time, tasks, connections |
 //! | `sockets` | dialing TCP and Unix sockets on any runtime |
@@ -26,15 +29,17 @@ mod futures;
 mod hub;
 mod line;
 mod link;
+mod lock;
 mod login;
 mod runtime;
 mod scan;
+mod sentinel;
+mod service;
 mod sockets;
 
 use std::boxed::Box;
 use std::fmt;
 use std::marker::PhantomData;
-use std::string::ToString;
 use std::sync::{Arc, PoisonError};
 
 use self::call::{Call, Route};
@@ -42,6 +47,7 @@ use self::hub::Hub;
 use self::runtime::Runtime;
 use super::common::seed;
 use super::report::Reporter;
+use super::sentinel::Guide;
 use super::sync::Mutex;
 use crate::command::{Command, Executor};
 use crate::connection::Settings;
@@ -57,6 +63,8 @@ use crate::transport::{
 
 pub use self::exclusive::Exclusive;
 pub use self::futures::{CommandFuture, FlowFuture};
+pub use self::lock::Background;
+pub use self::service::AsyncSentinel;
 pub use self::sockets::AsyncSocketConnector;
 pub(super) use self::sockets::Sockets;
 
@@ -92,6 +100,7 @@ impl<R> AsyncClient<R> {
             connector: Arc::new(OnlyTransport(Mutex::new(Some(Box::new(transport))))),
             spawner: None,
             endpoint: config.endpoint().clone(),
+            guide: None,
             provider: None,
             peer: "custom transport".into(),
             reporter: Arc::default(),
@@ -124,22 +133,28 @@ impl<R> AsyncClient<R> {
         spawner: Option<Arc<dyn Spawner>>,
     ) -> Self {
         let seed = seed(&*clock);
+        let reporter = Arc::new(Reporter::new(config));
+        let guide = config.service();
+        let guide = guide.map(|service| Guide::new(service, seed.rotate_left(16), reporter.clone()));
         let runtime = Runtime {
             clock,
             connector,
             spawner,
             endpoint: config.endpoint().clone(),
+            guide,
             provider: config.credentials_provider().cloned(),
-            peer: config.endpoint().to_string(),
-            reporter: Arc::new(Reporter::new(config)),
+            peer: config.peer(),
+            reporter,
             callbacks: Arc::default(),
         };
         AsyncClient::of(Hub::new(config, settings, runtime, seed, false))
     }
 
     fn of(hub: Hub) -> Self {
+        let hub = Arc::new(hub);
+        hub.serve();
         AsyncClient {
-            hub: Arc::new(hub),
+            hub,
             runtime: PhantomData,
         }
     }

@@ -4,24 +4,28 @@ use std::boxed::Box;
 use std::future::{Future, poll_fn};
 use std::string::String;
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Poll, Waker};
 
 use super::super::callbacks::LiveCallbacks;
 use super::super::common::unreachable_peer;
 use super::super::report::Reporter;
+use super::super::sentinel::Guide;
+use crate::connection::Settings;
 use crate::error::Error;
 use crate::secret::Credentials;
 use crate::time::Timestamp;
 use crate::topology::{CredentialsProvider, Endpoint};
 use crate::transport::{AsyncClock, AsyncConnector, AsyncTransport, BoxFuture, Spawner};
 
-/// Time, tasks and connections to one endpoint.
+/// Time, tasks and connections: to one endpoint, or to a service wherever it is.
 #[derive(Clone)]
 pub(super) struct Runtime {
     pub(super) clock: Arc<dyn AsyncClock>,
     pub(super) connector: Arc<dyn AsyncConnector>,
     pub(super) spawner: Option<Arc<dyn Spawner>>,
     pub(super) endpoint: Endpoint,
+    /// Who knows where the service is, if it is one.
+    pub(super) guide: Option<Arc<Guide>>,
     pub(super) provider: Option<Arc<dyn CredentialsProvider>>,
     pub(super) peer: String,
     pub(super) reporter: Arc<Reporter>,
@@ -33,6 +37,10 @@ pub(super) struct Dialed {
     pub(super) transport: Box<dyn AsyncTransport>,
     /// The generation of the credentials, and they themselves.
     pub(super) login: Option<(u64, Credentials)>,
+    /// Which server of a service it goes to.
+    pub(super) server: Option<Endpoint>,
+    /// To be woken once no connection is locked: the client has to leave another server.
+    pub(super) moved: Option<Waker>,
 }
 
 /// What the future results in, or `None` once `until` has come.
@@ -76,20 +84,32 @@ impl Runtime {
         }
     }
 
-    /// A connection to the endpoint, and the credentials for it.
-    pub(super) fn dial(&self) -> BoxFuture<'static, Result<Dialed, Error>> {
+    /// A connection to the endpoint or the service, and the credentials for it.
+    pub(super) fn dial(&self, settings: &Settings) -> BoxFuture<'static, Result<Dialed, Error>> {
         // The generation is read first, so that what changes in the meantime is noticed.
         let login = self.provider.as_ref();
         let login = login.map(|provider| (provider.generation(), provider.credentials()));
+        let login = async move {
+            match login {
+                Some((generation, credentials)) => Ok(Some((generation, credentials.await?))),
+                None => Ok(None),
+            }
+        };
+        if let Some(guide) = &self.guide {
+            self.watch();
+            return self.find(guide.clone(), Box::pin(login), settings);
+        }
         let (connector, endpoint) = (self.connector.clone(), self.endpoint.clone());
         Box::pin(async move {
-            let login = match login {
-                Some((generation, credentials)) => Some((generation, credentials.await?)),
-                None => None,
-            };
+            let login = login.await?;
             let transport = connector.connect(&endpoint).await;
             let transport = transport.map_err(|error| unreachable_peer(&endpoint, &error))?;
-            Ok(Dialed { transport, login })
+            Ok(Dialed {
+                transport,
+                login,
+                server: None,
+                moved: None,
+            })
         })
     }
 }

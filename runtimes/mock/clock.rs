@@ -3,7 +3,7 @@
 use std::boxed::Box;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 use std::vec::Vec;
 
@@ -110,6 +110,22 @@ impl BlockingClock for Clock {
         if let Some(until) = until.filter(|_| transport::Clock::now(self) == before) {
             self.advance_to(until);
         }
+    }
+
+    fn rest_until(&self, until: Timestamp) {
+        self.wake_at(until, &Waker::from(Arc::new(Unpark(std::thread::current()))));
+        if transport::Clock::now(self) < until {
+            std::thread::park();
+        }
+    }
+}
+
+/// Wakes a thread.
+struct Unpark(std::thread::Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
     }
 }
 

@@ -8,7 +8,10 @@ use std::time::Duration;
 
 use super::Clock;
 use crate::connection::Settings;
-use crate::memory::{self, SessionId};
+use crate::error::Error;
+use crate::memory::{self, ScriptCall, SessionId};
+use crate::resp::Value;
+use crate::script::Script;
 use crate::topology::Endpoint;
 use crate::transport::{
     AsyncConnector, AsyncTransport, BoxFuture, Clock as _, Connector, Transport, TransportError, TransportErrorKind,
@@ -95,6 +98,38 @@ impl Server {
         self.shared.change(|state| state.machine.handle_timeout(now));
     }
 
+    /// Says what a script does, for there is no Lua here; see [`memory::Server::on_script`]. `run` must not use a client of this
+    /// server: it runs inside of it.
+    ///
+    /// ```
+    /// use redwire::prelude::*;
+    /// use redwire::script::Script;
+    ///
+    /// let script = Script::new("return redis.call('INCRBY', KEYS[1], ARGV[1] * 2)");
+    /// let server = redwire::mock::Server::new();
+    /// server.on_script(&script, |call| call.incrby(call.key(0)?, 2 * call.arg::<i64>(0)?));
+    ///
+    /// let client = server.blocking_client();
+    /// assert_eq!(client.invoke::<i64>(script.key("total").arg(21))?, 42);
+    /// # Ok::<(), redwire::Error>(())
+    /// ```
+    pub fn on_script<T: Into<Value>>(
+        &self,
+        script: &Script,
+        run: impl Fn(&ScriptCall<'_>) -> Result<T, Error> + Send + Sync + 'static,
+    ) {
+        self.shared.change(|state| state.machine.on_script(script, run));
+    }
+
+    /// Says what a function does that FCALL and FCALL_RO name; see [`memory::Server::on_function`].
+    pub fn on_function<T: Into<Value>>(
+        &self,
+        name: impl AsRef<[u8]>,
+        run: impl Fn(&ScriptCall<'_>) -> Result<T, Error> + Send + Sync + 'static,
+    ) {
+        self.shared.change(|state| state.machine.on_function(name, run));
+    }
+
     /// A blocking client with a pool of connections, opened as they are needed.
     #[cfg(feature = "blocking")]
     #[must_use]
@@ -108,7 +143,7 @@ impl Server {
     #[must_use]
     pub fn blocking_pool(&self, config: &crate::Config) -> crate::blocking::Pool {
         let clock = Arc::new(self.clock.clone());
-        let connector = std::boxed::Box::new(self.clone());
+        let connector = Arc::new(self.clone());
         crate::blocking::Pool::assemble(config, self.settings.clone(), connector, clock)
     }
 

@@ -365,8 +365,18 @@ impl Request {
     /// Only CLIENT has both kinds of commands.
     #[cold]
     fn is_about_this_client(&self) -> bool {
-        const OF_OTHERS: [&str; 10] = [
-            "GETNAME", "GETREDIR", "HELP", "ID", "INFO", "KILL", "LIST", "PAUSE", "UNBLOCK", "UNPAUSE",
+        const OF_OTHERS: [&str; 11] = [
+            "GETNAME",
+            "GETREDIR",
+            "HELP",
+            "ID",
+            "INFO",
+            "KILL",
+            "LIST",
+            "PAUSE",
+            "TRACKINGINFO",
+            "UNBLOCK",
+            "UNPAUSE",
         ];
         let mut words = self.args.iter();
         let is_client = words.next().is_some_and(|name| name.eq_ignore_ascii_case(b"CLIENT"));
@@ -377,36 +387,39 @@ impl Request {
                 .any(|known| word.eq_ignore_ascii_case(known.as_bytes()))
     }
 
-    /// Containers hold secrets only in some of their commands.
     fn is_secret(&self) -> bool {
+        self.first_secret().is_some()
+    }
+
+    /// From which argument on there may be secrets.
+    fn first_secret(&self) -> Option<usize> {
         if !self.flags.contains(Flags::SECRET) {
-            return false;
+            return None;
         }
-        let mut words = self.args.iter();
-        let is = |word: Option<&[u8]>, names: &[&str]| {
-            word.is_some_and(|word| names.iter().any(|name| word.eq_ignore_ascii_case(name.as_bytes())))
-        };
-        !is(words.next(), &["ACL", "CONFIG", "SENTINEL"]) || is(words.next(), &["SET", "SETUSER", "CONFIG"])
+        first_secret(&self.args.iter().collect::<Vec<_>>())
     }
 
     /// The arguments that may be secrets, longest first; none for a command without secrets.
     pub(crate) fn secrets(&self) -> Vec<Bytes> {
-        if !self.is_secret() {
+        let Some(first) = self.first_secret() else {
             return Vec::new();
-        }
-        let first = match self.name().to_ascii_uppercase().as_str() {
-            "AUTH" => 1,
-            "HELLO" => 2,
-            "MIGRATE" => 6,
-            // ACL SETUSER user rule, CONFIG SET parameter value, SENTINEL SET master option value
-            _ => 3,
+        };
+        // CONFIG SET parameter value, several times; an error names the parameter.
+        let step = if self.name().eq_ignore_ascii_case("CONFIG") {
+            2
+        } else {
+            1
         };
         let mut secrets: Vec<Bytes> = self
             .args
             .iter()
             .skip(first)
-            // A password of an ACL rule; the server may repeat it without the sign in front.
-            .map(|argument| argument.strip_prefix(b">").unwrap_or(argument))
+            .step_by(step)
+            // A password or digest of an ACL rule; the server may repeat it without the sign in front.
+            .map(|argument| match argument {
+                [b'>' | b'<' | b'#' | b'!', secret @ ..] => secret,
+                secret => secret,
+            })
             .filter(|argument| !argument.is_empty())
             .map(Bytes::copy_from_slice)
             .collect();
@@ -484,6 +497,31 @@ impl Request {
                 out.extend_from_slice(b"\r\n");
             }
         }
+    }
+}
+
+/// From which argument on a command marked as secret holds secrets; containers do so only in some of their commands.
+fn first_secret(words: &[&[u8]]) -> Option<usize> {
+    let is = |at: usize, names: &[&str]| {
+        let word = words.get(at);
+        word.is_some_and(|word| names.iter().any(|name| word.eq_ignore_ascii_case(name.as_bytes())))
+    };
+    if is(0, &["HELLO"]) {
+        Some(2)
+    } else if is(0, &["MIGRATE"]) {
+        Some(6)
+    } else if !is(0, &["ACL", "CONFIG", "SENTINEL"]) {
+        Some(1)
+    } else if is(1, &["SET", "SETUSER", "CONFIG"]) {
+        Some(3)
+    } else if is(1, &["DRYRUN"]) {
+        // A user, and then a whole command.
+        let command = words.get(3..)?;
+        let name = core::str::from_utf8(command.first()?).ok()?;
+        let secret = flags_of(name).contains(Flags::SECRET);
+        secret.then(|| first_secret(command))?.map(|first| first + 3)
+    } else {
+        None
     }
 }
 

@@ -241,13 +241,13 @@ mod tests {
     fn stats_of_both_protocols() {
         let resp2 = parse(
             b"*10\r\n$14\r\npeak.allocated\r\n:1013392\r\n$4\r\ndb.0\r\n*6\r\n$23\r\noverhead.hashtable.main\r\n:72\r\n\
-              $26\r\noverhead.hashtable.expires\r\n:8\r\n$32\r\noverhead.hashtable.slot-to-keys\r\n:0\r\n\
+              $26\r\noverhead.hashtable.expires\r\n:8\r\n$31\r\noverhead.hashtable.slot-to-keys\r\n:0\r\n\
               $18\r\ndataset.percentage\r\n$5\r\n99.75\r\n$19\r\nfragmentation.bytes\r\n:-512\r\n\
               $15\r\nallocator.muzzy\r\n:7\r\n",
         );
         let resp3 = parse(
             b"%5\r\n$14\r\npeak.allocated\r\n:1013392\r\n$4\r\ndb.0\r\n%3\r\n$23\r\noverhead.hashtable.main\r\n:72\r\n\
-              $26\r\noverhead.hashtable.expires\r\n:8\r\n$32\r\noverhead.hashtable.slot-to-keys\r\n:0\r\n\
+              $26\r\noverhead.hashtable.expires\r\n:8\r\n$31\r\noverhead.hashtable.slot-to-keys\r\n:0\r\n\
               $18\r\ndataset.percentage\r\n,99.75\r\n$19\r\nfragmentation.bytes\r\n:-512\r\n\
               $15\r\nallocator.muzzy\r\n:7\r\n",
         );

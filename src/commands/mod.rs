@@ -6,6 +6,7 @@
 //! method without them and one that ends in `_with`. Whatever the server is certain to refuse for its form, such as no key
 //! at all, is refused before it is sent.
 
+mod acl;
 mod bitmaps;
 mod clients;
 mod config;
@@ -14,6 +15,7 @@ mod elements;
 mod expiry;
 mod geo;
 mod hashes;
+mod hotkeys;
 mod hyperloglog;
 mod introspection;
 mod keys;
@@ -31,7 +33,9 @@ mod slowlog;
 mod sorted_sets;
 mod streams;
 mod strings;
+mod vector_sets;
 
+pub use acl::{AclCommands, AclDryrun, AclLogEntry, AclRules, AclSelector, AclUser};
 pub use bitmaps::{BitField, BitFieldOffset, BitFieldType, BitOp, BitRange, BitmapCommands, Overflow};
 pub use clients::{
     ClientAttribute, ClientCommands, ClientFilter, ClientInfo, ClientType, PauseMode, Toggle, TrackingInfo,
@@ -47,6 +51,7 @@ pub use geo::{
 pub use hashes::{
     FieldExpire, FieldPersist, HashCommands, HashExpiryCommands, HgetexOptions, HscanOptions, HsetexOptions,
 };
+pub use hotkeys::{Hotkeys, HotkeysCommands, HotkeysOptions};
 pub use hyperloglog::HyperLogLogCommands;
 pub use introspection::{
     ArgumentType, BeginSearch, CommandArgument, CommandDocs, CommandFilter, CommandInfo, FindKeys,
@@ -81,14 +86,15 @@ pub use sorted_sets::{
     ZpopEnd, Zrange, ZscanOptions,
 };
 pub use streams::{
-    ClaimedFrom, EntryDeletion, GroupReadFrom, NackMode, ReadFrom, RefPolicy, StreamBound, StreamCommands, StreamEntry,
-    StreamGroupCommands, StreamId, StreamInfoCommands, StreamTrim, XaddOptions, XautoclaimOptions, XautoclaimReply,
-    XcfgsetOptions, XclaimOptions, XgroupCreateOptions, XgroupSetidOptions, XinfoConsumer, XinfoConsumerFull,
-    XinfoConsumerPending, XinfoGroup, XinfoGroupFull, XinfoIdmp, XinfoPending, XinfoStream, XinfoStreamFull,
-    XnackOptions, XpendingEntry, XpendingOptions, XpendingSummary, XrangeOptions, XreadOptions, XreadgroupOptions,
-    XsetidOptions,
+    ClaimedFrom, EntryDeletion, GroupReadFrom, NackMode, ReadFrom, RefPolicy, StreamBound, StreamCommands,
+    StreamEntries, StreamEntry, StreamGroupCommands, StreamId, StreamInfoCommands, StreamTrim, XaddOptions,
+    XautoclaimOptions, XautoclaimReply, XcfgsetOptions, XclaimOptions, XgroupCreateOptions, XgroupSetidOptions,
+    XinfoConsumer, XinfoConsumerFull, XinfoConsumerPending, XinfoGroup, XinfoGroupFull, XinfoIdmp, XinfoPending,
+    XinfoStream, XinfoStreamFull, XnackOptions, XpendingEntry, XpendingOptions, XpendingSummary, XrangeOptions,
+    XreadOptions, XreadgroupOptions, XsetidOptions,
 };
 pub use strings::{
     DelexOptions, GetexOptions, IncrexOptions, LcsMatch, LcsMatches, LcsOptions, MsetexOptions, SetOptions,
     StringCommands,
 };
+pub use vector_sets::{RawVector, VaddOptions, VectorMatch, VectorQuery, VectorSetCommands, VinfoReply, VsimOptions};

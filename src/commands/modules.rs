@@ -122,7 +122,7 @@ impl FromReply for ModuleInfo {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "tests may panic")]
+    #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may panic")]
 
     use alloc::string::ToString;
 
@@ -159,7 +159,7 @@ mod tests {
             .decode(parse(b"*1\r\n%1\r\n$4\r\nname\r\n$1\r\nx\r\n"));
         assert_eq!(
             error.unwrap_err().to_string(),
-            "expected map with the field ver, found map of 1 at [0]"
+            "expected map with the field ver, found map of 2 at [0]"
         );
     }
 }

@@ -199,7 +199,7 @@ impl FromReply for SlowlogEntry {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "tests may panic")]
+    #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may panic")]
 
     use alloc::string::ToString;
 

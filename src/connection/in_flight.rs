@@ -83,13 +83,15 @@ impl core::fmt::Debug for Secrets {
 pub(super) struct Rare {
     pub(super) confirmations: Option<Confirmations>,
     pub(super) secrets: Option<Secrets>,
+    /// The end of the connection answers it.
+    closes: bool,
 }
 
 impl Rare {
     /// None for a request that has nothing of the kind.
     #[inline]
     pub(super) fn of(request: &Request, flags: Flags) -> Option<Box<Self>> {
-        if flags.intersects(Flags::SUBSCRIBES | Flags::SECRET) {
+        if flags.intersects(Flags::SUBSCRIBES | Flags::SECRET | Flags::CLOSES) {
             Some(Rare::collect(request, flags))
         } else {
             None
@@ -102,6 +104,7 @@ impl Rare {
         Box::new(Rare {
             confirmations: confirmed.then(|| Confirmations::of(request)),
             secrets: Secrets::of(request),
+            closes: flags.contains(Flags::CLOSES),
         })
     }
 }
@@ -149,6 +152,10 @@ impl Slot {
     #[inline]
     pub(super) fn secrets(&self) -> Option<&Secrets> {
         self.rare.as_ref().and_then(|rare| rare.secrets.as_ref())
+    }
+
+    pub(super) fn closes(&self) -> bool {
+        self.rare.as_ref().is_some_and(|rare| rare.closes)
     }
 }
 

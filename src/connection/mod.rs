@@ -36,7 +36,7 @@ use self::integrity::Integrity;
 use self::output::Output;
 use self::read_space::ReadSpace;
 use crate::command::{Flags, Request};
-use crate::error::{Error, Outcome};
+use crate::error::{Error, ErrorKind, Outcome};
 use crate::resp::{Parser, Reply, RespParser};
 use crate::secret::Credentials;
 use crate::time::Timestamp;
@@ -97,6 +97,8 @@ pub struct Connection<P = RespParser> {
     heard: Timestamp,
     /// Nothing beyond this place of the output is written any more, and why.
     retired: Option<(u64, Error)>,
+    /// When it is over in any case, once retired.
+    retired_until: Option<Timestamp>,
     /// Where in the output the MULTI stands whose EXEC was not sent yet.
     transaction: Option<Transaction>,
     /// Whom AUTH was sent for that is not answered yet, one for each.
@@ -146,6 +148,7 @@ impl<P: Parser> Connection<P> {
             pushes: 0,
             heard: Timestamp::ZERO,
             retired: None,
+            retired_until: None,
             transaction: None,
             logins: VecDeque::new(),
             integrity: None,
@@ -192,7 +195,7 @@ impl<P: Parser> Connection<P> {
         if matches!(self.phase, Phase::Down(_)) {
             self.parser.reset();
             self.connect_deadline = None;
-            self.retired = None;
+            (self.retired, self.retired_until) = (None, None);
             self.phase = Phase::Waiting;
         }
     }
@@ -327,6 +330,12 @@ impl<P: Parser> Connection<P> {
         self.finish_retiring();
     }
 
+    /// The same, but what is not answered by `limit` is given up.
+    pub fn retire_until(&mut self, limit: Timestamp, why: Error) {
+        self.retired_until = Some(limit);
+        self.retire(why);
+    }
+
     fn finish_retiring(&mut self) {
         let Some((end, why)) = &self.retired else { return };
         if self.in_flight.first().is_none_or(|slot| slot.bytes.start >= *end) {
@@ -447,18 +456,24 @@ impl<P: Parser> Connection<P> {
         self.heard = now;
     }
 
-    /// The peer closed its side. What arrived before still counts.
-    pub fn handle_eof(&mut self, now: Timestamp) {
-        self.handle_loss(
-            now,
-            Error::closed("the server closed the connection", Outcome::MaybeExecuted),
-        );
+    /// The peer closed its side. What arrived before still counts, and a request that asked the server to close
+    /// ([`Flags::CLOSES`]) is answered by no value.
+    pub fn handle_eof(&mut self, _now: Timestamp) {
+        self.parse_all();
+        self.answer_with_the_end();
+        self.shut_down(&Error::closed(
+            "the server closed the connection",
+            Outcome::MaybeExecuted,
+        ));
     }
 
     /// The transport failed, or the driver closes the connection: everything that waits is told `why`. What arrived
-    /// before still counts.
+    /// before still counts, and a transport that failed is as good an answer to [`Flags::CLOSES`] as the end.
     pub fn handle_loss(&mut self, _now: Timestamp, why: Error) {
         self.parse_all();
+        if why.kind() == ErrorKind::Transport {
+            self.answer_with_the_end();
+        }
         self.shut_down(&why);
     }
 
@@ -496,10 +511,8 @@ impl<P: Parser> Connection<P> {
         let connecting = self
             .connect_deadline
             .filter(|_| matches!(self.phase, Phase::Handshake(_)));
-        earliest(
-            earliest(connecting, self.in_flight.earliest_deadline()),
-            self.silence_ends(),
-        )
+        let ends = earliest(self.silence_ends(), self.retired_until);
+        earliest(earliest(connecting, self.in_flight.earliest_deadline()), ends)
     }
 
     /// When a server that owes a reply will have been silent for too long.
@@ -543,6 +556,10 @@ impl<P: Parser> Connection<P> {
                 tag,
                 result: Err(Error::timeout("the reply", outcome)),
             });
+        }
+        let retired = self.retired.as_ref().map(|(_, why)| why.clone());
+        if let Some(why) = retired.filter(|_| self.retired_until.is_some_and(|limit| limit <= now)) {
+            return self.shut_down(&why);
         }
         if self.silence_ends().is_some_and(|end| end <= now) {
             self.shut_down(&Error::timeout(

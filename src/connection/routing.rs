@@ -3,7 +3,7 @@
 use bytes::BytesMut;
 
 use super::handshake::Progress;
-use super::in_flight::{Interest, Secrets, Ticket};
+use super::in_flight::{Interest, Secrets, Slot, Ticket};
 use super::output::Output;
 use super::read_space::ReadSpace;
 use super::{Connection, Event, Phase};
@@ -219,6 +219,22 @@ impl<P: Parser> Connection<P> {
         let repeats = !self.settings.secret().is_empty() || self.in_flight.has_secrets();
         let error = if repeats { error.without_excerpt() } else { error };
         self.shut_down(&Error::protocol(error, Outcome::MaybeExecuted));
+    }
+
+    /// The connection ended as the request asked for that is to be answered next, if it did ask and all of it was written.
+    pub(super) fn answer_with_the_end(&mut self) {
+        let sent = self.output.sent();
+        let asked = |slot: &Slot| slot.closes() && slot.interest == Interest::Waiting && slot.bytes.end <= sent;
+        if !matches!(self.phase, Phase::Up(_)) || !self.in_flight.first().is_some_and(asked) {
+            return;
+        }
+        if let Some((ticket, slot)) = self.in_flight.pop() {
+            self.events.push_back(Event::Reply {
+                ticket,
+                tag: slot.tag,
+                result: Ok(Reply::null()),
+            });
+        }
     }
 
     /// Ends the epoch: everything in flight is told why, and whether the server can have seen it.

@@ -7,6 +7,7 @@ use crate::command::{Request, Wait};
 use crate::resp::Limits;
 use crate::secret::Credentials;
 use crate::time::Timestamp;
+use crate::topology::sentinel::ServiceRole;
 use crate::topology::{Config, ConfigError, Library, Protocol, validate_client_name};
 
 /// What the handshake sets up, and how long anything may take. Debug does not print the password.
@@ -32,6 +33,9 @@ pub struct Settings {
     /// Integrity mode, with the seed of its nonces: the client has the server echo a nonce behind each batch, and gives no
     /// reply out before the echo is back.
     pub integrity: Option<u64>,
+    /// As what sentinels named the server, if they did. A master that answers `READONLY` is none any more, and is left at
+    /// once; a replica that does is what it should be.
+    pub role: Option<ServiceRole>,
     /// Bounds on replies.
     pub limits: Limits,
     /// How many bytes the first read asks for; less than 512 counts as 512.
@@ -54,6 +58,7 @@ impl Settings {
             response_timeout: None,
             liveness: None,
             integrity: None,
+            role: None,
             limits: Limits::new(),
             read_buffer_min: 4 * 1024,
             read_buffer_max: 256 * 1024,
@@ -201,6 +206,7 @@ impl From<&Config> for Settings {
             response_timeout: config.response_timeout(),
             liveness: config.liveness(),
             integrity: config.integrity().then_some(0),
+            role: config.service_role(),
             limits: *config.limits(),
             read_buffer_min: config.read_buffer_min(),
             read_buffer_max: config.read_buffer_max(),

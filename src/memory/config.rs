@@ -78,6 +78,7 @@ static PARAMETERS: &[Parameter] = &[
     parameter("save", "", Accepts::Text),
     parameter("set-max-intset-entries", "512", COUNT),
     parameter("set-max-listpack-entries", "128", COUNT),
+    // The log of slow commands obeys both.
     parameter("slowlog-log-slower-than", "10000", Accepts::Number(-1, i64::MAX)),
     parameter("slowlog-max-len", "128", COUNT),
     parameter("tcp-keepalive", "300", Accepts::Number(0, i32::MAX as i64)),
@@ -122,6 +123,16 @@ impl Config {
 
     pub(crate) fn policy(&self) -> &str {
         self.named("maxmemory-policy")
+    }
+
+    /// Whether the log of slow commands takes commands that take no time.
+    pub(crate) fn everything_is_slow(&self) -> bool {
+        parse_i64(self.named("slowlog-log-slower-than").as_bytes()) == Some(0)
+    }
+
+    pub(crate) fn slowlog_max_len(&self) -> usize {
+        let len = parse_i64(self.named("slowlog-max-len").as_bytes());
+        len.and_then(|len| usize::try_from(len).ok()).unwrap_or_default()
     }
 
     /// Whether keys have an access counter.

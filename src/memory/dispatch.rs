@@ -13,6 +13,7 @@ use super::failure::Failure;
 use super::pubsub::show;
 use super::reply::Reply;
 use super::request::Limits;
+use super::server::note;
 use super::session::{Session, SessionId, Transaction};
 
 impl Server {
@@ -226,6 +227,7 @@ pub(super) fn call(
     // Not again when a client that waited gets its chance.
     if !context.server.blocked.contains(context.session.id) {
         show(&mut context, command, argv);
+        note(&mut context, command, argv);
     }
     let block = context.block.take();
     match outcome {

@@ -24,6 +24,9 @@
 //!   when told to, "after ten seconds" has to include the tenth.
 //! - DUMP writes a format of its own, with a checksum, which only this server restores.
 //! - Nothing is evicted, persisted or replicated.
+//! - No command takes any time: SLOWLOG keeps commands only while `slowlog-log-slower-than` is 0, and LATENCY knows of no
+//!   events.
+//! - There is no Lua: what a script does is said in Rust ([`Server::on_script`]).
 //! - SUBSCRIBE and its like are refused between MULTI and EXEC, where they would shift the replies. There are no keyspace
 //!   notifications.
 //! - HRANDFIELD, SRANDMEMBER and ZRANDMEMBER draw no more than four million with repetitions; a real server goes on until memory or
@@ -79,6 +82,7 @@ mod pubsub;
 mod random;
 mod reply;
 mod request;
+mod scripting;
 mod server;
 mod session;
 mod sets;
@@ -93,6 +97,7 @@ mod watch;
 mod tests;
 
 use alloc::collections::{BTreeMap, VecDeque};
+use alloc::sync::Arc;
 use core::fmt;
 
 use bytes::{Buf, Bytes};
@@ -104,12 +109,18 @@ use database::Databases;
 use failure::Failure;
 use pubsub::Listeners;
 use random::Random;
+use scripting::Scripts;
+use server::Slowlog;
 use session::Session;
 use users::Users;
 use watch::Watches;
 
+pub use scripting::ScriptCall;
 pub use session::SessionId;
 
+use crate::error::Error;
+use crate::resp::Value;
+use crate::script::Script;
 use crate::time::Timestamp;
 
 /// The families' tables. The category is the one ACLs use (`@string`), where there is one.
@@ -124,6 +135,7 @@ static FAMILIES: &[Family] = &[
     Family::new("set", sets::COMMANDS),
     Family::new("sortedset", sorted_sets::COMMANDS),
     Family::new("transaction", transactions::COMMANDS),
+    Family::new("scripting", scripting::COMMANDS),
     Family::new("pubsub", pubsub::COMMANDS),
 ];
 
@@ -155,8 +167,10 @@ pub struct Server {
     pause: Option<Pause>,
     config: Config,
     users: Users,
+    scripts: Scripts,
     random: Random,
     stats: Stats,
+    slowlog: Slowlog,
     unix_origin: u64,
     now: Timestamp,
 }
@@ -204,8 +218,10 @@ impl Server {
             pause: None,
             config: Config::default(),
             users: Users::default(),
+            scripts: Scripts::new(),
             random: Random::new(seed),
             stats: Stats::default(),
+            slowlog: Slowlog::default(),
             unix_origin: DEFAULT_UNIX_ORIGIN,
             now: Timestamp::ZERO,
         }
@@ -227,6 +243,31 @@ impl Server {
     /// Unix time.
     pub fn set_unix_time(&mut self, at_origin_ms: u64) {
         self.unix_origin = at_origin_ms;
+    }
+
+    /// Says what a script does, for there is no Lua here: `run` is called in its place, whenever a client sends its source or
+    /// its SHA-1. What it gives becomes a reply as if it came from Lua: `true` is 1, `false` is no value, a double is cut to
+    /// an integer, a list ends before its first missing value. See [`ScriptCall`].
+    ///
+    /// A script that nobody spoke for is refused, with an error that says so. Those of this crate's locks are known.
+    pub fn on_script<T: Into<Value>>(
+        &mut self,
+        script: &Script,
+        run: impl Fn(&ScriptCall<'_>) -> Result<T, Error> + Send + Sync + 'static,
+    ) {
+        let native = Arc::new(move |call: &ScriptCall<'_>| run(call).map(T::into));
+        self.scripts.register(script, native);
+    }
+
+    /// Says what a function does that FCALL and FCALL_RO name, as [`Server::on_script`]. Libraries are not loaded here.
+    pub fn on_function<T: Into<Value>>(
+        &mut self,
+        name: impl AsRef<[u8]>,
+        run: impl Fn(&ScriptCall<'_>) -> Result<T, Error> + Send + Sync + 'static,
+    ) {
+        let native = Arc::new(move |call: &ScriptCall<'_>| run(call).map(T::into));
+        self.scripts
+            .register_function(Bytes::copy_from_slice(name.as_ref()), native);
     }
 
     /// Opens a session.

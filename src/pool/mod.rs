@@ -236,6 +236,16 @@ impl<C> Pool<C> {
         stale.into_iter().map(|idle| idle.connection).collect()
     }
 
+    /// Takes out the free connections that are not to be used any more, to be closed.
+    pub fn close_if(&mut self, mut closes: impl FnMut(&C) -> bool) -> Vec<C> {
+        let (closed, kept): (Vec<_>, Vec<_>) = core::mem::take(&mut self.idle)
+            .into_iter()
+            .partition(|idle| closes(&idle.connection));
+        self.idle = kept;
+        self.stats.closed += closed.len() as u64;
+        closed.into_iter().map(|idle| idle.connection).collect()
+    }
+
     /// Every connection opened until `now` is given up: the free ones are handed over to be closed, those that are lent
     /// are not taken back. New ones are opened as they are needed.
     pub fn disconnect(&mut self, now: Timestamp) -> Vec<C> {

@@ -126,10 +126,17 @@ impl From<Bytes> for Value {
     }
 }
 
-impl From<Vec<Value>> for Value {
+impl<T: Into<Value>> From<Vec<T>> for Value {
     /// A list.
-    fn from(items: Vec<Value>) -> Self {
-        Value::Array(items.into())
+    fn from(items: Vec<T>) -> Self {
+        Value::Array(items.into_iter().map(T::into).collect::<Vec<Value>>().into())
+    }
+}
+
+impl From<()> for Value {
+    /// [`Value::Null`].
+    fn from((): ()) -> Self {
+        Value::Null
     }
 }
 

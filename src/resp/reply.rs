@@ -30,6 +30,11 @@ impl Reply {
         Reply { bytes, nodes }
     }
 
+    /// No value.
+    pub(crate) fn null() -> Self {
+        Reply::from_parts(Bytes::new(), Nodes::One(Node::NULL))
+    }
+
     /// The reply's outermost element.
     #[must_use]
     pub fn root(&self) -> ReplyRef<'_> {

@@ -151,6 +151,15 @@ impl<T: ToArgs> ToArgs for Vec<T> {
     }
 }
 
+/// Arguments that were collected beforehand.
+impl ToArgs for Args {
+    fn write_args(&self, args: &mut Args) {
+        for argument in self.iter() {
+            args.push(argument);
+        }
+    }
+}
+
 macro_rules! through_pointer {
     ($($pointer:ty),*) => {$(
         impl<T: ToArgs + ?Sized> ToArgs for $pointer {

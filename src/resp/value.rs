@@ -190,9 +190,7 @@ impl Value {
                 pending.push(children.get(..whole).unwrap_or_default().iter());
             }
         }
-        reply
-            .finish()
-            .unwrap_or_else(|| Reply::from_parts(Bytes::new(), super::index::Nodes::One(super::index::Node::NULL)))
+        reply.finish().unwrap_or_else(Reply::null)
     }
 }
 

@@ -61,6 +61,12 @@ impl Dialer {
         }
     }
 
+    /// There is somebody else to dial now: what went wrong before is of no account.
+    pub fn forgive(&mut self, now: Timestamp) {
+        self.failures = 0;
+        self.next = now;
+    }
+
     /// How long a connection must live to count as good.
     #[must_use]
     pub fn stable(&self) -> Duration {

@@ -28,6 +28,7 @@ use crate::error::{Error, ErrorKind, Outcome};
 use crate::resp::{Kind, Parser, Reply, RespParser};
 use crate::secret::Credentials;
 use crate::time::Timestamp;
+use crate::topology::sentinel::ServiceRole;
 use crate::topology::{Backoff, Protocol};
 use crate::transport::TransportError;
 
@@ -192,6 +193,24 @@ impl<P: Parser> Session<P> {
     pub fn retire(&mut self, now: Timestamp, why: Error) {
         self.connection.retire(why);
         self.settle(now);
+    }
+
+    /// The present connection ends, since another one is to be used from now on: what was begun to be written is still
+    /// answered, if it is within `limit`. A connection that is not up yet is broken off.
+    pub fn leave(&mut self, now: Timestamp, limit: Timestamp, why: Error) {
+        if matches!(self.stage, Stage::Connected) && !self.connection.is_up() {
+            return self.over(now, why);
+        }
+        self.connection.retire_until(limit, why);
+        self.settle(now);
+    }
+
+    /// There is somebody else to dial now: what kept from dialing is over.
+    pub fn hurry(&mut self, now: Timestamp) {
+        self.dialer.forgive(now);
+        if matches!(self.stage, Stage::Waiting(_)) {
+            self.stage = Stage::Ready;
+        }
     }
 
     /// Whether a request of `len` bytes would pass the budget.
@@ -442,13 +461,18 @@ impl<P: Parser> Session<P> {
     }
 
     /// A server that says READONLY is not the one that was meant, or not any more: it is left, and its name looked up
-    /// again. A connection that is young is kept, so that a server that is meant to be a replica is not dialed in a loop.
+    /// again. Unless sentinels named it the master, a connection that is young is kept, so that a server that is meant to be
+    /// a replica is not dialed in a loop.
     #[cold]
     fn look_at(&mut self, now: Timestamp, reply: &Reply) {
         let old = self
             .up_since
             .is_some_and(|since| now.saturating_since(since) >= self.dialer.stable());
-        if old && is_replica(reply) {
+        let left = match self.settings().role {
+            Some(role) => role == ServiceRole::Master,
+            None => old,
+        };
+        if left && is_replica(reply) {
             let why = Error::closed("the server has become a replica", Outcome::NotSent);
             self.connection.retire(why);
         }

@@ -27,6 +27,7 @@ pub enum Verdict {
 /// |---|---|
 /// | not sent: the connection could not be made or broke before | yes |
 /// | rejected because of `LOADING`, `BUSY`, `TRYAGAIN`, `CLUSTERDOWN`, `MASTERDOWN` | yes, a little later |
+/// | rejected with `READONLY` by what sentinels had named the master | yes, by the new one |
 /// | unknown: the connection broke while it was on its way | if it only reads, or is marked idempotent |
 /// | anything else | no |
 ///
@@ -91,11 +92,16 @@ impl Attempts {
         }
         let broke = matches!(
             error.kind(),
-            ErrorKind::Transport | ErrorKind::Closed | ErrorKind::Timeout | ErrorKind::Protocol
+            ErrorKind::Transport
+                | ErrorKind::Closed
+                | ErrorKind::Timeout
+                | ErrorKind::Protocol
+                | ErrorKind::MasterNotFound
+                | ErrorKind::SlaveNotFound
         );
         let verdict = match error.outcome() {
             Outcome::NotSent if broke || error.is_retryable() => Verdict::Resend,
-            Outcome::Rejected if error.is_retryable() => {
+            Outcome::Rejected if policy.passes(error) => {
                 let delay = policy.backoff().delay(self.resent + 1, Random::new(chance).next());
                 Verdict::ResendAt(now + delay)
             }
@@ -152,13 +158,13 @@ pub fn failure_of_all(requests: &[Request], results: &[Result<Reply, Error>]) ->
 /// The refusal in a reply that says the same command may succeed a little later.
 #[must_use]
 #[inline]
-pub fn passing_refusal(reply: &Reply) -> Option<Error> {
+pub fn passing_refusal(reply: &Reply, policy: &RetryPolicy) -> Option<Error> {
     if reply.kind() != Kind::Error {
         return None;
     }
     server_error(reply.root())
         .map(Error::server)
-        .filter(Error::is_retryable)
+        .filter(|error| policy.passes(error))
 }
 
 /// Whether the server says that it is a replica, and therefore not the one that was meant, or not any more.

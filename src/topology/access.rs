@@ -1,5 +1,6 @@
 //! What a configuration says, and whether it makes sense.
 
+use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use core::time::Duration;
 
@@ -13,14 +14,53 @@ use super::observer::Observer;
 use super::pool::PoolOptions;
 use super::provider::CredentialsProvider;
 use super::retry::RetryPolicy;
+use super::sentinel::{Service, ServiceRole};
 use crate::resp::Limits;
 use crate::secret::Credentials;
 
 impl Config {
-    /// Where to connect to.
+    /// Where to connect to, unless there is a [service](Config::service).
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {
         &self.endpoint
+    }
+
+    /// The service to connect to, if not an endpoint.
+    #[must_use]
+    pub fn service(&self) -> Option<&Service> {
+        self.service.as_ref()
+    }
+
+    /// What the other side is called: the endpoint or the service.
+    pub(crate) fn peer(&self) -> String {
+        match &self.service {
+            Some(service) => service.to_string(),
+            None => self.endpoint.to_string(),
+        }
+    }
+
+    /// The role in which a server of a service is wanted.
+    pub(crate) fn service_role(&self) -> Option<ServiceRole> {
+        self.service.as_ref().map(Service::role)
+    }
+
+    /// Which failed commands are sent again, the role of the server considered.
+    pub(crate) fn retry_policy(&self) -> RetryPolicy {
+        match self.service_role() {
+            Some(ServiceRole::Master) => self.retry.leaving_replicas(),
+            _ => self.retry,
+        }
+    }
+
+    /// The delays between attempts to connect that hold: those to a service are short, for a failover is over within seconds
+    /// and what is asked first, each time, is the sentinels.
+    pub(crate) fn dial_backoff(&self) -> Backoff {
+        const LONGEST: Duration = Duration::from_millis(500);
+        let backoff = self.backoff;
+        match &self.service {
+            Some(_) => backoff.with_cap(backoff.cap().min(LONGEST)),
+            None => backoff,
+        }
     }
 
     /// Whom to log in as, if anyone. A password is never empty here unless a user name stands beside it.
@@ -170,7 +210,10 @@ impl Config {
     /// # Errors
     /// Names the first setting that is wrong.
     pub fn validate(&self) -> Result<(), ConfigError> {
-        self.endpoint.validate()?;
+        match &self.service {
+            Some(service) => service.validate()?,
+            None => self.endpoint.validate()?,
+        }
         if let Some(name) = &self.client_name {
             validate_client_name(name)?;
         }

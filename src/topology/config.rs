@@ -16,6 +16,7 @@ use super::pool::PoolOptions;
 use super::provider::CredentialsProvider;
 use super::retry::RetryPolicy;
 use super::same::Same;
+use super::sentinel::Service;
 use super::url;
 use crate::resp::Limits;
 use crate::secret::Credentials;
@@ -44,6 +45,7 @@ use crate::secret::Credentials;
 /// ```text
 /// redis://[[user][:password]@][host][:port][/database][?option=value&..]
 /// unix://[[user][:password]@]/path/to/socket[?option=value&..]            also redis+unix://
+/// redis+sentinel://[[user][:password]@]host[:port][,host[:port]..]/service[/database][?option=value&..]
 /// ```
 ///
 /// - The scheme may be written in any letter case. `rediss` (TLS) is recognised and refused: this version has no TLS.
@@ -56,6 +58,8 @@ use crate::secret::Credentials;
 /// - The database is a number. `/abc` or `/0/1` is an error here, while redis-py ignores the one and reads the other
 ///   as 1.
 /// - In a `unix` URL three slashes are needed: a host other than `localhost` is an error, not ignored.
+/// - In a `redis+sentinel` URL the hosts are those of the sentinels, their port is 26379 unless given, and `service` is the
+///   name under which they watch the master; see [`sentinel`](super::sentinel). User and password are those of the servers.
 ///
 /// | option | value | default |
 /// |---|---|---|
@@ -94,6 +98,12 @@ use crate::secret::Credentials;
 /// | `integrity` | boolean: [`with_integrity`](Config::with_integrity) | no |
 /// | `max_line`, `max_bulk`, `max_total` | size: [`Limits::line`], [`Limits::bulk`], [`Limits::total`] | 64 KiB, 512 MiB, 1 GiB |
 /// | `max_depth`, `max_elements` | number: [`Limits::depth`], [`Limits::elements`] | 128, 64 Mi |
+/// | **Sentinel**, in a `redis+sentinel` URL only | | |
+/// | `role` | `master` or `replica`: [`ServiceRole`](super::sentinel::ServiceRole) | `master` |
+/// | `min_other_sentinels` | number: [`Sentinels::with_min_other_sentinels`](super::sentinel::Sentinels::with_min_other_sentinels) | 0 |
+/// | `sentinel_username`, `sentinel_password` | [`Sentinels::with_credentials`](super::sentinel::Sentinels::with_credentials) | none |
+/// | `sentinel_timeout` | time: [`Sentinels::with_timeout`](super::sentinel::Sentinels::with_timeout) | 2 s |
+/// | `watch_interval` | time or `none`: [`Sentinels::with_watch_interval`](super::sentinel::Sentinels::with_watch_interval) | 5 s |
 ///
 /// A time is a number of seconds (`5`, `0.25`, `5s`) or milliseconds (`250ms`). A size is a number of bytes, perhaps in
 /// the units of `redis.conf` that are powers of 1024 (`65536`, `64kb`, `16mb`, `1gb`).
@@ -104,6 +114,7 @@ use crate::secret::Credentials;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
     pub(super) endpoint: Endpoint,
+    pub(super) service: Option<Service>,
     pub(super) credentials: Option<Credentials>,
     pub(super) provider: Option<Same<dyn CredentialsProvider>>,
     pub(super) observer: Option<Same<dyn Observer>>,
@@ -135,6 +146,7 @@ impl Config {
     pub fn new() -> Self {
         Config {
             endpoint: Endpoint::tcp("localhost", Endpoint::DEFAULT_PORT),
+            service: None,
             credentials: None,
             provider: None,
             observer: None,
@@ -193,10 +205,22 @@ impl Config {
         Ok(config)
     }
 
-    /// Where to connect to. Default: TCP to `localhost`, port 6379.
+    /// Where to connect to. Default: TCP to `localhost`, port 6379. A service set before is forgotten.
     #[must_use]
     pub fn with_endpoint(mut self, endpoint: Endpoint) -> Self {
         self.endpoint = endpoint;
+        self.service = None;
+        self
+    }
+
+    /// The service to connect to, wherever its sentinels say that it is at each connect, in place of an endpoint; `None` for
+    /// the endpoint again. Default: none.
+    ///
+    /// The credentials, the database and all other settings are those of the connections to its servers; what concerns
+    /// the sentinels stands in [`Sentinels`](super::sentinel::Sentinels). The sockets to both have the same options.
+    #[must_use]
+    pub fn with_service(mut self, service: impl Into<Option<Service>>) -> Self {
+        self.service = service.into();
         self
     }
 

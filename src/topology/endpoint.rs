@@ -44,6 +44,14 @@ impl Endpoint {
         Endpoint::Unix { path: path.into() }
     }
 
+    /// What it names, if it is no Unix socket.
+    pub(crate) fn into_host_and_port(self) -> Option<(String, u16)> {
+        match self {
+            Endpoint::Tcp { host, port } => Some((host, port)),
+            Endpoint::Unix { .. } => None,
+        }
+    }
+
     pub(super) fn validate(&self) -> Result<(), ConfigError> {
         let problem = |field, wrong| Err(Problem::Field(field, wrong).into());
         match self {

@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use core::fmt;
 
-use super::options::QUERY_OPTIONS;
+use super::options::query_options;
 
 /// A [`Config`](crate::Config) that cannot be used, found before anything connects.
 ///
@@ -36,8 +36,8 @@ pub(super) enum Problem {
     Field(&'static str, &'static str),
 }
 
-const SCHEMES: &str =
-    "`redis://` (TCP), `rediss://` (TLS, not supported by this version), `unix://` or `redis+unix://` (Unix socket)";
+const SCHEMES: &str = "`redis://` (TCP), `rediss://` (TLS, not supported by this version), `unix://` or `redis+unix://` \
+                       (Unix socket), `redis+sentinel://` (a service kept by Sentinel)";
 
 impl From<Problem> for ConfigError {
     fn from(problem: Problem) -> Self {
@@ -66,7 +66,7 @@ struct KnownOptions;
 
 impl fmt::Display for KnownOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = QUERY_OPTIONS.iter().flat_map(|option| [option.name, option.alias]);
+        let names = query_options().flat_map(|option| [option.name, option.alias]);
         for (index, name) in names.filter(|name| !name.is_empty()).enumerate() {
             let separator = if index == 0 { "" } else { ", " };
             write!(f, "{separator}{name}")?;

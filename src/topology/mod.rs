@@ -15,6 +15,8 @@ mod pool;
 mod provider;
 mod retry;
 mod same;
+pub mod sentinel;
+mod sentinel_options;
 mod url;
 mod values;
 

@@ -17,7 +17,7 @@ pub enum ConnectionEvent {
     /// A connection is up: dialed, logged in, set up.
     #[non_exhaustive]
     Connected {
-        /// Whom it goes to, as in [`Endpoint`](crate::Endpoint)'s `Display`.
+        /// Whom it goes to, as in [`Endpoint`](crate::Endpoint)'s `Display`; of a service, which of its servers that is.
         peer: String,
         /// Which one it is, counted from 0 over all connections of the client, those of its pool included. What the
         /// server keeps for a connection is new with it.
@@ -48,6 +48,17 @@ pub enum ConnectionEvent {
         why: Error,
         /// The next one is not dialed before this time has passed.
         retry_in: Duration,
+    },
+    /// Sentinels name another master. Connections to the old one are left: those that are free are closed, those in use
+    /// once they come back, and the one that all calls share as soon as it owes no reply.
+    #[non_exhaustive]
+    MasterChanged {
+        /// Of which service, and in which role the client has it: `mymaster(master)`.
+        service: String,
+        /// Where the master was.
+        from: String,
+        /// Where it is now.
+        to: String,
     },
 }
 

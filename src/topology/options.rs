@@ -10,6 +10,7 @@ use super::keepalive::Keepalive;
 use super::library::Library;
 use super::pool::PoolOptions;
 use super::retry::RetryPolicy;
+use super::sentinel_options::SENTINEL_OPTIONS;
 use super::values::{
     A_BOOLEAN, A_NUMBER, A_SHORT_SIZE, A_SIZE, A_TIME, A_TIME_OR_NONE, Value, boolean, number, size, time, time_or_none,
 };
@@ -30,9 +31,7 @@ pub(super) struct QueryOption {
 impl QueryOption {
     /// The option of that name, and the name as text that is not from the URL.
     pub(super) fn find(name: &str) -> Option<(&'static QueryOption, &'static str)> {
-        let names = QUERY_OPTIONS
-            .iter()
-            .flat_map(|option| [(option, option.name), (option, option.alias)]);
+        let names = query_options().flat_map(|option| [(option, option.name), (option, option.alias)]);
         names
             .filter(|(_, known)| !known.is_empty())
             .find(|(_, known)| *known == name)
@@ -44,6 +43,8 @@ pub(super) struct Draft {
     pub(super) config: Config,
     pub(super) username: Option<String>,
     pub(super) password: Option<Secret>,
+    pub(super) sentinel_username: Option<String>,
+    pub(super) sentinel_password: Option<Secret>,
     /// Said once, these hold wherever in the query they stand.
     no_keepalive: bool,
     no_library: bool,
@@ -55,6 +56,8 @@ impl Draft {
             config,
             username,
             password,
+            sentinel_username: None,
+            sentinel_password: None,
             no_keepalive: false,
             no_library: false,
         }
@@ -67,12 +70,15 @@ impl Draft {
         if self.no_library {
             self.config.library = None;
         }
-        if self.username.is_some() || self.password.is_some() {
-            let password = self.password.unwrap_or_else(|| Secret::new(""));
-            let credentials = Credentials::user(self.username.unwrap_or_default(), password);
-            return self.config.with_credentials(credentials);
+        if let Some(credentials) = credentials(self.sentinel_username, self.sentinel_password) {
+            if let Some(service) = &mut self.config.service {
+                service.sentinels.credentials = Some(credentials);
+            }
         }
-        self.config
+        match credentials(self.username, self.password) {
+            Some(credentials) => self.config.with_credentials(credentials),
+            None => self.config,
+        }
     }
 
     fn keepalive(&mut self, change: impl FnOnce(Keepalive) -> Keepalive) {
@@ -97,11 +103,25 @@ impl Draft {
     }
 }
 
+/// Whoever is named, if anyone is.
+fn credentials(username: Option<String>, password: Option<Secret>) -> Option<Credentials> {
+    if username.is_none() && password.is_none() {
+        return None;
+    }
+    let password = password.unwrap_or_else(|| Secret::new(""));
+    Some(Credentials::user(username.unwrap_or_default(), password))
+}
+
+/// All options in the order in which they are written.
+pub(super) fn query_options() -> impl Iterator<Item = &'static QueryOption> {
+    QUERY_OPTIONS.iter().chain(SENTINEL_OPTIONS)
+}
+
 fn seconds(time: Option<Duration>) -> Value<'static> {
     time.map_or(Value::Absent, Value::Time)
 }
 
-/// The options in the order in which they are written.
+/// Those of every URL.
 pub(super) static QUERY_OPTIONS: &[QueryOption] = &[
     QueryOption {
         name: "db",
@@ -112,7 +132,9 @@ pub(super) static QUERY_OPTIONS: &[QueryOption] = &[
         },
         // A URL with a host has it in its path.
         value: |config| match config.endpoint() {
-            Endpoint::Unix { .. } if config.database() != 0 => Value::Number(config.database()),
+            Endpoint::Unix { .. } if config.service().is_none() && config.database() != 0 => {
+                Value::Number(config.database())
+            }
             _ => Value::Absent,
         },
     },

@@ -4,6 +4,7 @@ use core::time::Duration;
 
 use super::backoff::Backoff;
 use super::error::ConfigError;
+use crate::error::Error;
 
 /// When a call that failed is sent again by itself, and how often.
 ///
@@ -20,6 +21,8 @@ pub struct RetryPolicy {
     backoff: Backoff,
     retry_reads: bool,
     retry_on_timeout: bool,
+    /// READONLY passes too: there will be another master.
+    leaves_replicas: bool,
 }
 
 impl RetryPolicy {
@@ -32,6 +35,7 @@ impl RetryPolicy {
             backoff: Backoff::new(),
             retry_reads: true,
             retry_on_timeout: false,
+            leaves_replicas: false,
         }
     }
 
@@ -72,6 +76,18 @@ impl RetryPolicy {
     pub const fn with_retry_on_timeout(mut self, retry_on_timeout: bool) -> Self {
         self.retry_on_timeout = retry_on_timeout;
         self
+    }
+
+    /// The same for a client whose server was named the master by sentinels.
+    pub(crate) const fn leaving_replicas(mut self) -> Self {
+        self.leaves_replicas = true;
+        self
+    }
+
+    /// Whether a refusal is one that passes: the server did not run the command, and the same command may succeed a little
+    /// later.
+    pub(crate) fn passes(&self, refusal: &Error) -> bool {
+        refusal.is_retryable() || (self.leaves_replicas && refusal.code() == Some("READONLY"))
     }
 
     /// How many times one call may be sent again.

@@ -5,6 +5,7 @@ use core::str::FromStr;
 use core::time::Duration;
 
 use super::percent::Encoded;
+use crate::secret::REDACTED;
 
 // What is expected, for the end of "option `x` of the URL must be ..".
 pub(super) const A_NUMBER: &str = "a number up to 4294967295";
@@ -107,6 +108,7 @@ impl fmt::Display for Value<'_> {
             Value::Time(time) => write_seconds(*time, f),
             Value::NoTime => f.write_str("none"),
             Value::Boolean(on) => f.write_str(if *on { "yes" } else { "no" }),
+            Value::Text(text) if *text == REDACTED => f.write_str(REDACTED),
             Value::Text(text) => write!(f, "{}", Encoded { text, keep: "" }),
         }
     }

@@ -415,6 +415,15 @@ fn since_redis_8() -> Vec<Case> {
             ],
         ),
         case(
+            "HSETEX with conditions on the hash",
+            vec![
+                step(Build.hsetex("h", ("a", "1"), HsetexOptions::new().xx()), "false").only_valkey(9, 1),
+                step(Build.hsetex("h", ("a", "1"), HsetexOptions::new().nx()), "true").only_valkey(9, 1),
+                step(Build.hsetex("h", ("a", "2"), HsetexOptions::new().nx()), "false").only_valkey(9, 1),
+                step(Build.hsetex("h", ("b", "2"), HsetexOptions::new().xx().fnx()), "true").only_valkey(9, 1),
+            ],
+        ),
+        case(
             "HSETEX",
             vec![
                 step(

@@ -16,13 +16,23 @@
     unreachable_pub
 )]
 
+mod acl;
+mod administration;
 mod async_only;
 mod bitmaps;
+mod blocking_only;
 mod callbacks;
+mod client;
+mod config;
 mod connection;
+mod geo;
 mod hashes;
+mod hyperloglog;
+mod introspection;
 mod keys;
+mod latency;
 mod lists;
+mod memory;
 mod pubsub;
 mod raw;
 mod runners;
@@ -30,38 +40,56 @@ mod scripting;
 mod server;
 mod sets;
 mod skipped;
+mod slowlog;
 mod sort;
 mod sorted_sets;
+mod streams;
 mod strings;
 #[path = "../support/mod.rs"]
 mod support;
 mod table;
+mod vector_sets;
 
 use table::Case;
 
 /// What only real servers can do so far.
 pub fn real_only_cases() -> Vec<Case> {
-    let families: [fn() -> Vec<Case>; 3] = [
+    let families: &[fn() -> Vec<Case>] = &[
+        geo::cases,
+        hyperloglog::cases,
+        client::cases_on_real_servers,
+        introspection::cases_on_real_servers,
+        acl::cases_on_real_servers,
         keys::of_streams,
+        latency::cases_on_real_servers,
+        memory::cases_on_real_servers,
         pubsub::cases_on_real_servers,
         scripting::cases_on_real_servers,
+        streams::cases,
+        vector_sets::cases,
+        server::cases_on_real_servers,
     ];
-    families.into_iter().flat_map(|family| family()).collect()
+    families.iter().flat_map(|family| family()).collect()
 }
 
 /// What every server can do, the in-memory one included.
 pub fn cases() -> Vec<Case> {
-    let families: [fn() -> Vec<Case>; 10] = [
+    let families: &[fn() -> Vec<Case>] = &[
         bitmaps::cases,
+        client::cases,
+        config::cases,
         connection::cases,
         hashes::cases,
+        introspection::cases,
         keys::cases,
+        latency::cases,
         lists::cases,
         server::cases,
         sets::cases,
+        slowlog::cases,
         sort::cases,
         sorted_sets::cases,
         strings::cases,
     ];
-    families.into_iter().flat_map(|family| family()).collect()
+    families.iter().flat_map(|family| family()).collect()
 }

@@ -364,6 +364,15 @@ fn newer() -> Vec<Case> {
             ],
         ),
         case(
+            "delifeq",
+            vec![
+                step(Build.set("a", "x"), "true"),
+                step(Build.delifeq("a", "y"), "false").only_valkey(9, 0),
+                step(Build.delifeq("a", "x"), "true").only_valkey(9, 0),
+                step(Build.delifeq("a", "x"), "false").only_valkey(9, 0),
+            ],
+        ),
+        case(
             "delex",
             vec![
                 step(Build.delex("k", delex()), "false").since(8, 4),

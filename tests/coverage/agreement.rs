@@ -45,16 +45,20 @@ fn arguments(command: &Described, typed: &Typed) -> Option<String> {
 
 /// Commands whose description is wrong if this word is sent, and how.
 const MISDESCRIBED: &[(&str, &str, &str)] = &[
+    ("COMMAND", "GETKEYS", "there is no description"),
+    ("COMMAND", "GETKEYSANDFLAGS", "there is no description"),
+    ("DEBUG", "OBJECT", "there is no description"),
+    ("DEBUG", "SLEEP", "there is no description"),
     ("DELEX", "IFDNE", "a digest is no integer"),
     ("SET", "IFDNE", "a digest is no integer"),
     ("ZINCRBY", "ZINCRBY", "any number will do, not only integers"),
 ];
 
-/// Commands with an argument that is no key, but decides as one does where in a cluster they run.
-const ROUTED: [&str; 1] = ["SPUBLISH"];
+/// Commands with an argument that is no key to the server, but decides as one does where in a cluster they run.
+const ROUTED: [&str; 2] = ["DEBUG", "SPUBLISH"];
 
 /// Commands that may take their time although the server does not say so.
-const BLOCKING: [&str; 2] = ["MIGRATE", "WAIT"];
+const BLOCKING: [&str; 3] = ["DEBUG", "MIGRATE", "WAIT"];
 
 fn keys(raw: &mut Raw, typed: &Typed) -> Option<String> {
     let ours: Vec<String> = typed
@@ -79,6 +83,12 @@ fn keys(raw: &mut Raw, typed: &Typed) -> Option<String> {
     (ours != theirs).then(|| format!("keys {ours:?}, the server says {theirs:?}"))
 }
 
+/// Whether the server itself sees to it that a command which is sent again does nothing.
+fn is_once(typed: &Typed) -> bool {
+    let words = words(typed);
+    words[0] == "XADD" && words.iter().any(|word| word.starts_with("IDMP"))
+}
+
 fn flags(command: &Described, typed: &Typed) -> Option<String> {
     let ours = typed.request.command_flags();
     let theirs = |flag: &str| command.flags.contains(flag);
@@ -86,7 +96,7 @@ fn flags(command: &Described, typed: &Typed) -> Option<String> {
     if ours.contains(Flags::READ_ONLY) != theirs("readonly") {
         wrong.push("readonly");
     }
-    if ours.contains(Flags::IDEMPOTENT) && theirs("write") {
+    if ours.contains(Flags::IDEMPOTENT) && theirs("write") && !is_once(typed) {
         wrong.push("write");
     }
     let blocking = theirs("blocking") || BLOCKING.contains(&typed.request.name().as_str());

@@ -50,9 +50,12 @@ impl Known {
         let name = name(&command[0]);
         let subcommands = command.get(9).cloned().map(items).unwrap_or_default();
         if !subcommands.is_empty() {
-            self.containers.insert(name);
+            self.containers.insert(name.clone());
             subcommands.into_iter().for_each(|command| self.add(&items(command)));
-            return;
+            // COMMAND does something by itself as well.
+            if integer(&command[1]) != -1 {
+                return;
+            }
         }
         let described = Described {
             words: name.split(' ').count(),
@@ -70,8 +73,13 @@ impl Known {
                 self.describe(&name, doc);
             }
         } else if let Some(command) = self.commands.get_mut(&name(called)) {
-            let arguments = doc.remove("arguments").map(items).unwrap_or_default();
-            command.arguments = Some(arguments.into_iter().map(Argument::of).collect());
+            let arguments = doc.remove("arguments").map(items);
+            // A module need not describe its commands, and then says nothing at all.
+            let is_of_module = command.flags.contains("module");
+            if arguments.is_some() || !is_of_module {
+                let arguments = arguments.unwrap_or_default();
+                command.arguments = Some(arguments.into_iter().map(Argument::of).collect());
+            }
         }
     }
 
@@ -94,10 +102,11 @@ impl Known {
             .arguments()
             .map(|word| String::from_utf8_lossy(word).to_uppercase());
         let first = words.next().unwrap();
-        if self.containers.contains(&first) || ELSEWHERE.contains(&first.as_str()) {
-            format!("{first} {}", words.next().unwrap())
-        } else {
-            first
+        match words.next() {
+            Some(second) if self.containers.contains(&first) || ELSEWHERE.contains(&first.as_str()) => {
+                format!("{first} {second}")
+            }
+            _ => first,
         }
     }
 }

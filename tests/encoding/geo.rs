@@ -21,7 +21,7 @@ fn members() {
         "g",
     );
     writes(
-        Build.geoadd_with("g", &[(1.0, 2.0, b"\xff")], GeoaddOptions::new().ch().xx()),
+        Build.geoadd_with("g", [(1.0, 2.0, b"\xff")], GeoaddOptions::new().ch().xx()),
         "GEOADD g XX CH 1.0 2.0 \\xff",
         "g",
     );

@@ -4,21 +4,32 @@
     clippy::panic,
     clippy::unwrap_used,
     clippy::expect_used,
+    clippy::indexing_slicing,
     reason = "a failure is the test's result"
 )]
 
+mod acl;
 mod bitmaps;
+mod client;
+mod config;
 mod connection;
 mod geo;
 mod hashes;
+mod hotkeys;
 mod hyperloglog;
+mod introspection;
 mod keys;
+mod latency;
+mod memory;
 mod pubsub;
 mod scripting;
 mod sentinel;
 mod server;
+mod slowlog;
+mod stream_replies;
 mod streams;
 mod strings;
+mod vector_sets;
 
 use redwire::ErrorKind;
 use redwire::command::{Command, Flags};

@@ -102,7 +102,10 @@ fn orders() {
         ]),
         "SENTINEL SIMULATE-FAILURE CRASH-AFTER-ELECTION CRASH-AFTER-PROMOTION",
     );
-    does(Build.sentinel_simulate_failure([]), "SENTINEL SIMULATE-FAILURE");
+    refuses(
+        Build.sentinel_simulate_failure([]),
+        "SENTINEL: at least one failure is needed",
+    );
 }
 
 #[test]

@@ -200,6 +200,11 @@ fn msetex() {
 }
 
 #[test]
+fn delifeq() {
+    writes(Build.delifeq("a", b"v\xff"), "DELIFEQ a v\\xff", "a");
+}
+
+#[test]
 fn delex() {
     let with = |options| Build.delex("a", options);
     writes(with(DelexOptions::new()), "DELEX a", "a");

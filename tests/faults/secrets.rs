@@ -158,7 +158,12 @@ fn t35_a_long_secret_repeated_in_part_prints_stars() {
 /// Commands with secrets of their own: the server may repeat those too.
 #[test]
 fn t35_the_secret_arguments_of_a_command_print_as_stars_in_its_error() {
-    let table: [(Request, &str, &str); 5] = [
+    let table: [(Request, &str, &str); 7] = [
+        (
+            cmd("ACL SETUSER").arg(("alice", "<hunter2")),
+            "ERR Error in ACL SETUSER modifier '<hunter2': The password you are trying to remove does not exist: hunter2",
+            "ERR Error in ACL SETUSER modifier '<***': The password you are trying to remove does not exist: ***",
+        ),
         (
             cmd("ACL SETUSER").arg(("alice", "on", SECRET)),
             "ERR Error in ACL SETUSER modifier 'hunter2': Syntax error",
@@ -173,6 +178,11 @@ fn t35_the_secret_arguments_of_a_command_print_as_stars_in_its_error() {
             cmd("CONFIG SET").arg(("requirepass", SECRET)),
             "ERR unknown command 'CONFIG', with args beginning with: 'SET' 'requirepass' 'hunter2' ",
             "ERR unknown command 'CONFIG', with args beginning with: 'SET' 'requirepass' '***' ",
+        ),
+        (
+            cmd("CONFIG SET").arg(("maxmemory", "1mb", "requirepass", SECRET)),
+            "ERR CONFIG SET failed (possibly related to argument 'requirepass') - hunter2 is too short",
+            "ERR CONFIG SET failed (possibly related to argument 'requirepass') - *** is too short",
         ),
         (
             cmd("MIGRATE").arg(("host", 6379, "key", 0, 1000, "AUTH", SECRET)),
@@ -327,6 +337,9 @@ fn t37_commands_with_secrets_print_as_stars_wherever_they_appear() {
         cmd("ACL SETUSER").arg(("alice", ">hunter2")),
         cmd("acl").arg(("setuser", "alice", ">hunter2")),
         cmd("ACL").arg("SETUSER").arg("alice").arg("#hunter2"),
+        cmd("ACL SETUSER").arg(("alice", "<hunter2")),
+        cmd("ACL DRYRUN").arg(("alice", "AUTH", SECRET)),
+        cmd("ACL DRYRUN").arg(("alice", "acl", "setuser", "bob", ">hunter2")),
         cmd("CONFIG SET").arg(("requirepass", SECRET)),
         cmd("Config").arg(("sEt", "masterauth", SECRET)),
         cmd("MIGRATE").arg(("host", 6379, "key", 0, 1000, "AUTH2", "alice", SECRET)),
@@ -368,6 +381,8 @@ fn t37_commands_with_secrets_print_as_stars_wherever_they_appear() {
     for request in [
         cmd("CONFIG GET").arg("save"),
         cmd("ACL LIST"),
+        cmd("ACL DRYRUN").arg(("alice", "GET", "k")),
+        cmd("ACL DRYRUN").arg(("alice", "CONFIG", "GET", "save")),
         Build.get::<String>("k").into_parts().0,
     ] {
         assert!(!request.to_string().contains("***"), "{request}");

@@ -13,6 +13,7 @@ mod asyncs;
 mod blockings;
 mod calls;
 mod found;
+mod locks;
 mod model;
 mod net;
 mod pools;

@@ -44,7 +44,7 @@ impl Sentinels {
         let mut lines = format!(
             "sentinel monitor {name} 127.0.0.1 {port} 2\n\
              sentinel down-after-milliseconds {name} {DOWN_AFTER}\n\
-             sentinel failover-timeout {name} 6000\n\
+             sentinel failover-timeout {name} 3000\n\
              sentinel parallel-syncs {name} 2\n",
             name = Sentinels::NAME,
             port = master.port()
@@ -78,7 +78,8 @@ impl Sentinels {
         for sentinel in &self.sentinels {
             let mut debug = vec!["SENTINEL", "DEBUG"];
             debug.extend(["INFO-PERIOD", "200", "PUBLISH-PERIOD", "200"]);
-            debug.extend(["PING-PERIOD", "100", "ASK-PERIOD", "100"]);
+            // A replica whose INFO is older than five of these is not promoted, and during a failover INFO comes once a second.
+            debug.extend(["PING-PERIOD", "300", "ASK-PERIOD", "100"]);
             sentinel.raw().call(&debug);
         }
     }
@@ -142,22 +143,30 @@ impl Sentinels {
     /// Has the first sentinel fail over without a reason, and waits until all sentinels name the new master.
     pub fn fail_over(&self) -> u16 {
         let old = self.master_port();
+        self.order_failover();
+        self.wait_for_switch(old)
+    }
+
+    /// Has the first sentinel begin to fail over without a reason.
+    pub fn order_failover(&self) {
         self.wait_until("a failover begins", || {
             self.sentinels[0].raw().call(&["SENTINEL", "FAILOVER", Self::NAME]) == Reply::ok()
         });
-        self.wait_for_switch(old)
     }
 
     /// Waits until all sentinels name another master than the one at this port; gives its port.
     pub fn wait_for_switch(&self, old: u16) -> u16 {
         self.wait_until("the sentinels name a new master", || {
-            self.sentinels.iter().all(|sentinel| {
-                let mut raw = sentinel.raw();
-                let address = list(raw.call(&["SENTINEL", "GET-MASTER-ADDR-BY-NAME", Self::NAME]));
-                address[1].text() != old.to_string()
-            })
+            self.sentinels.iter().all(|sentinel| names_another(sentinel, old))
         });
         self.master_port()
+    }
+
+    /// Waits until one of the sentinels does.
+    pub fn wait_for_first_switch(&self, old: u16) {
+        self.wait_until("a sentinel names a new master", || {
+            self.sentinels.iter().any(|sentinel| names_another(sentinel, old))
+        });
     }
 
     fn wait_until(&self, what: &str, done: impl Fn() -> bool) {
@@ -172,6 +181,11 @@ impl Sentinels {
             std::thread::sleep(POLL);
         }
     }
+}
+
+fn names_another(sentinel: &Server, old: u16) -> bool {
+    let asked = ["SENTINEL", "GET-MASTER-ADDR-BY-NAME", Sentinels::NAME];
+    list(sentinel.raw().call(&asked))[1].text() != old.to_string()
 }
 
 /// Names and values of a flat list.

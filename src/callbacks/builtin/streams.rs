@@ -14,7 +14,7 @@ fn entry(reply: ReplyRef<'_>) -> Option<Value> {
     let mut items = reply.items();
     let (id, fields) = (items.next()?, items.next()?);
     let fields = match fields.kind() {
-        Kind::Null => Value::Map(Vec::new().into()),
+        Kind::Null => Value::Map(Vec::<Value>::new().into()),
         Kind::Map => fields.into(),
         _ => map(fields)?,
     };
@@ -35,7 +35,7 @@ pub(super) fn by_stream(reply: ReplyRef<'_>) -> Option<Value> {
         Value::array([name.into(), list])
     };
     match reply.kind() {
-        Kind::Null => Some(Vec::new().into()),
+        Kind::Null => Some(Vec::<Value>::new().into()),
         Kind::Map => Some(Value::array(
             fields(reply)?.into_iter().map(|(name, list)| pair(name, list)),
         )),
@@ -69,7 +69,7 @@ pub(super) fn pending(reply: ReplyRef<'_>, call: &Call<'_>) -> Result<Option<Val
                 ("pending", pending.into()),
                 ("min", min.into()),
                 ("max", max.into()),
-                ("consumers", consumers.unwrap_or_else(|| Vec::new().into())),
+                ("consumers", consumers.unwrap_or_else(|| Vec::<Value>::new().into())),
             ]))
         }
         _ => None,

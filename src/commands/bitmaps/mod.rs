@@ -82,7 +82,8 @@ impl BitOp {
 pub trait BitmapCommands: Executor {
     /// Sets the bit at `offset`, making the value longer if it must be.
     ///
-    /// Sends `SETBIT`. Replies with what the bit was before. Since Redis 2.2.
+    /// Sends [`SETBIT`](https://redis.io/docs/latest/commands/setbit/). Replies with what the bit was before. Since
+    /// Redis 2.2.
     ///
     /// ```
     /// use redwire::prelude::*;
@@ -99,29 +100,30 @@ pub trait BitmapCommands: Executor {
 
     /// The bit at `offset`; false beyond the end of the value.
     ///
-    /// Sends `GETBIT`. Since Redis 2.2.
+    /// Sends [`GETBIT`](https://redis.io/docs/latest/commands/getbit/). Since Redis 2.2.
     fn getbit(self, key: impl ToArg, offset: u64) -> Self::Output<bool> {
         self.run(cmd("GETBIT").read_only().key(key).arg(offset).returns())
     }
 
     /// How many bits are set.
     ///
-    /// Sends `BITCOUNT`. Since Redis 2.6.
+    /// Sends [`BITCOUNT`](https://redis.io/docs/latest/commands/bitcount/). Since Redis 2.6.
     fn bitcount(self, key: impl ToArg) -> Self::Output<u64> {
         self.run(cmd("BITCOUNT").read_only().key(key).returns())
     }
 
     /// How many bits are set within `range`.
     ///
-    /// Sends `BITCOUNT` with a range. Since Redis 2.6.
+    /// Sends [`BITCOUNT`](https://redis.io/docs/latest/commands/bitcount/) with a range. Since Redis 2.6.
     fn bitcount_range(self, key: impl ToArg, range: BitRange) -> Self::Output<u64> {
         self.run(range.write(cmd("BITCOUNT").read_only().key(key)).returns())
     }
 
     /// The offset of the first bit that is set, or of the first that is not, by the value of `bit`.
     ///
-    /// Sends `BITPOS`. `None` if there is no such bit; a bit that is not set is always found, at the latest behind the
-    /// end of the value, except that a missing key has none that is set. Since Redis 2.8.7.
+    /// Sends [`BITPOS`](https://redis.io/docs/latest/commands/bitpos/). `None` if there is no such bit; a bit that is
+    /// not set is always found, at the latest behind the end of the value, except that a missing key has none that is
+    /// set. Since Redis 2.8.7.
     fn bitpos(self, key: impl ToArg, bit: bool) -> Self::Output<Option<u64>> {
         let request = cmd("BITPOS").read_only().key(key).arg(u8::from(bit));
         self.run(request.decoded_by(position))
@@ -130,8 +132,8 @@ pub trait BitmapCommands: Executor {
     /// The offset of the first bit with the value of `bit` from the byte at `start` on; offsets count from the beginning
     /// of the value all the same.
     ///
-    /// Sends `BITPOS` with a start. `None` if there is no such bit; the end of the value counts as in
-    /// [`bitpos`](BitmapCommands::bitpos). Since Redis 2.8.7.
+    /// Sends [`BITPOS`](https://redis.io/docs/latest/commands/bitpos/) with a start. `None` if there is no such bit;
+    /// the end of the value counts as in [`bitpos`](BitmapCommands::bitpos). Since Redis 2.8.7.
     fn bitpos_from(self, key: impl ToArg, bit: bool, start: i64) -> Self::Output<Option<u64>> {
         let request = cmd("BITPOS").read_only().key(key).arg(u8::from(bit)).arg(start);
         self.run(request.decoded_by(position))
@@ -140,8 +142,8 @@ pub trait BitmapCommands: Executor {
     /// The offset of the first bit with the value of `bit` within `range`; offsets count from the beginning of the value
     /// all the same.
     ///
-    /// Sends `BITPOS` with a range. `None` if there is no such bit: what lies behind the range is not looked at. Since
-    /// Redis 2.8.7.
+    /// Sends [`BITPOS`](https://redis.io/docs/latest/commands/bitpos/) with a range. `None` if there is no such bit:
+    /// what lies behind the range is not looked at. Since Redis 2.8.7.
     fn bitpos_range(self, key: impl ToArg, bit: bool, range: BitRange) -> Self::Output<Option<u64>> {
         let request = cmd("BITPOS").read_only().key(key).arg(u8::from(bit));
         self.run(range.write(request).decoded_by(position))
@@ -149,7 +151,8 @@ pub trait BitmapCommands: Executor {
 
     /// Combines the values of `keys` and stores the result at `destination`, which is removed if the result is empty.
     ///
-    /// Sends `BITOP`. Replies with the length of the result in bytes, that of the longest value. Since Redis 2.6.
+    /// Sends [`BITOP`](https://redis.io/docs/latest/commands/bitop/). Replies with the length of the result in bytes,
+    /// that of the longest value. Since Redis 2.6.
     fn bitop(self, operation: BitOp, destination: impl ToArg, keys: impl ToArgs) -> Self::Output<u64> {
         let request = cmd("BITOP").arg(operation.word()).key(destination).keys(keys);
         self.run(request.returns())
@@ -157,8 +160,8 @@ pub trait BitmapCommands: Executor {
 
     /// Reads and changes integers of any width in a value.
     ///
-    /// Sends `BITFIELD`. Replies with a number for each operation, in their order; `None` where
-    /// [`Overflow::Fail`] prevented the change. Since Redis 3.2.
+    /// Sends [`BITFIELD`](https://redis.io/docs/latest/commands/bitfield/). Replies with a number for each operation,
+    /// in their order; `None` where [`Overflow::Fail`] prevented the change. Since Redis 3.2.
     ///
     /// ```
     /// use redwire::prelude::*;
@@ -180,7 +183,8 @@ pub trait BitmapCommands: Executor {
 
     /// Reads integers of any width in a value; operations that change it are refused before anything is sent.
     ///
-    /// Sends `BITFIELD_RO`. Replies with a number for each operation, in their order. Since Redis 6.0.
+    /// Sends [`BITFIELD_RO`](https://redis.io/docs/latest/commands/bitfield_ro/). Replies with a number for each
+    /// operation, in their order. Since Redis 6.0.
     fn bitfield_ro(self, key: impl ToArg, operations: BitField) -> Self::Output<Vec<i64>> {
         let request = cmd("BITFIELD_RO").read_only().key(key);
         self.run(operations.write_read_only(request).returns())

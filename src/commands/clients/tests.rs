@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used, reason = "tests may panic")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests may panic")]
 
 use alloc::collections::BTreeSet;
 use alloc::string::ToString;
@@ -181,6 +181,23 @@ fn tracking_of_both_protocols() {
             .decode::<TrackingInfo>()
             .unwrap_err()
             .to_string(),
-        "expected map with the field redirect, found map of 1"
+        "expected map with the field redirect, found map of 2"
     );
+}
+
+#[test]
+fn descriptions_cut_and_broken_anywhere() {
+    for line in [REDIS_7_0, REDIS_8_0, VALKEY_9] {
+        for at in 0..line.len() {
+            let (before, after) = (line.get(..at).unwrap(), line.get(at + 1..).unwrap());
+            for replacement in ["", " ", "=", "\n", "-", "9", "x"] {
+                let broken = alloc::format!("{before}{replacement}{after}");
+                match Build.client_list().decode(text(&broken)) {
+                    // What is still a description has still a number.
+                    Ok(clients) => assert!(clients.iter().all(|client| client.id > 0 || broken.contains("id=0"))),
+                    Err(error) => assert!(error.expected().starts_with("description of a client with"), "{error}"),
+                }
+            }
+        }
+    }
 }

@@ -63,7 +63,7 @@ impl<M: FromReply> FromReply for GeoMatch<M> {
 pub trait GeoCommands: Executor {
     /// Adds members, or moves those that are there.
     ///
-    /// Sends `GEOADD`. Replies with how many are new. Since Redis 3.2.
+    /// Sends [`GEOADD`](https://redis.io/docs/latest/commands/geoadd/). Replies with how many are new. Since Redis 3.2.
     ///
     /// ```
     /// use redwire::prelude::*;
@@ -80,8 +80,8 @@ pub trait GeoCommands: Executor {
 
     /// Adds or moves members, as `options` say.
     ///
-    /// Sends `GEOADD`. Replies with how many are new, or changed if that is asked for. Since Redis 3.2, options since
-    /// 6.2.
+    /// Sends [`GEOADD`](https://redis.io/docs/latest/commands/geoadd/). Replies with how many are new, or changed if
+    /// that is asked for. Since Redis 3.2, options since 6.2.
     fn geoadd_with(self, key: impl ToArg, members: impl GeoMembers, options: GeoaddOptions) -> Self::Output<u64> {
         let mut triples = Args::new();
         let good = members.write_members(&mut triples);
@@ -96,7 +96,7 @@ pub trait GeoCommands: Executor {
 
     /// How far two members are from each other; `None` if one of them is missing.
     ///
-    /// Sends `GEODIST`. Since Redis 3.2.
+    /// Sends [`GEODIST`](https://redis.io/docs/latest/commands/geodist/). Since Redis 3.2.
     fn geodist(
         self,
         key: impl ToArg,
@@ -111,21 +111,21 @@ pub trait GeoCommands: Executor {
     /// The [geohashes](https://en.wikipedia.org/wiki/Geohash) of members, 11 characters each, in their order; `None` for
     /// each that is missing.
     ///
-    /// Sends `GEOHASH`. Since Redis 3.2.
+    /// Sends [`GEOHASH`](https://redis.io/docs/latest/commands/geohash/). Since Redis 3.2.
     fn geohash(self, key: impl ToArg, members: impl ToArgs) -> Self::Output<Vec<Option<String>>> {
         self.run(cmd("GEOHASH").read_only().key(key).arg(members).returns())
     }
 
     /// The points where members lie, in their order; `None` for each that is missing.
     ///
-    /// Sends `GEOPOS`. Since Redis 3.2.
+    /// Sends [`GEOPOS`](https://redis.io/docs/latest/commands/geopos/). Since Redis 3.2.
     fn geopos(self, key: impl ToArg, members: impl ToArgs) -> Self::Output<Vec<Option<GeoPoint>>> {
         self.run(cmd("GEOPOS").read_only().key(key).arg(members).returns())
     }
 
     /// The members within an area, in no order.
     ///
-    /// Sends `GEOSEARCH`. Since Redis 6.2.
+    /// Sends [`GEOSEARCH`](https://redis.io/docs/latest/commands/geosearch/). Since Redis 6.2.
     ///
     /// ```
     /// use redwire::prelude::*;
@@ -140,7 +140,7 @@ pub trait GeoCommands: Executor {
 
     /// The members within an area, in order, up to a number of them, or with more about each, as `options` say.
     ///
-    /// Sends `GEOSEARCH`. Since Redis 6.2.
+    /// Sends [`GEOSEARCH`](https://redis.io/docs/latest/commands/geosearch/). Since Redis 6.2.
     fn geosearch_with<M: FromReply>(
         self,
         key: impl ToArg,
@@ -153,7 +153,8 @@ pub trait GeoCommands: Executor {
 
     /// Stores the members of `source` within an area at `destination`; what that held before is lost.
     ///
-    /// Sends `GEOSEARCHSTORE`. Replies with how many there are. Since Redis 6.2.
+    /// Sends [`GEOSEARCHSTORE`](https://redis.io/docs/latest/commands/geosearchstore/). Replies with how many there
+    /// are. Since Redis 6.2.
     fn geosearchstore(self, destination: impl ToArg, source: impl ToArg, area: GeoArea) -> Self::Output<u64> {
         self.geosearchstore_with(destination, source, area, GeosearchstoreOptions::new())
     }
@@ -161,7 +162,8 @@ pub trait GeoCommands: Executor {
     /// Stores the members of `source` within an area at `destination`, up to a number of them, or with their distances,
     /// as `options` say; what that held before is lost.
     ///
-    /// Sends `GEOSEARCHSTORE`. Replies with how many there are. Since Redis 6.2.
+    /// Sends [`GEOSEARCHSTORE`](https://redis.io/docs/latest/commands/geosearchstore/). Replies with how many there
+    /// are. Since Redis 6.2.
     fn geosearchstore_with(
         self,
         destination: impl ToArg,
@@ -176,7 +178,7 @@ pub trait GeoCommands: Executor {
     /// The members within `radius` of a point, as `options` say. Newer servers advise
     /// [`geosearch`](GeoCommands::geosearch), which only reads.
     ///
-    /// Sends `GEORADIUS`. Since Redis 3.2.
+    /// Sends [`GEORADIUS`](https://redis.io/docs/latest/commands/georadius/). Since Redis 3.2.
     fn georadius<M: FromReply>(
         self,
         key: impl ToArg,
@@ -191,7 +193,7 @@ pub trait GeoCommands: Executor {
 
     /// As [`georadius`](GeoCommands::georadius), for replicas as well.
     ///
-    /// Sends `GEORADIUS_RO`. Since Redis 3.2.10.
+    /// Sends [`GEORADIUS_RO`](https://redis.io/docs/latest/commands/georadius_ro/). Since Redis 3.2.10.
     fn georadius_ro<M: FromReply>(
         self,
         key: impl ToArg,
@@ -207,7 +209,8 @@ pub trait GeoCommands: Executor {
     /// Stores the members within `radius` of a point at `destination`, as `options` say; what that held before is lost.
     /// Newer servers advise [`geosearchstore`](GeoCommands::geosearchstore).
     ///
-    /// Sends `GEORADIUS` with `STORE` or `STOREDIST`. Replies with how many there are. Since Redis 3.2.
+    /// Sends [`GEORADIUS`](https://redis.io/docs/latest/commands/georadius/) with `STORE` or `STOREDIST`. Replies with
+    /// how many there are. Since Redis 3.2.
     fn georadius_store(
         self,
         key: impl ToArg,
@@ -224,7 +227,7 @@ pub trait GeoCommands: Executor {
     /// The members within `radius` of a member, as `options` say; a missing member is an error. Newer servers advise
     /// [`geosearch`](GeoCommands::geosearch), which only reads.
     ///
-    /// Sends `GEORADIUSBYMEMBER`. Since Redis 3.2.
+    /// Sends [`GEORADIUSBYMEMBER`](https://redis.io/docs/latest/commands/georadiusbymember/). Since Redis 3.2.
     fn georadiusbymember<M: FromReply>(
         self,
         key: impl ToArg,
@@ -239,7 +242,7 @@ pub trait GeoCommands: Executor {
 
     /// As [`georadiusbymember`](GeoCommands::georadiusbymember), for replicas as well.
     ///
-    /// Sends `GEORADIUSBYMEMBER_RO`. Since Redis 3.2.10.
+    /// Sends [`GEORADIUSBYMEMBER_RO`](https://redis.io/docs/latest/commands/georadiusbymember_ro/). Since Redis 3.2.10.
     fn georadiusbymember_ro<M: FromReply>(
         self,
         key: impl ToArg,
@@ -255,7 +258,8 @@ pub trait GeoCommands: Executor {
     /// Stores the members within `radius` of a member at `destination`, as `options` say; what that held before is lost.
     /// Newer servers advise [`geosearchstore`](GeoCommands::geosearchstore).
     ///
-    /// Sends `GEORADIUSBYMEMBER` with `STORE` or `STOREDIST`. Replies with how many there are. Since Redis 3.2.
+    /// Sends [`GEORADIUSBYMEMBER`](https://redis.io/docs/latest/commands/georadiusbymember/) with `STORE` or
+    /// `STOREDIST`. Replies with how many there are. Since Redis 3.2.
     fn georadiusbymember_store(
         self,
         key: impl ToArg,

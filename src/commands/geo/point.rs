@@ -87,8 +87,7 @@ impl<M: ToArg> GeoMembers for (f64, f64, M) {
 
 impl<T: GeoMembers> GeoMembers for [T] {
     fn write_members(&self, args: &mut Args) -> bool {
-        self.iter()
-            .fold(true, |good, member| member.write_members(args) && good)
+        self.iter().all(|member| member.write_members(args))
     }
 }
 

@@ -64,7 +64,8 @@ impl FromReply for FieldPersist {
 pub trait HashExpiryCommands: Executor {
     /// Lets fields live for so many whole seconds from now; [`Duration::ZERO`] deletes them.
     ///
-    /// Sends `HEXPIRE`. Fractions of a second are cut off; less than one second is refused. Since Redis 7.4, Valkey 9.0.
+    /// Sends [`HEXPIRE`](https://redis.io/docs/latest/commands/hexpire/). Fractions of a second are cut off; less than
+    /// one second is refused. Since Redis 7.4, Valkey 9.0.
     ///
     /// ```
     /// use std::time::Duration;
@@ -85,8 +86,8 @@ pub trait HashExpiryCommands: Executor {
 
     /// As [`hexpire`](HashExpiryCommands::hexpire), on a condition.
     ///
-    /// Sends `HEXPIRE` with `NX`, `XX`, `GT` or `LT`; [`ExpireIf::XxLt`] is for keys only and refused. Since Redis 7.4,
-    /// Valkey 9.0.
+    /// Sends [`HEXPIRE`](https://redis.io/docs/latest/commands/hexpire/) with `NX`, `XX`, `GT` or `LT`;
+    /// [`ExpireIf::XxLt`] is for keys only and refused. Since Redis 7.4, Valkey 9.0.
     fn hexpire_if(
         self,
         key: impl ToArg,
@@ -100,7 +101,8 @@ pub trait HashExpiryCommands: Executor {
 
     /// Lets fields live for so many whole milliseconds from now; [`Duration::ZERO`] deletes them.
     ///
-    /// Sends `HPEXPIRE`. Fractions of a millisecond are cut off; less than one is refused. Since Redis 7.4, Valkey 9.0.
+    /// Sends [`HPEXPIRE`](https://redis.io/docs/latest/commands/hpexpire/). Fractions of a millisecond are cut off;
+    /// less than one is refused. Since Redis 7.4, Valkey 9.0.
     fn hpexpire(self, key: impl ToArg, ttl: Duration, fields: impl ToArgs) -> Self::Output<Vec<FieldExpire>> {
         let request = cmd("HPEXPIRE").key(key).milliseconds(ttl);
         self.run(counted_fields(request, fields).returns())
@@ -108,7 +110,8 @@ pub trait HashExpiryCommands: Executor {
 
     /// As [`hpexpire`](HashExpiryCommands::hpexpire), on a condition.
     ///
-    /// Sends `HPEXPIRE` with `NX`, `XX`, `GT` or `LT`. Since Redis 7.4, Valkey 9.0.
+    /// Sends [`HPEXPIRE`](https://redis.io/docs/latest/commands/hpexpire/) with `NX`, `XX`, `GT` or `LT`. Since Redis
+    /// 7.4, Valkey 9.0.
     fn hpexpire_if(
         self,
         key: impl ToArg,
@@ -122,7 +125,7 @@ pub trait HashExpiryCommands: Executor {
 
     /// Lets fields live until a time since the Unix epoch, in whole seconds; a time that has passed deletes them.
     ///
-    /// Sends `HEXPIREAT`. Since Redis 7.4, Valkey 9.0.
+    /// Sends [`HEXPIREAT`](https://redis.io/docs/latest/commands/hexpireat/). Since Redis 7.4, Valkey 9.0.
     fn hexpireat(self, key: impl ToArg, at: Duration, fields: impl ToArgs) -> Self::Output<Vec<FieldExpire>> {
         let request = cmd("HEXPIREAT").key(key).seconds(at);
         self.run(counted_fields(request, fields).returns())
@@ -130,7 +133,8 @@ pub trait HashExpiryCommands: Executor {
 
     /// As [`hexpireat`](HashExpiryCommands::hexpireat), on a condition.
     ///
-    /// Sends `HEXPIREAT` with `NX`, `XX`, `GT` or `LT`. Since Redis 7.4, Valkey 9.0.
+    /// Sends [`HEXPIREAT`](https://redis.io/docs/latest/commands/hexpireat/) with `NX`, `XX`, `GT` or `LT`. Since Redis
+    /// 7.4, Valkey 9.0.
     fn hexpireat_if(
         self,
         key: impl ToArg,
@@ -144,7 +148,7 @@ pub trait HashExpiryCommands: Executor {
 
     /// Lets fields live until a time since the Unix epoch, in whole milliseconds; a time that has passed deletes them.
     ///
-    /// Sends `HPEXPIREAT`. Since Redis 7.4, Valkey 9.0.
+    /// Sends [`HPEXPIREAT`](https://redis.io/docs/latest/commands/hpexpireat/). Since Redis 7.4, Valkey 9.0.
     fn hpexpireat(self, key: impl ToArg, at: Duration, fields: impl ToArgs) -> Self::Output<Vec<FieldExpire>> {
         let request = cmd("HPEXPIREAT").key(key).milliseconds(at);
         self.run(counted_fields(request, fields).returns())
@@ -152,7 +156,8 @@ pub trait HashExpiryCommands: Executor {
 
     /// As [`hpexpireat`](HashExpiryCommands::hpexpireat), on a condition.
     ///
-    /// Sends `HPEXPIREAT` with `NX`, `XX`, `GT` or `LT`. Since Redis 7.4, Valkey 9.0.
+    /// Sends [`HPEXPIREAT`](https://redis.io/docs/latest/commands/hpexpireat/) with `NX`, `XX`, `GT` or `LT`. Since
+    /// Redis 7.4, Valkey 9.0.
     fn hpexpireat_if(
         self,
         key: impl ToArg,
@@ -166,7 +171,7 @@ pub trait HashExpiryCommands: Executor {
 
     /// When fields expire, in whole seconds since the Unix epoch.
     ///
-    /// Sends `HEXPIRETIME`. Since Redis 7.4, Valkey 9.0.
+    /// Sends [`HEXPIRETIME`](https://redis.io/docs/latest/commands/hexpiretime/). Since Redis 7.4, Valkey 9.0.
     fn hexpiretime(self, key: impl ToArg, fields: impl ToArgs) -> Self::Output<Vec<ExpireTime>> {
         let request = cmd("HEXPIRETIME").read_only().key(key);
         self.run(counted_fields(request, fields).decoded_by(expire_time_seconds))
@@ -174,7 +179,7 @@ pub trait HashExpiryCommands: Executor {
 
     /// When fields expire, in milliseconds since the Unix epoch.
     ///
-    /// Sends `HPEXPIRETIME`. Since Redis 7.4, Valkey 9.0.
+    /// Sends [`HPEXPIRETIME`](https://redis.io/docs/latest/commands/hpexpiretime/). Since Redis 7.4, Valkey 9.0.
     fn hpexpiretime(self, key: impl ToArg, fields: impl ToArgs) -> Self::Output<Vec<ExpireTime>> {
         let request = cmd("HPEXPIRETIME").read_only().key(key);
         self.run(counted_fields(request, fields).decoded_by(expire_time_milliseconds))
@@ -182,7 +187,7 @@ pub trait HashExpiryCommands: Executor {
 
     /// How long fields still live, in whole seconds.
     ///
-    /// Sends `HTTL`. Since Redis 7.4, Valkey 9.0.
+    /// Sends [`HTTL`](https://redis.io/docs/latest/commands/httl/). Since Redis 7.4, Valkey 9.0.
     fn httl(self, key: impl ToArg, fields: impl ToArgs) -> Self::Output<Vec<Ttl>> {
         let request = cmd("HTTL").read_only().key(key);
         self.run(counted_fields(request, fields).decoded_by(ttl_seconds))
@@ -190,7 +195,7 @@ pub trait HashExpiryCommands: Executor {
 
     /// How long fields still live, in milliseconds.
     ///
-    /// Sends `HPTTL`. Since Redis 7.4, Valkey 9.0.
+    /// Sends [`HPTTL`](https://redis.io/docs/latest/commands/hpttl/). Since Redis 7.4, Valkey 9.0.
     fn hpttl(self, key: impl ToArg, fields: impl ToArgs) -> Self::Output<Vec<Ttl>> {
         let request = cmd("HPTTL").read_only().key(key);
         self.run(counted_fields(request, fields).decoded_by(ttl_milliseconds))
@@ -198,7 +203,7 @@ pub trait HashExpiryCommands: Executor {
 
     /// Takes away the time to live of fields.
     ///
-    /// Sends `HPERSIST`. Since Redis 7.4, Valkey 9.0.
+    /// Sends [`HPERSIST`](https://redis.io/docs/latest/commands/hpersist/). Since Redis 7.4, Valkey 9.0.
     fn hpersist(self, key: impl ToArg, fields: impl ToArgs) -> Self::Output<Vec<FieldPersist>> {
         let request = cmd("HPERSIST").key(key);
         self.run(counted_fields(request, fields).returns())
@@ -206,15 +211,16 @@ pub trait HashExpiryCommands: Executor {
 
     /// The values of fields, as [`hmget`](super::HashCommands::hmget), by a command that may write.
     ///
-    /// Sends `HGETEX`. Since Redis 8.0, Valkey 9.0.
+    /// Sends [`HGETEX`](https://redis.io/docs/latest/commands/hgetex/). Since Redis 8.0, Valkey 9.0.
     fn hgetex<V: FromReply>(self, key: impl ToArg, fields: impl ToArgs) -> Self::Output<V> {
         self.hgetex_with(key, fields, HgetexOptions::new())
     }
 
     /// The values of fields, whose time to live is set or taken away.
     ///
-    /// Sends `HGETEX` with `EX`, `PX`, `EXAT`, `PXAT` or `PERSIST`. Replies with a list of as many elements as there are
-    /// fields, with no value where the field is missing. Since Redis 8.0, Valkey 9.0.
+    /// Sends [`HGETEX`](https://redis.io/docs/latest/commands/hgetex/) with `EX`, `PX`, `EXAT`, `PXAT` or `PERSIST`.
+    /// Replies with a list of as many elements as there are fields, with no value where the field is missing. Since
+    /// Redis 8.0, Valkey 9.0.
     ///
     /// ```
     /// use std::time::Duration;
@@ -242,7 +248,8 @@ pub trait HashExpiryCommands: Executor {
 
     /// Sets fields to values together with their time to live: all of them, or none if the condition is not met.
     ///
-    /// Sends `HSETEX`. True when they were set. Since Redis 8.0, Valkey 9.0.
+    /// Sends [`HSETEX`](https://redis.io/docs/latest/commands/hsetex/). True when they were set. Since Redis 8.0,
+    /// Valkey 9.0.
     ///
     /// ```
     /// use std::time::Duration;

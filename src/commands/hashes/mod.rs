@@ -17,21 +17,24 @@ pub use options::{HgetexOptions, HscanOptions, HsetexOptions};
 pub trait HashCommands: Executor {
     /// Deletes fields; a hash left without any is gone.
     ///
-    /// Sends `HDEL`. Replies with how many of them there were. Since Redis 2.0, several fields since 2.4.
+    /// Sends [`HDEL`](https://redis.io/docs/latest/commands/hdel/). Replies with how many of them there were. Since
+    /// Redis 2.0, several fields since 2.4.
     fn hdel(self, key: impl ToArg, fields: impl ToArgs) -> Self::Output<u64> {
         self.run(cmd("HDEL").key(key).args(fields, "field").returns())
     }
 
     /// Whether the hash has this field.
     ///
-    /// Sends `HEXISTS`. False as well when there is no such key. Since Redis 2.0.
+    /// Sends [`HEXISTS`](https://redis.io/docs/latest/commands/hexists/). False as well when there is no such key.
+    /// Since Redis 2.0.
     fn hexists(self, key: impl ToArg, field: impl ToArg) -> Self::Output<bool> {
         self.run(cmd("HEXISTS").read_only().key(key).arg(field).returns())
     }
 
     /// The value of one field; ask for an `Option` where it may be missing.
     ///
-    /// Sends `HGET`. Replies with the value, or no value when there is no such field or key. Since Redis 2.0.
+    /// Sends [`HGET`](https://redis.io/docs/latest/commands/hget/). Replies with the value, or no value when there is
+    /// no such field or key. Since Redis 2.0.
     ///
     /// ```
     /// use redwire::prelude::*;
@@ -49,7 +52,8 @@ pub trait HashCommands: Executor {
 
     /// All fields and values, as a map or a list of pairs.
     ///
-    /// Sends `HGETALL`. Replies with an empty map when there is no such key. Since Redis 2.0.
+    /// Sends [`HGETALL`](https://redis.io/docs/latest/commands/hgetall/). Replies with an empty map when there is no
+    /// such key. Since Redis 2.0.
     ///
     /// ```
     /// use std::collections::BTreeMap;
@@ -68,7 +72,8 @@ pub trait HashCommands: Executor {
 
     /// The values of these fields, which are deleted.
     ///
-    /// Sends `HGETDEL`. Replies with a list as [`hmget`](HashCommands::hmget) does. Since Redis 8.0, Valkey 9.1.
+    /// Sends [`HGETDEL`](https://redis.io/docs/latest/commands/hgetdel/). Replies with a list as
+    /// [`hmget`](HashCommands::hmget) does. Since Redis 8.0, Valkey 9.1.
     fn hgetdel<V: FromReply>(self, key: impl ToArg, fields: impl ToArgs) -> Self::Output<V> {
         let request = cmd("HGETDEL").key(key);
         self.run(counted_fields(request, fields).returns())
@@ -76,8 +81,8 @@ pub trait HashCommands: Executor {
 
     /// Adds an integer to the value of a field; a missing one counts as 0.
     ///
-    /// Sends `HINCRBY`. Replies with the value afterwards. An error when the value is no 64-bit integer or would
-    /// overflow one. Since Redis 2.0.
+    /// Sends [`HINCRBY`](https://redis.io/docs/latest/commands/hincrby/). Replies with the value afterwards. An error
+    /// when the value is no 64-bit integer or would overflow one. Since Redis 2.0.
     ///
     /// ```
     /// use redwire::prelude::*;
@@ -93,7 +98,8 @@ pub trait HashCommands: Executor {
 
     /// Adds a finite number to the value of a field; a missing one counts as 0.
     ///
-    /// Sends `HINCRBYFLOAT`. Replies with the value afterwards. An error when the value is no number. Since Redis 2.6.
+    /// Sends [`HINCRBYFLOAT`](https://redis.io/docs/latest/commands/hincrbyfloat/). Replies with the value afterwards.
+    /// An error when the value is no number. Since Redis 2.6.
     fn hincrbyfloat(self, key: impl ToArg, field: impl ToArg, increment: f64) -> Self::Output<f64> {
         let mut request = cmd("HINCRBYFLOAT").key(key).arg(field).arg(increment);
         if !increment.is_finite() {
@@ -104,22 +110,24 @@ pub trait HashCommands: Executor {
 
     /// All field names.
     ///
-    /// Sends `HKEYS`. Replies with a list or set, empty when there is no such key. Since Redis 2.0.
+    /// Sends [`HKEYS`](https://redis.io/docs/latest/commands/hkeys/). Replies with a list or set, empty when there is
+    /// no such key. Since Redis 2.0.
     fn hkeys<V: FromReply>(self, key: impl ToArg) -> Self::Output<V> {
         self.run(cmd("HKEYS").read_only().key(key).returns())
     }
 
     /// How many fields the hash has.
     ///
-    /// Sends `HLEN`. 0 when there is no such key. Since Redis 2.0.
+    /// Sends [`HLEN`](https://redis.io/docs/latest/commands/hlen/). 0 when there is no such key. Since Redis 2.0.
     fn hlen(self, key: impl ToArg) -> Self::Output<u64> {
         self.run(cmd("HLEN").read_only().key(key).returns())
     }
 
     /// The values of several fields.
     ///
-    /// Sends `HMGET`. Replies with a list of as many elements as there are fields, in their order, with no value where
-    /// the field is missing: ask for a `Vec<Option<..>>`, or for a tuple if the fields differ in type. Since Redis 2.0.
+    /// Sends [`HMGET`](https://redis.io/docs/latest/commands/hmget/). Replies with a list of as many elements as there
+    /// are fields, in their order, with no value where the field is missing: ask for a `Vec<Option<..>>`, or for a
+    /// tuple if the fields differ in type. Since Redis 2.0.
     ///
     /// ```
     /// use redwire::prelude::*;
@@ -136,29 +144,31 @@ pub trait HashCommands: Executor {
 
     /// Sets fields, as [`hset`](HashCommands::hset), which took its place in Redis 4.0.
     ///
-    /// Sends `HMSET`. True, always. Since Redis 2.0.
+    /// Sends [`HMSET`](https://redis.io/docs/latest/commands/hmset/). True, always. Since Redis 2.0.
     fn hmset(self, key: impl ToArg, pairs: impl ToArgs) -> Self::Output<bool> {
         self.run(cmd("HMSET").key(key).pairs(pairs).returns())
     }
 
     /// A random field; ask for an `Option` where the hash may be missing.
     ///
-    /// Sends `HRANDFIELD`. Replies with its name, or no value when there is no such key. Since Redis 6.2.
+    /// Sends [`HRANDFIELD`](https://redis.io/docs/latest/commands/hrandfield/). Replies with its name, or no value when
+    /// there is no such key. Since Redis 6.2.
     fn hrandfield<F: FromReply>(self, key: impl ToArg) -> Self::Output<F> {
         self.run(cmd("HRANDFIELD").read_only().key(key).returns())
     }
 
     /// Random fields: up to `count` different ones, or exactly `-count` with repetitions when `count` is negative.
     ///
-    /// Sends `HRANDFIELD` with a count. Replies with a list of names, empty when there is no such key. Since Redis 6.2.
+    /// Sends [`HRANDFIELD`](https://redis.io/docs/latest/commands/hrandfield/) with a count. Replies with a list of
+    /// names, empty when there is no such key. Since Redis 6.2.
     fn hrandfield_count<V: FromReply>(self, key: impl ToArg, count: i64) -> Self::Output<V> {
         self.run(cmd("HRANDFIELD").read_only().key(key).arg(count).returns())
     }
 
     /// Random fields with their values; `count` as in [`hrandfield_count`](HashCommands::hrandfield_count).
     ///
-    /// Sends `HRANDFIELD` with a count and `WITHVALUES`. Replies with pairs: ask for a `Vec` of them, or for a map if no
-    /// field can come twice. Since Redis 6.2.
+    /// Sends [`HRANDFIELD`](https://redis.io/docs/latest/commands/hrandfield/) with a count and `WITHVALUES`. Replies
+    /// with pairs: ask for a `Vec` of them, or for a map if no field can come twice. Since Redis 6.2.
     fn hrandfield_withvalues<V: FromReply>(self, key: impl ToArg, count: i64) -> Self::Output<V> {
         let request = cmd("HRANDFIELD").read_only().key(key).arg(count);
         self.run(request.arg("WITHVALUES").returns())
@@ -166,8 +176,9 @@ pub trait HashCommands: Executor {
 
     /// One page of fields and values: start with cursor 0, go on with the cursor of the reply until it is 0 again.
     ///
-    /// Sends `HSCAN`. Replies with the next cursor and the page, a map or a list of pairs. What is in the hash from the
-    /// first page to the last is met at least once, perhaps more often. Since Redis 2.8.
+    /// Sends [`HSCAN`](https://redis.io/docs/latest/commands/hscan/). Replies with the next cursor and the page, a map
+    /// or a list of pairs. What is in the hash from the first page to the last is met at least once, perhaps more
+    /// often. Since Redis 2.8.
     ///
     /// ```
     /// use redwire::prelude::*;
@@ -193,7 +204,7 @@ pub trait HashCommands: Executor {
 
     /// One page of fields and values, as [`hscan`](HashCommands::hscan), with a pattern or a page size.
     ///
-    /// Sends `HSCAN` with `MATCH`, `COUNT`. Since Redis 2.8.
+    /// Sends [`HSCAN`](https://redis.io/docs/latest/commands/hscan/) with `MATCH`, `COUNT`. Since Redis 2.8.
     fn hscan_with<V: FromReply>(self, key: impl ToArg, cursor: u64, options: HscanOptions) -> Self::Output<(u64, V)> {
         let request = cmd("HSCAN").read_only().key(key).arg(cursor);
         self.run(options.write(request).returns())
@@ -201,8 +212,8 @@ pub trait HashCommands: Executor {
 
     /// One page of field names, as [`hscan`](HashCommands::hscan), without the values.
     ///
-    /// Sends `HSCAN` with `NOVALUES`. Replies with the next cursor and a list or set of names. Since Redis 7.4, Valkey
-    /// 8.0.
+    /// Sends [`HSCAN`](https://redis.io/docs/latest/commands/hscan/) with `NOVALUES`. Replies with the next cursor and
+    /// a list or set of names. Since Redis 7.4, Valkey 8.0.
     fn hscan_novalues<V: FromReply>(
         self,
         key: impl ToArg,
@@ -216,7 +227,8 @@ pub trait HashCommands: Executor {
     /// Sets fields to values, whatever they held before, and takes away their time to live: one pair, or a list or map
     /// of pairs.
     ///
-    /// Sends `HSET`. Replies with how many fields are new. Since Redis 2.0, several pairs since 4.0.
+    /// Sends [`HSET`](https://redis.io/docs/latest/commands/hset/). Replies with how many fields are new. Since Redis
+    /// 2.0, several pairs since 4.0.
     ///
     /// ```
     /// use redwire::prelude::*;
@@ -232,21 +244,23 @@ pub trait HashCommands: Executor {
 
     /// Sets a field if it does not exist yet.
     ///
-    /// Sends `HSETNX`. True when it was set. Since Redis 2.0.
+    /// Sends [`HSETNX`](https://redis.io/docs/latest/commands/hsetnx/). True when it was set. Since Redis 2.0.
     fn hsetnx(self, key: impl ToArg, field: impl ToArg, value: impl ToArg) -> Self::Output<bool> {
         self.run(cmd("HSETNX").key(key).arg(field).arg(value).returns())
     }
 
     /// The length in bytes of a field's value.
     ///
-    /// Sends `HSTRLEN`. 0 when there is no such field or key. Since Redis 3.2.
+    /// Sends [`HSTRLEN`](https://redis.io/docs/latest/commands/hstrlen/). 0 when there is no such field or key. Since
+    /// Redis 3.2.
     fn hstrlen(self, key: impl ToArg, field: impl ToArg) -> Self::Output<u64> {
         self.run(cmd("HSTRLEN").read_only().key(key).arg(field).returns())
     }
 
     /// All values.
     ///
-    /// Sends `HVALS`. Replies with a list, empty when there is no such key. Since Redis 2.0.
+    /// Sends [`HVALS`](https://redis.io/docs/latest/commands/hvals/). Replies with a list, empty when there is no such
+    /// key. Since Redis 2.0.
     fn hvals<V: FromReply>(self, key: impl ToArg) -> Self::Output<V> {
         self.run(cmd("HVALS").read_only().key(key).returns())
     }

@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used, reason = "tests may panic")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests may panic")]
 
 use alloc::format;
 use alloc::string::{String, ToString};

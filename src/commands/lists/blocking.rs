@@ -14,7 +14,8 @@ use crate::resp::{FromReply, ToArg, ToArgs};
 pub trait BlockingListCommands: Executor {
     /// Moves an element as [`lmove`](super::ListCommands::lmove) does, and waits for one if `source` is empty.
     ///
-    /// Sends `BLMOVE`. Replies with the element, or no value when the time is over: ask for an `Option`. Since Redis 6.2.
+    /// Sends [`BLMOVE`](https://redis.io/docs/latest/commands/blmove/). Replies with the element, or no value when the
+    /// time is over: ask for an `Option`. Since Redis 6.2.
     fn blmove<V: FromReply>(
         self,
         source: impl ToArg,
@@ -30,7 +31,8 @@ pub trait BlockingListCommands: Executor {
 
     /// Takes one element from the first of these lists that has any, and waits if none has.
     ///
-    /// Sends `BLMPOP`. Replies with the key and a list of elements, or nothing when the time is over. Since Redis 7.0.
+    /// Sends [`BLMPOP`](https://redis.io/docs/latest/commands/blmpop/). Replies with the key and a list of elements, or
+    /// nothing when the time is over. Since Redis 7.0.
     fn blmpop<K: FromReply, V: FromReply>(
         self,
         timeout: Duration,
@@ -42,7 +44,8 @@ pub trait BlockingListCommands: Executor {
 
     /// As [`blmpop`](BlockingListCommands::blmpop), several elements at once.
     ///
-    /// Sends `BLMPOP` with `COUNT`. It does not wait for so many: one is enough. Since Redis 7.0.
+    /// Sends [`BLMPOP`](https://redis.io/docs/latest/commands/blmpop/) with `COUNT`. It does not wait for so many: one
+    /// is enough. Since Redis 7.0.
     fn blmpop_with<K: FromReply, V: FromReply>(
         self,
         timeout: Duration,
@@ -56,8 +59,8 @@ pub trait BlockingListCommands: Executor {
 
     /// Takes the first element of the first of these lists that has any, and waits if none has.
     ///
-    /// Sends `BLPOP`. Replies with the key and the element, or nothing when the time is over. Since Redis 2.0, fractions
-    /// of a second since 6.0.
+    /// Sends [`BLPOP`](https://redis.io/docs/latest/commands/blpop/). Replies with the key and the element, or nothing
+    /// when the time is over. Since Redis 2.0, fractions of a second since 6.0.
     ///
     /// ```
     /// use std::time::Duration;
@@ -80,8 +83,8 @@ pub trait BlockingListCommands: Executor {
 
     /// Takes the last element of the first of these lists that has any, and waits if none has.
     ///
-    /// Sends `BRPOP`. Replies with the key and the element, or nothing when the time is over. Since Redis 2.0, fractions
-    /// of a second since 6.0.
+    /// Sends [`BRPOP`](https://redis.io/docs/latest/commands/brpop/). Replies with the key and the element, or nothing
+    /// when the time is over. Since Redis 2.0, fractions of a second since 6.0.
     fn brpop<K: FromReply, V: FromReply>(self, keys: impl ToArgs, timeout: Duration) -> Self::Output<Option<(K, V)>> {
         self.run(wait(cmd("BRPOP").keys(keys), timeout).returns())
     }
@@ -89,8 +92,8 @@ pub trait BlockingListCommands: Executor {
     /// Moves the last element of `source` to the head of `destination`, and waits for one if `source` is empty, as
     /// [`blmove`](BlockingListCommands::blmove), which took its place in Redis 6.2.
     ///
-    /// Sends `BRPOPLPUSH`. Replies with the element, or no value when the time is over: ask for an `Option`. Since
-    /// Redis 2.2, fractions of a second since 6.0.
+    /// Sends [`BRPOPLPUSH`](https://redis.io/docs/latest/commands/brpoplpush/). Replies with the element, or no value
+    /// when the time is over: ask for an `Option`. Since Redis 2.2, fractions of a second since 6.0.
     fn brpoplpush<V: FromReply>(
         self,
         source: impl ToArg,

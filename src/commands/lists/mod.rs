@@ -17,15 +17,17 @@ pub use options::{LmpopOptions, LposOptions, Pivot, Side};
 pub trait ListCommands: Executor {
     /// The element at a position; ask for an `Option` where there may be none.
     ///
-    /// Sends `LINDEX`. Replies with the element, or no value beyond the ends. Since Redis 1.0.
+    /// Sends [`LINDEX`](https://redis.io/docs/latest/commands/lindex/). Replies with the element, or no value beyond
+    /// the ends. Since Redis 1.0.
     fn lindex<V: FromReply>(self, key: impl ToArg, index: i64) -> Self::Output<V> {
         self.run(cmd("LINDEX").read_only().key(key).arg(index).returns())
     }
 
     /// Inserts an element next to the first one that equals `pivot`.
     ///
-    /// Sends `LINSERT`. Replies with the length of the list afterwards: `None` when no element equals the pivot, and 0
-    /// when there is no such key; nothing is inserted then. Since Redis 2.2.
+    /// Sends [`LINSERT`](https://redis.io/docs/latest/commands/linsert/). Replies with the length of the list
+    /// afterwards: `None` when no element equals the pivot, and 0 when there is no such key; nothing is inserted then.
+    /// Since Redis 2.2.
     ///
     /// ```
     /// use redwire::commands::Pivot;
@@ -51,15 +53,15 @@ pub trait ListCommands: Executor {
 
     /// How many elements the list has.
     ///
-    /// Sends `LLEN`. 0 when there is no such key. Since Redis 1.0.
+    /// Sends [`LLEN`](https://redis.io/docs/latest/commands/llen/). 0 when there is no such key. Since Redis 1.0.
     fn llen(self, key: impl ToArg) -> Self::Output<u64> {
         self.run(cmd("LLEN").read_only().key(key).returns())
     }
 
     /// Moves an element from one end of `source` to one end of `destination`, which may be the same list.
     ///
-    /// Sends `LMOVE`. Replies with the element, or no value when there is no `source`: ask for an `Option` where that may
-    /// be. Since Redis 6.2.
+    /// Sends [`LMOVE`](https://redis.io/docs/latest/commands/lmove/). Replies with the element, or no value when there
+    /// is no `source`: ask for an `Option` where that may be. Since Redis 6.2.
     ///
     /// ```
     /// use redwire::commands::Side;
@@ -78,8 +80,8 @@ pub trait ListCommands: Executor {
 
     /// Takes one element from the first of these lists that has any.
     ///
-    /// Sends `LMPOP`. Replies with the key and a list of elements, or nothing when there are none in all lists. Since
-    /// Redis 7.0.
+    /// Sends [`LMPOP`](https://redis.io/docs/latest/commands/lmpop/). Replies with the key and a list of elements, or
+    /// nothing when there are none in all lists. Since Redis 7.0.
     ///
     /// ```
     /// use redwire::commands::{LmpopOptions, Side};
@@ -98,7 +100,7 @@ pub trait ListCommands: Executor {
 
     /// As [`lmpop`](ListCommands::lmpop), several elements at once.
     ///
-    /// Sends `LMPOP` with `COUNT`. Since Redis 7.0.
+    /// Sends [`LMPOP`](https://redis.io/docs/latest/commands/lmpop/) with `COUNT`. Since Redis 7.0.
     fn lmpop_with<K: FromReply, V: FromReply>(
         self,
         keys: impl ToArgs,
@@ -111,7 +113,8 @@ pub trait ListCommands: Executor {
 
     /// Takes the first element; ask for an `Option` where there may be none.
     ///
-    /// Sends `LPOP`. Replies with the element, or no value when there is no such key. Since Redis 1.0.
+    /// Sends [`LPOP`](https://redis.io/docs/latest/commands/lpop/). Replies with the element, or no value when there is
+    /// no such key. Since Redis 1.0.
     ///
     /// ```
     /// use redwire::prelude::*;
@@ -131,15 +134,15 @@ pub trait ListCommands: Executor {
 
     /// Takes up to `count` elements from the head.
     ///
-    /// Sends `LPOP` with a count. Replies with a list, the first element first, or no value when there is no such key:
-    /// ask for an `Option` of a list where that may be. Since Redis 6.2.
+    /// Sends [`LPOP`](https://redis.io/docs/latest/commands/lpop/) with a count. Replies with a list, the first element
+    /// first, or no value when there is no such key: ask for an `Option` of a list where that may be. Since Redis 6.2.
     fn lpop_count<V: FromReply>(self, key: impl ToArg, count: u64) -> Self::Output<V> {
         self.run(cmd("LPOP").key(key).arg(count).returns())
     }
 
     /// The position of the first element that equals `element`.
     ///
-    /// Sends `LPOS`. No value when there is none. Since Redis 6.0.6.
+    /// Sends [`LPOS`](https://redis.io/docs/latest/commands/lpos/). No value when there is none. Since Redis 6.0.6.
     ///
     /// ```
     /// use redwire::commands::LposOptions;
@@ -158,7 +161,7 @@ pub trait ListCommands: Executor {
 
     /// As [`lpos`](ListCommands::lpos), for a later match, from the tail, or among so many elements only.
     ///
-    /// Sends `LPOS` with `RANK`, `MAXLEN`. Since Redis 6.0.6.
+    /// Sends [`LPOS`](https://redis.io/docs/latest/commands/lpos/) with `RANK`, `MAXLEN`. Since Redis 6.0.6.
     fn lpos_with(self, key: impl ToArg, element: impl ToArg, options: LposOptions) -> Self::Output<Option<u64>> {
         let request = cmd("LPOS").read_only().key(key).arg(element);
         self.run(options.write(request).returns())
@@ -166,8 +169,8 @@ pub trait ListCommands: Executor {
 
     /// The positions of up to `count` elements that equal `element`; 0 for all of them.
     ///
-    /// Sends `LPOS` with `COUNT` and what the options say. Replies with a list, empty when there is none. Since
-    /// Redis 6.0.6.
+    /// Sends [`LPOS`](https://redis.io/docs/latest/commands/lpos/) with `COUNT` and what the options say. Replies with
+    /// a list, empty when there is none. Since Redis 6.0.6.
     fn lpos_count(
         self,
         key: impl ToArg,
@@ -181,22 +184,24 @@ pub trait ListCommands: Executor {
 
     /// Puts elements at the head, one after the other: the last one ends up first.
     ///
-    /// Sends `LPUSH`. Replies with the length of the list afterwards. Since Redis 1.0, several elements since 2.4.
+    /// Sends [`LPUSH`](https://redis.io/docs/latest/commands/lpush/). Replies with the length of the list afterwards.
+    /// Since Redis 1.0, several elements since 2.4.
     fn lpush(self, key: impl ToArg, elements: impl ToArgs) -> Self::Output<u64> {
         self.run(cmd("LPUSH").key(key).args(elements, "element").returns())
     }
 
     /// As [`lpush`](ListCommands::lpush), only if the list exists.
     ///
-    /// Sends `LPUSHX`. Replies with the length of the list, 0 when there is none. Since Redis 2.2, several elements since
-    /// 4.0.
+    /// Sends [`LPUSHX`](https://redis.io/docs/latest/commands/lpushx/). Replies with the length of the list, 0 when
+    /// there is none. Since Redis 2.2, several elements since 4.0.
     fn lpushx(self, key: impl ToArg, elements: impl ToArgs) -> Self::Output<u64> {
         self.run(cmd("LPUSHX").key(key).args(elements, "element").returns())
     }
 
     /// The elements from one position to another, both included.
     ///
-    /// Sends `LRANGE`. Replies with a list, empty when nothing lies between or there is no such key. Since Redis 1.0.
+    /// Sends [`LRANGE`](https://redis.io/docs/latest/commands/lrange/). Replies with a list, empty when nothing lies
+    /// between or there is no such key. Since Redis 1.0.
     ///
     /// ```
     /// use redwire::prelude::*;
@@ -214,36 +219,39 @@ pub trait ListCommands: Executor {
     /// Removes elements that equal `element`: the first `count`, the last `-count` when `count` is negative, all when it
     /// is 0.
     ///
-    /// Sends `LREM`. Replies with how many were removed. Since Redis 1.0.
+    /// Sends [`LREM`](https://redis.io/docs/latest/commands/lrem/). Replies with how many were removed. Since Redis
+    /// 1.0.
     fn lrem(self, key: impl ToArg, count: i64, element: impl ToArg) -> Self::Output<u64> {
         self.run(cmd("LREM").key(key).arg(count).arg(element).returns())
     }
 
     /// Replaces the element at a position.
     ///
-    /// Sends `LSET`. True, always; `index out of range` and `no such key` are errors of the server. Since Redis 1.0.
+    /// Sends [`LSET`](https://redis.io/docs/latest/commands/lset/). True, always; `index out of range` and
+    /// `no such key` are errors of the server. Since Redis 1.0.
     fn lset(self, key: impl ToArg, index: i64, element: impl ToArg) -> Self::Output<bool> {
         self.run(cmd("LSET").key(key).arg(index).arg(element).returns())
     }
 
     /// Keeps the elements from one position to another, both included, and drops the rest.
     ///
-    /// Sends `LTRIM`. True, always. Since Redis 1.0.
+    /// Sends [`LTRIM`](https://redis.io/docs/latest/commands/ltrim/). True, always. Since Redis 1.0.
     fn ltrim(self, key: impl ToArg, start: i64, stop: i64) -> Self::Output<bool> {
         self.run(cmd("LTRIM").key(key).arg(start).arg(stop).returns())
     }
 
     /// Takes the last element; ask for an `Option` where there may be none.
     ///
-    /// Sends `RPOP`. Replies with the element, or no value when there is no such key. Since Redis 1.0.
+    /// Sends [`RPOP`](https://redis.io/docs/latest/commands/rpop/). Replies with the element, or no value when there is
+    /// no such key. Since Redis 1.0.
     fn rpop<V: FromReply>(self, key: impl ToArg) -> Self::Output<V> {
         self.run(cmd("RPOP").key(key).returns())
     }
 
     /// Takes up to `count` elements from the tail.
     ///
-    /// Sends `RPOP` with a count. Replies with a list, the last element first, or no value when there is no such key: ask
-    /// for an `Option` of a list where that may be. Since Redis 6.2.
+    /// Sends [`RPOP`](https://redis.io/docs/latest/commands/rpop/) with a count. Replies with a list, the last element
+    /// first, or no value when there is no such key: ask for an `Option` of a list where that may be. Since Redis 6.2.
     fn rpop_count<V: FromReply>(self, key: impl ToArg, count: u64) -> Self::Output<V> {
         self.run(cmd("RPOP").key(key).arg(count).returns())
     }
@@ -251,14 +259,16 @@ pub trait ListCommands: Executor {
     /// Moves the last element of `source` to the head of `destination`, as [`lmove`](ListCommands::lmove), which took its
     /// place in Redis 6.2.
     ///
-    /// Sends `RPOPLPUSH`. Replies with the element, or no value when there is no `source`. Since Redis 1.2.
+    /// Sends [`RPOPLPUSH`](https://redis.io/docs/latest/commands/rpoplpush/). Replies with the element, or no value
+    /// when there is no `source`. Since Redis 1.2.
     fn rpoplpush<V: FromReply>(self, source: impl ToArg, destination: impl ToArg) -> Self::Output<V> {
         self.run(cmd("RPOPLPUSH").key(source).key(destination).returns())
     }
 
     /// Puts elements at the tail, one after the other.
     ///
-    /// Sends `RPUSH`. Replies with the length of the list afterwards. Since Redis 1.0, several elements since 2.4.
+    /// Sends [`RPUSH`](https://redis.io/docs/latest/commands/rpush/). Replies with the length of the list afterwards.
+    /// Since Redis 1.0, several elements since 2.4.
     ///
     /// ```
     /// use redwire::prelude::*;
@@ -274,8 +284,8 @@ pub trait ListCommands: Executor {
 
     /// As [`rpush`](ListCommands::rpush), only if the list exists.
     ///
-    /// Sends `RPUSHX`. Replies with the length of the list, 0 when there is none. Since Redis 2.2, several elements since
-    /// 4.0.
+    /// Sends [`RPUSHX`](https://redis.io/docs/latest/commands/rpushx/). Replies with the length of the list, 0 when
+    /// there is none. Since Redis 2.2, several elements since 4.0.
     fn rpushx(self, key: impl ToArg, elements: impl ToArgs) -> Self::Output<u64> {
         self.run(cmd("RPUSHX").key(key).args(elements, "element").returns())
     }

@@ -216,13 +216,12 @@ pub trait SentinelCommands: Executor {
         self.run(request.returns())
     }
 
-    /// Has the sentinel end itself in the middle of its next failover, for tests; without any failure, it takes that back.
+    /// Has the sentinel end itself in the middle of its next failover, for tests, in one or several places.
     ///
     /// Sends `SENTINEL SIMULATE-FAILURE`. True, always. Since Redis 3.2.
     fn sentinel_simulate_failure(self, failures: impl IntoIterator<Item = SimulatedFailure>) -> Self::Output<bool> {
-        let request = cmd("SENTINEL SIMULATE-FAILURE");
-        let add = |request: crate::command::Request, failure: SimulatedFailure| request.arg(failure.word());
-        self.run(failures.into_iter().fold(request, add).returns())
+        let words: Vec<&str> = failures.into_iter().map(SimulatedFailure::word).collect();
+        self.run(cmd("SENTINEL SIMULATE-FAILURE").args(words, "failure").returns())
     }
 }
 

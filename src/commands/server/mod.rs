@@ -265,7 +265,7 @@ pub trait ServerCommands: Executor {
     ///
     /// Sends [`LOLWUT`](https://redis.io/docs/latest/commands/lolwut/). Since Redis 5.0.
     fn lolwut_with(self, options: LolwutOptions) -> Self::Output<String> {
-        self.run(options.write(cmd("LOLWUT").idempotent()).returns())
+        self.run(options.write(cmd("LOLWUT").read_only()).returns())
     }
 
     /// How the server keeps the value of `key`.

@@ -24,28 +24,28 @@ use crate::resp::{FromReply, ToArg, ToArgs};
 pub trait SortedSetCombineCommands: Executor {
     /// The members that are in any of the sorted sets.
     ///
-    /// Sends `ZUNION`. Since Redis 6.2.
+    /// Sends [`ZUNION`](https://redis.io/docs/latest/commands/zunion/). Since Redis 6.2.
     fn zunion<V: FromReply>(self, keys: impl ToArgs) -> Self::Output<V> {
         self.zunion_with(keys, AggregateOptions::new())
     }
 
     /// The members that are in any of the sorted sets, ordered by weighted or otherwise combined scores.
     ///
-    /// Sends `ZUNION`. Since Redis 6.2.
+    /// Sends [`ZUNION`](https://redis.io/docs/latest/commands/zunion/). Since Redis 6.2.
     fn zunion_with<V: FromReply>(self, keys: impl ToArgs, options: AggregateOptions) -> Self::Output<V> {
         self.run(aggregate(cmd("ZUNION").read_only(), keys, options).returns())
     }
 
     /// The members that are in any of the sorted sets, with their scores.
     ///
-    /// Sends `ZUNION` with `WITHSCORES`. Since Redis 6.2.
+    /// Sends [`ZUNION`](https://redis.io/docs/latest/commands/zunion/) with `WITHSCORES`. Since Redis 6.2.
     fn zunion_withscores<M: FromReply>(self, keys: impl ToArgs) -> Self::Output<Vec<(M, f64)>> {
         self.zunion_withscores_with(keys, AggregateOptions::new())
     }
 
     /// The members that are in any of the sorted sets, with their weighted or otherwise combined scores.
     ///
-    /// Sends `ZUNION` with `WITHSCORES`. Since Redis 6.2.
+    /// Sends [`ZUNION`](https://redis.io/docs/latest/commands/zunion/) with `WITHSCORES`. Since Redis 6.2.
     fn zunion_withscores_with<M: FromReply>(
         self,
         keys: impl ToArgs,
@@ -57,15 +57,15 @@ pub trait SortedSetCombineCommands: Executor {
 
     /// Makes `destination` the sorted set of the members that are in any of the sorted sets.
     ///
-    /// Sends `ZUNIONSTORE`. Replaces whatever `destination` held; an empty result deletes it. Replies with the number of
-    /// members. Since Redis 2.0.
+    /// Sends [`ZUNIONSTORE`](https://redis.io/docs/latest/commands/zunionstore/). Replaces whatever `destination` held;
+    /// an empty result deletes it. Replies with the number of members. Since Redis 2.0.
     fn zunionstore(self, destination: impl ToArg, keys: impl ToArgs) -> Self::Output<u64> {
         self.zunionstore_with(destination, keys, AggregateOptions::new())
     }
 
     /// As [`SortedSetCombineCommands::zunionstore`], with weighted or otherwise combined scores.
     ///
-    /// Sends `ZUNIONSTORE`. Since Redis 2.0.
+    /// Sends [`ZUNIONSTORE`](https://redis.io/docs/latest/commands/zunionstore/). Since Redis 2.0.
     fn zunionstore_with(
         self,
         destination: impl ToArg,
@@ -77,28 +77,28 @@ pub trait SortedSetCombineCommands: Executor {
 
     /// The members that are in every one of the sorted sets.
     ///
-    /// Sends `ZINTER`. Since Redis 6.2.
+    /// Sends [`ZINTER`](https://redis.io/docs/latest/commands/zinter/). Since Redis 6.2.
     fn zinter<V: FromReply>(self, keys: impl ToArgs) -> Self::Output<V> {
         self.zinter_with(keys, AggregateOptions::new())
     }
 
     /// The members that are in every one of the sorted sets, ordered by weighted or otherwise combined scores.
     ///
-    /// Sends `ZINTER`. Since Redis 6.2.
+    /// Sends [`ZINTER`](https://redis.io/docs/latest/commands/zinter/). Since Redis 6.2.
     fn zinter_with<V: FromReply>(self, keys: impl ToArgs, options: AggregateOptions) -> Self::Output<V> {
         self.run(aggregate(cmd("ZINTER").read_only(), keys, options).returns())
     }
 
     /// The members that are in every one of the sorted sets, with their scores.
     ///
-    /// Sends `ZINTER` with `WITHSCORES`. Since Redis 6.2.
+    /// Sends [`ZINTER`](https://redis.io/docs/latest/commands/zinter/) with `WITHSCORES`. Since Redis 6.2.
     fn zinter_withscores<M: FromReply>(self, keys: impl ToArgs) -> Self::Output<Vec<(M, f64)>> {
         self.zinter_withscores_with(keys, AggregateOptions::new())
     }
 
     /// The members that are in every one of the sorted sets, with their weighted or otherwise combined scores.
     ///
-    /// Sends `ZINTER` with `WITHSCORES`. Since Redis 6.2.
+    /// Sends [`ZINTER`](https://redis.io/docs/latest/commands/zinter/) with `WITHSCORES`. Since Redis 6.2.
     fn zinter_withscores_with<M: FromReply>(
         self,
         keys: impl ToArgs,
@@ -110,15 +110,15 @@ pub trait SortedSetCombineCommands: Executor {
 
     /// Makes `destination` the sorted set of the members that are in every one of the sorted sets.
     ///
-    /// Sends `ZINTERSTORE`. Replaces whatever `destination` held; an empty result deletes it. Replies with the number of
-    /// members. Since Redis 2.0.
+    /// Sends [`ZINTERSTORE`](https://redis.io/docs/latest/commands/zinterstore/). Replaces whatever `destination` held;
+    /// an empty result deletes it. Replies with the number of members. Since Redis 2.0.
     fn zinterstore(self, destination: impl ToArg, keys: impl ToArgs) -> Self::Output<u64> {
         self.zinterstore_with(destination, keys, AggregateOptions::new())
     }
 
     /// As [`SortedSetCombineCommands::zinterstore`], with weighted or otherwise combined scores.
     ///
-    /// Sends `ZINTERSTORE`. Since Redis 2.0.
+    /// Sends [`ZINTERSTORE`](https://redis.io/docs/latest/commands/zinterstore/). Since Redis 2.0.
     fn zinterstore_with(
         self,
         destination: impl ToArg,
@@ -130,14 +130,14 @@ pub trait SortedSetCombineCommands: Executor {
 
     /// How many members are in every one of the sorted sets.
     ///
-    /// Sends `ZINTERCARD`. Since Redis 7.0.
+    /// Sends [`ZINTERCARD`](https://redis.io/docs/latest/commands/zintercard/). Since Redis 7.0.
     fn zintercard(self, keys: impl ToArgs) -> Self::Output<u64> {
         self.zintercard_with(keys, ZintercardOptions::new())
     }
 
     /// How many members are in every one of the sorted sets, counted up to a limit.
     ///
-    /// Sends `ZINTERCARD`. Since Redis 7.0.
+    /// Sends [`ZINTERCARD`](https://redis.io/docs/latest/commands/zintercard/). Since Redis 7.0.
     fn zintercard_with(self, keys: impl ToArgs, options: ZintercardOptions) -> Self::Output<u64> {
         let request = cmd("ZINTERCARD").read_only().counted_keys(keys);
         self.run(request.opt_with("LIMIT", options.limit).returns())
@@ -145,14 +145,14 @@ pub trait SortedSetCombineCommands: Executor {
 
     /// The members of the first sorted set that are in none of the others.
     ///
-    /// Sends `ZDIFF`. Since Redis 6.2.
+    /// Sends [`ZDIFF`](https://redis.io/docs/latest/commands/zdiff/). Since Redis 6.2.
     fn zdiff<V: FromReply>(self, keys: impl ToArgs) -> Self::Output<V> {
         self.run(cmd("ZDIFF").read_only().counted_keys(keys).returns())
     }
 
     /// The members of the first sorted set that are in none of the others, with the scores they have there.
     ///
-    /// Sends `ZDIFF` with `WITHSCORES`. Since Redis 6.2.
+    /// Sends [`ZDIFF`](https://redis.io/docs/latest/commands/zdiff/) with `WITHSCORES`. Since Redis 6.2.
     fn zdiff_withscores<M: FromReply>(self, keys: impl ToArgs) -> Self::Output<Vec<(M, f64)>> {
         let request = cmd("ZDIFF").read_only().counted_keys(keys);
         self.run(request.arg("WITHSCORES").returns())
@@ -160,8 +160,8 @@ pub trait SortedSetCombineCommands: Executor {
 
     /// Makes `destination` the sorted set of the members of the first sorted set that are in none of the others.
     ///
-    /// Sends `ZDIFFSTORE`. Replaces whatever `destination` held; an empty result deletes it. Replies with the number of
-    /// members. Since Redis 6.2.
+    /// Sends [`ZDIFFSTORE`](https://redis.io/docs/latest/commands/zdiffstore/). Replaces whatever `destination` held;
+    /// an empty result deletes it. Replies with the number of members. Since Redis 6.2.
     fn zdiffstore(self, destination: impl ToArg, keys: impl ToArgs) -> Self::Output<u64> {
         self.run(cmd("ZDIFFSTORE").key(destination).counted_keys(keys).returns())
     }

@@ -21,28 +21,32 @@ use crate::resp::{DecodeError, FromReply, Reply, ToArg, ToArgs};
 pub trait SortedSetPopCommands: Executor {
     /// Takes out the member with the lowest score; `None` when the key does not exist.
     ///
-    /// Sends `ZPOPMIN`. Replies with member and score. Since Redis 5.0.
+    /// Sends [`ZPOPMIN`](https://redis.io/docs/latest/commands/zpopmin/). Replies with member and score. Since Redis
+    /// 5.0.
     fn zpopmin<M: FromReply>(self, key: impl ToArg) -> Self::Output<Option<(M, f64)>> {
         self.run(cmd("ZPOPMIN").key(key).decoded_by(one_or_none))
     }
 
     /// Takes out up to `count` members, lowest score first.
     ///
-    /// Sends `ZPOPMIN` with a count. Replies with members and scores, none when the key does not exist. Since Redis 5.0.
+    /// Sends [`ZPOPMIN`](https://redis.io/docs/latest/commands/zpopmin/) with a count. Replies with members and scores,
+    /// none when the key does not exist. Since Redis 5.0.
     fn zpopmin_count<M: FromReply>(self, key: impl ToArg, count: u64) -> Self::Output<Vec<(M, f64)>> {
         self.run(cmd("ZPOPMIN").key(key).arg(count).returns())
     }
 
     /// Takes out the member with the highest score; `None` when the key does not exist.
     ///
-    /// Sends `ZPOPMAX`. Replies with member and score. Since Redis 5.0.
+    /// Sends [`ZPOPMAX`](https://redis.io/docs/latest/commands/zpopmax/). Replies with member and score. Since Redis
+    /// 5.0.
     fn zpopmax<M: FromReply>(self, key: impl ToArg) -> Self::Output<Option<(M, f64)>> {
         self.run(cmd("ZPOPMAX").key(key).decoded_by(one_or_none))
     }
 
     /// Takes out up to `count` members, highest score first.
     ///
-    /// Sends `ZPOPMAX` with a count. Replies with members and scores, none when the key does not exist. Since Redis 5.0.
+    /// Sends [`ZPOPMAX`](https://redis.io/docs/latest/commands/zpopmax/) with a count. Replies with members and scores,
+    /// none when the key does not exist. Since Redis 5.0.
     fn zpopmax_count<M: FromReply>(self, key: impl ToArg, count: u64) -> Self::Output<Vec<(M, f64)>> {
         self.run(cmd("ZPOPMAX").key(key).arg(count).returns())
     }
@@ -50,8 +54,9 @@ pub trait SortedSetPopCommands: Executor {
     /// Takes out the member with the lowest score of the first key that has any; waits for one up to `timeout`, or for ever
     /// if that is zero.
     ///
-    /// Sends `BZPOPMIN` with the timeout in seconds, to the millisecond, rounded up. Replies with key, member and score;
-    /// `None` when the time is over. Inside a transaction it does not wait. Since Redis 5.0; parts of a second since 6.0.
+    /// Sends [`BZPOPMIN`](https://redis.io/docs/latest/commands/bzpopmin/) with the timeout in seconds, to the
+    /// millisecond, rounded up. Replies with key, member and score; `None` when the time is over. Inside a transaction
+    /// it does not wait. Since Redis 5.0; parts of a second since 6.0.
     ///
     /// ```
     /// use std::time::Duration;
@@ -75,7 +80,8 @@ pub trait SortedSetPopCommands: Executor {
     /// Takes out the member with the highest score of the first key that has any; waits for one up to `timeout`, or for
     /// ever if that is zero.
     ///
-    /// Sends `BZPOPMAX`. Otherwise as [`SortedSetPopCommands::bzpopmin`]. Since Redis 5.0; parts of a second since 6.0.
+    /// Sends [`BZPOPMAX`](https://redis.io/docs/latest/commands/bzpopmax/). Otherwise as
+    /// [`SortedSetPopCommands::bzpopmin`]. Since Redis 5.0; parts of a second since 6.0.
     fn bzpopmax<K: FromReply, M: FromReply>(
         self,
         keys: impl ToArgs,
@@ -86,14 +92,16 @@ pub trait SortedSetPopCommands: Executor {
 
     /// Takes out the member at one end of the first key that has any.
     ///
-    /// Sends `ZMPOP`. Replies with the key and its member and score; `None` when all keys are empty. Since Redis 7.0.
+    /// Sends [`ZMPOP`](https://redis.io/docs/latest/commands/zmpop/). Replies with the key and its member and score;
+    /// `None` when all keys are empty. Since Redis 7.0.
     fn zmpop<K: FromReply, M: FromReply>(self, keys: impl ToArgs, end: ZpopEnd) -> Self::Output<Option<Popped<K, M>>> {
         self.zmpop_with(keys, end, ZmpopOptions::new())
     }
 
     /// Takes out members at one end of the first key that has any.
     ///
-    /// Sends `ZMPOP`. Replies with the key and its members and scores; `None` when all keys are empty. Since Redis 7.0.
+    /// Sends [`ZMPOP`](https://redis.io/docs/latest/commands/zmpop/). Replies with the key and its members and scores;
+    /// `None` when all keys are empty. Since Redis 7.0.
     fn zmpop_with<K: FromReply, M: FromReply>(
         self,
         keys: impl ToArgs,
@@ -107,8 +115,9 @@ pub trait SortedSetPopCommands: Executor {
     /// Takes out the member at one end of the first key that has any; waits for one up to `timeout`, or for ever if that is
     /// zero.
     ///
-    /// Sends `BZMPOP` with the timeout in seconds, to the millisecond, rounded up. Replies as
-    /// [`SortedSetPopCommands::zmpop`]; `None` when the time is over. Inside a transaction it does not wait. Since Redis 7.0.
+    /// Sends [`BZMPOP`](https://redis.io/docs/latest/commands/bzmpop/) with the timeout in seconds, to the millisecond,
+    /// rounded up. Replies as [`SortedSetPopCommands::zmpop`]; `None` when the time is over. Inside a transaction it
+    /// does not wait. Since Redis 7.0.
     fn bzmpop<K: FromReply, M: FromReply>(
         self,
         timeout: Duration,
@@ -120,7 +129,7 @@ pub trait SortedSetPopCommands: Executor {
 
     /// Takes out members at one end of the first key that has any, waiting as [`SortedSetPopCommands::bzmpop`] does.
     ///
-    /// Sends `BZMPOP`. Since Redis 7.0.
+    /// Sends [`BZMPOP`](https://redis.io/docs/latest/commands/bzmpop/). Since Redis 7.0.
     fn bzmpop_with<K: FromReply, M: FromReply>(
         self,
         timeout: Duration,

@@ -28,14 +28,14 @@ pub trait SortedSetRangeCommands: Executor {
     /// The members at positions `start` to `stop`, lowest score first; both are included, and negative ones count from the
     /// end, -1 being the last.
     ///
-    /// Sends `ZRANGE`. Since Redis 1.2.
+    /// Sends [`ZRANGE`](https://redis.io/docs/latest/commands/zrange/). Since Redis 1.2.
     fn zrange<V: FromReply>(self, key: impl ToArg, start: i64, stop: i64) -> Self::Output<V> {
         self.run(cmd("ZRANGE").read_only().key(key).arg(start).arg(stop).returns())
     }
 
     /// The members at positions `start` to `stop` with their scores, lowest score first.
     ///
-    /// Sends `ZRANGE` with `WITHSCORES`. Since Redis 1.2.
+    /// Sends [`ZRANGE`](https://redis.io/docs/latest/commands/zrange/) with `WITHSCORES`. Since Redis 1.2.
     fn zrange_withscores<M: FromReply>(self, key: impl ToArg, start: i64, stop: i64) -> Self::Output<Vec<(M, f64)>> {
         let request = cmd("ZRANGE").read_only().key(key).arg(start).arg(stop);
         self.run(request.arg("WITHSCORES").returns())
@@ -43,7 +43,8 @@ pub trait SortedSetRangeCommands: Executor {
 
     /// The members of a range by position, by score or by member, in either order.
     ///
-    /// Sends `ZRANGE` with the options the range needs. Since Redis 6.2.
+    /// Sends [`ZRANGE`](https://redis.io/docs/latest/commands/zrange/) with the options the range needs. Since Redis
+    /// 6.2.
     fn zrange_by<V: FromReply>(self, key: impl ToArg, range: Zrange) -> Self::Output<V> {
         self.run(range.add_to(cmd("ZRANGE").read_only().key(key)).returns())
     }
@@ -51,36 +52,39 @@ pub trait SortedSetRangeCommands: Executor {
     /// The members of a range by position or by score, in either order, with their scores. Redis gives no scores by
     /// member: such a range is refused.
     ///
-    /// Sends `ZRANGE` with `WITHSCORES` and the options the range needs. Since Redis 6.2.
+    /// Sends [`ZRANGE`](https://redis.io/docs/latest/commands/zrange/) with `WITHSCORES` and the options the range
+    /// needs. Since Redis 6.2.
     fn zrange_by_withscores<M: FromReply>(self, key: impl ToArg, range: Zrange) -> Self::Output<Vec<(M, f64)>> {
         self.run(range.add_with_scores(cmd("ZRANGE").read_only().key(key)).returns())
     }
 
     /// Makes `destination` the sorted set of the members at positions `start` to `stop` of `source`.
     ///
-    /// Sends `ZRANGESTORE`. Replaces whatever `destination` held; an empty range deletes it. Replies with the number of
-    /// members. Since Redis 6.2.
+    /// Sends [`ZRANGESTORE`](https://redis.io/docs/latest/commands/zrangestore/). Replaces whatever `destination` held;
+    /// an empty range deletes it. Replies with the number of members. Since Redis 6.2.
     fn zrangestore(self, destination: impl ToArg, source: impl ToArg, start: i64, stop: i64) -> Self::Output<u64> {
         self.zrangestore_by(destination, source, Zrange::rank(start, stop))
     }
 
     /// Makes `destination` the sorted set of the members of a range of `source`.
     ///
-    /// Sends `ZRANGESTORE` with the options the range needs. Otherwise as [`SortedSetRangeCommands::zrangestore`].
+    /// Sends [`ZRANGESTORE`](https://redis.io/docs/latest/commands/zrangestore/) with the options the range needs.
+    /// Otherwise as [`SortedSetRangeCommands::zrangestore`].
     fn zrangestore_by(self, destination: impl ToArg, source: impl ToArg, range: Zrange) -> Self::Output<u64> {
         self.run(range.add_to(cmd("ZRANGESTORE").key(destination).key(source)).returns())
     }
 
     /// The members at positions `start` to `stop`, highest score first.
     ///
-    /// Sends `ZREVRANGE`. Since Redis 1.2; from 6.2 on better [`Zrange::rank`] with [`Zrange::rev`].
+    /// Sends [`ZREVRANGE`](https://redis.io/docs/latest/commands/zrevrange/). Since Redis 1.2; from 6.2 on better
+    /// [`Zrange::rank`] with [`Zrange::rev`].
     fn zrevrange<V: FromReply>(self, key: impl ToArg, start: i64, stop: i64) -> Self::Output<V> {
         self.run(cmd("ZREVRANGE").read_only().key(key).arg(start).arg(stop).returns())
     }
 
     /// The members at positions `start` to `stop` with their scores, highest score first.
     ///
-    /// Sends `ZREVRANGE` with `WITHSCORES`. Since Redis 1.2.
+    /// Sends [`ZREVRANGE`](https://redis.io/docs/latest/commands/zrevrange/) with `WITHSCORES`. Since Redis 1.2.
     fn zrevrange_withscores<M: FromReply>(self, key: impl ToArg, start: i64, stop: i64) -> Self::Output<Vec<(M, f64)>> {
         let request = cmd("ZREVRANGE").read_only().key(key).arg(start).arg(stop);
         self.run(request.arg("WITHSCORES").returns())
@@ -88,7 +92,8 @@ pub trait SortedSetRangeCommands: Executor {
 
     /// The members with a score from `min` to `max`, lowest first.
     ///
-    /// Sends `ZRANGEBYSCORE`. Since Redis 1.0.5; from 6.2 on better [`Zrange::score`].
+    /// Sends [`ZRANGEBYSCORE`](https://redis.io/docs/latest/commands/zrangebyscore/). Since Redis 1.0.5; from 6.2 on
+    /// better [`Zrange::score`].
     fn zrangebyscore<V: FromReply>(
         self,
         key: impl ToArg,
@@ -101,7 +106,8 @@ pub trait SortedSetRangeCommands: Executor {
 
     /// The members with a score from `min` to `max` with their scores, lowest first.
     ///
-    /// Sends `ZRANGEBYSCORE` with `WITHSCORES`. Since Redis 2.0.
+    /// Sends [`ZRANGEBYSCORE`](https://redis.io/docs/latest/commands/zrangebyscore/) with `WITHSCORES`. Since Redis
+    /// 2.0.
     fn zrangebyscore_withscores<M: FromReply>(
         self,
         key: impl ToArg,
@@ -115,7 +121,7 @@ pub trait SortedSetRangeCommands: Executor {
     /// Of the members with a score from `min` to `max`, lowest first, those after the first `offset`, at most `count` of
     /// them; a negative count is all.
     ///
-    /// Sends `ZRANGEBYSCORE` with `LIMIT`. Since Redis 1.0.5.
+    /// Sends [`ZRANGEBYSCORE`](https://redis.io/docs/latest/commands/zrangebyscore/) with `LIMIT`. Since Redis 1.0.5.
     fn zrangebyscore_limit<V: FromReply>(
         self,
         key: impl ToArg,
@@ -131,7 +137,8 @@ pub trait SortedSetRangeCommands: Executor {
 
     /// As [`SortedSetRangeCommands::zrangebyscore_limit`], with the scores.
     ///
-    /// Sends `ZRANGEBYSCORE` with `WITHSCORES` and `LIMIT`. Since Redis 2.0.
+    /// Sends [`ZRANGEBYSCORE`](https://redis.io/docs/latest/commands/zrangebyscore/) with `WITHSCORES` and `LIMIT`.
+    /// Since Redis 2.0.
     fn zrangebyscore_limit_withscores<M: FromReply>(
         self,
         key: impl ToArg,
@@ -147,7 +154,8 @@ pub trait SortedSetRangeCommands: Executor {
 
     /// The members with a score from `max` down to `min`.
     ///
-    /// Sends `ZREVRANGEBYSCORE`. Since Redis 2.2; from 6.2 on better [`Zrange::score`] with [`Zrange::rev`].
+    /// Sends [`ZREVRANGEBYSCORE`](https://redis.io/docs/latest/commands/zrevrangebyscore/). Since Redis 2.2; from 6.2
+    /// on better [`Zrange::score`] with [`Zrange::rev`].
     fn zrevrangebyscore<V: FromReply>(
         self,
         key: impl ToArg,
@@ -160,7 +168,8 @@ pub trait SortedSetRangeCommands: Executor {
 
     /// The members with a score from `max` down to `min` with their scores.
     ///
-    /// Sends `ZREVRANGEBYSCORE` with `WITHSCORES`. Since Redis 2.2.
+    /// Sends [`ZREVRANGEBYSCORE`](https://redis.io/docs/latest/commands/zrevrangebyscore/) with `WITHSCORES`. Since
+    /// Redis 2.2.
     fn zrevrangebyscore_withscores<M: FromReply>(
         self,
         key: impl ToArg,
@@ -174,7 +183,8 @@ pub trait SortedSetRangeCommands: Executor {
     /// Of the members with a score from `max` down to `min`, those after the first `offset`, at most `count` of them; a
     /// negative count is all.
     ///
-    /// Sends `ZREVRANGEBYSCORE` with `LIMIT`. Since Redis 2.2.
+    /// Sends [`ZREVRANGEBYSCORE`](https://redis.io/docs/latest/commands/zrevrangebyscore/) with `LIMIT`. Since Redis
+    /// 2.2.
     fn zrevrangebyscore_limit<V: FromReply>(
         self,
         key: impl ToArg,
@@ -190,7 +200,8 @@ pub trait SortedSetRangeCommands: Executor {
 
     /// As [`SortedSetRangeCommands::zrevrangebyscore_limit`], with the scores.
     ///
-    /// Sends `ZREVRANGEBYSCORE` with `WITHSCORES` and `LIMIT`. Since Redis 2.2.
+    /// Sends [`ZREVRANGEBYSCORE`](https://redis.io/docs/latest/commands/zrevrangebyscore/) with `WITHSCORES` and
+    /// `LIMIT`. Since Redis 2.2.
     fn zrevrangebyscore_limit_withscores<M: FromReply>(
         self,
         key: impl ToArg,
@@ -206,7 +217,8 @@ pub trait SortedSetRangeCommands: Executor {
 
     /// The members from `min` to `max` in the order of their bytes; all members must have the same score.
     ///
-    /// Sends `ZRANGEBYLEX`. Since Redis 2.8.9; from 6.2 on better [`Zrange::lex`].
+    /// Sends [`ZRANGEBYLEX`](https://redis.io/docs/latest/commands/zrangebylex/). Since Redis 2.8.9; from 6.2 on better
+    /// [`Zrange::lex`].
     fn zrangebylex<V: FromReply>(self, key: impl ToArg, min: LexBound, max: LexBound) -> Self::Output<V> {
         self.run(cmd("ZRANGEBYLEX").read_only().key(key).arg(min).arg(max).returns())
     }
@@ -214,7 +226,7 @@ pub trait SortedSetRangeCommands: Executor {
     /// Of the members from `min` to `max` in the order of their bytes, those after the first `offset`, at most `count` of
     /// them; a negative count is all.
     ///
-    /// Sends `ZRANGEBYLEX` with `LIMIT`. Since Redis 2.8.9.
+    /// Sends [`ZRANGEBYLEX`](https://redis.io/docs/latest/commands/zrangebylex/) with `LIMIT`. Since Redis 2.8.9.
     fn zrangebylex_limit<V: FromReply>(
         self,
         key: impl ToArg,
@@ -229,7 +241,8 @@ pub trait SortedSetRangeCommands: Executor {
 
     /// The members from `max` down to `min` in the order of their bytes; all members must have the same score.
     ///
-    /// Sends `ZREVRANGEBYLEX`. Since Redis 2.8.9; from 6.2 on better [`Zrange::lex`] with [`Zrange::rev`].
+    /// Sends [`ZREVRANGEBYLEX`](https://redis.io/docs/latest/commands/zrevrangebylex/). Since Redis 2.8.9; from 6.2 on
+    /// better [`Zrange::lex`] with [`Zrange::rev`].
     fn zrevrangebylex<V: FromReply>(self, key: impl ToArg, max: LexBound, min: LexBound) -> Self::Output<V> {
         self.run(cmd("ZREVRANGEBYLEX").read_only().key(key).arg(max).arg(min).returns())
     }
@@ -237,7 +250,7 @@ pub trait SortedSetRangeCommands: Executor {
     /// Of the members from `max` down to `min` in the order of their bytes, those after the first `offset`, at most
     /// `count` of them; a negative count is all.
     ///
-    /// Sends `ZREVRANGEBYLEX` with `LIMIT`. Since Redis 2.8.9.
+    /// Sends [`ZREVRANGEBYLEX`](https://redis.io/docs/latest/commands/zrevrangebylex/) with `LIMIT`. Since Redis 2.8.9.
     fn zrevrangebylex_limit<V: FromReply>(
         self,
         key: impl ToArg,
@@ -252,14 +265,16 @@ pub trait SortedSetRangeCommands: Executor {
 
     /// Takes out the members at positions `start` to `stop`; both are included, and negative ones count from the end.
     ///
-    /// Sends `ZREMRANGEBYRANK`. Replies with how many there were. Since Redis 2.0.
+    /// Sends [`ZREMRANGEBYRANK`](https://redis.io/docs/latest/commands/zremrangebyrank/). Replies with how many there
+    /// were. Since Redis 2.0.
     fn zremrangebyrank(self, key: impl ToArg, start: i64, stop: i64) -> Self::Output<u64> {
         self.run(cmd("ZREMRANGEBYRANK").key(key).arg(start).arg(stop).returns())
     }
 
     /// Takes out the members with a score from `min` to `max`.
     ///
-    /// Sends `ZREMRANGEBYSCORE`. Replies with how many there were. Since Redis 1.2.
+    /// Sends [`ZREMRANGEBYSCORE`](https://redis.io/docs/latest/commands/zremrangebyscore/). Replies with how many there
+    /// were. Since Redis 1.2.
     fn zremrangebyscore(
         self,
         key: impl ToArg,
@@ -271,7 +286,8 @@ pub trait SortedSetRangeCommands: Executor {
 
     /// Takes out the members from `min` to `max` in the order of their bytes; all members must have the same score.
     ///
-    /// Sends `ZREMRANGEBYLEX`. Replies with how many there were. Since Redis 2.8.9.
+    /// Sends [`ZREMRANGEBYLEX`](https://redis.io/docs/latest/commands/zremrangebylex/). Replies with how many there
+    /// were. Since Redis 2.8.9.
     fn zremrangebylex(self, key: impl ToArg, min: LexBound, max: LexBound) -> Self::Output<u64> {
         self.run(cmd("ZREMRANGEBYLEX").key(key).arg(min).arg(max).returns())
     }

@@ -19,7 +19,8 @@ use crate::resp::{DecodeError, Fields, FromReply, Milliseconds, ReplyRef, Second
 pub trait StreamInfoCommands: Executor {
     /// The stream at `key` as a whole, and its first and last entry with fields as `V`.
     ///
-    /// Sends `XINFO STREAM`. A missing key is an error (`ERR no such key`). Since Redis 5.0.
+    /// Sends [`XINFO STREAM`](https://redis.io/docs/latest/commands/xinfo-stream/). A missing key is an error
+    /// (`ERR no such key`). Since Redis 5.0.
     fn xinfo_stream<V: FromReply>(self, key: impl ToArg) -> Self::Output<XinfoStream<V>> {
         self.run(cmd("XINFO STREAM").read_only().key(key).returns())
     }
@@ -27,7 +28,8 @@ pub trait StreamInfoCommands: Executor {
     /// Everything about the stream at `key`: its entries, groups, and what is pending, at most `count` of each; 0 for all
     /// of them.
     ///
-    /// Sends `XINFO STREAM` with `FULL` and `COUNT`. A missing key is an error (`ERR no such key`). Since Redis 6.0.
+    /// Sends [`XINFO STREAM`](https://redis.io/docs/latest/commands/xinfo-stream/) with `FULL` and `COUNT`. A missing
+    /// key is an error (`ERR no such key`). Since Redis 6.0.
     fn xinfo_stream_full<V: FromReply>(self, key: impl ToArg, count: u64) -> Self::Output<XinfoStreamFull<V>> {
         let request = cmd("XINFO STREAM").read_only().key(key);
         self.run(request.arg("FULL").arg("COUNT").arg(count).returns())
@@ -35,22 +37,23 @@ pub trait StreamInfoCommands: Executor {
 
     /// The groups of the stream at `key`.
     ///
-    /// Sends `XINFO GROUPS`. A missing key is an error (`ERR no such key`). Since Redis 5.0.
+    /// Sends [`XINFO GROUPS`](https://redis.io/docs/latest/commands/xinfo-groups/). A missing key is an error
+    /// (`ERR no such key`). Since Redis 5.0.
     fn xinfo_groups(self, key: impl ToArg) -> Self::Output<Vec<XinfoGroup>> {
         self.run(cmd("XINFO GROUPS").read_only().key(key).returns())
     }
 
     /// The consumers of a group of the stream at `key`.
     ///
-    /// Sends `XINFO CONSUMERS`. A missing key is an error (`ERR no such key`), and so is a missing group (`NOGROUP`).
-    /// Since Redis 5.0.
+    /// Sends [`XINFO CONSUMERS`](https://redis.io/docs/latest/commands/xinfo-consumers/). A missing key is an error
+    /// (`ERR no such key`), and so is a missing group (`NOGROUP`). Since Redis 5.0.
     fn xinfo_consumers(self, key: impl ToArg, group: impl ToArg) -> Self::Output<Vec<XinfoConsumer>> {
         self.run(cmd("XINFO CONSUMERS").read_only().key(key).arg(group).returns())
     }
 
     /// The server's own help on `XINFO`, line by line.
     ///
-    /// Sends `XINFO HELP`. Since Redis 5.0.
+    /// Sends [`XINFO HELP`](https://redis.io/docs/latest/commands/xinfo-help/). Since Redis 5.0.
     fn xinfo_help(self) -> Self::Output<Vec<String>> {
         self.run(cmd("XINFO HELP").idempotent().returns())
     }

@@ -20,7 +20,9 @@ pub use info::{
     XinfoPending, XinfoStream, XinfoStreamFull,
 };
 pub use options::{RefPolicy, StreamTrim, XaddOptions, XcfgsetOptions, XrangeOptions, XreadOptions, XsetidOptions};
-pub use replies::{ClaimedFrom, EntryDeletion, StreamEntry, XautoclaimReply, XpendingEntry, XpendingSummary};
+pub use replies::{
+    ClaimedFrom, EntryDeletion, StreamEntries, StreamEntry, XautoclaimReply, XpendingEntry, XpendingSummary,
+};
 
 use crate::command::{Executor, Request, cmd};
 use crate::resp::{Args, FromReply, ToArg, ToArgs};
@@ -32,7 +34,8 @@ use crate::resp::{Args, FromReply, ToArg, ToArgs};
 pub trait StreamCommands: Executor {
     /// Adds an entry with these fields: a list of pairs, or a map. The stream is made if there is none.
     ///
-    /// Sends `XADD`. Replies with the id that the server gave it. Since Redis 5.0.
+    /// Sends [`XADD`](https://redis.io/docs/latest/commands/xadd/). Replies with the id that the server gave it. Since
+    /// Redis 5.0.
     ///
     /// ```
     /// use redwire::prelude::*;
@@ -46,8 +49,8 @@ pub trait StreamCommands: Executor {
 
     /// Adds an entry with these fields: a list of pairs, or a map, as `options` say.
     ///
-    /// Sends `XADD`. Replies with its id, or `None` if there is no stream and none was to be made. An error if a chosen
-    /// id is not after all others. Since Redis 5.0.
+    /// Sends [`XADD`](https://redis.io/docs/latest/commands/xadd/). Replies with its id, or `None` if there is no
+    /// stream and none was to be made. An error if a chosen id is not after all others. Since Redis 5.0.
     ///
     /// ```
     /// use redwire::prelude::*;
@@ -62,14 +65,14 @@ pub trait StreamCommands: Executor {
 
     /// How many entries the stream has; 0 if there is none.
     ///
-    /// Sends `XLEN`. Since Redis 5.0.
+    /// Sends [`XLEN`](https://redis.io/docs/latest/commands/xlen/). Since Redis 5.0.
     fn xlen(self, key: impl ToArg) -> Self::Output<u64> {
         self.run(cmd("XLEN").read_only().key(key).returns())
     }
 
     /// The entries from `start` to `end`, the first one first.
     ///
-    /// Sends `XRANGE`. Since Redis 5.0.
+    /// Sends [`XRANGE`](https://redis.io/docs/latest/commands/xrange/). Since Redis 5.0.
     ///
     /// ```
     /// use redwire::prelude::*;
@@ -89,7 +92,7 @@ pub trait StreamCommands: Executor {
 
     /// The entries from `start` to `end`, the first one first, up to a number of them.
     ///
-    /// Sends `XRANGE`. Since Redis 5.0.
+    /// Sends [`XRANGE`](https://redis.io/docs/latest/commands/xrange/). Since Redis 5.0.
     fn xrange_with<V: FromReply>(
         self,
         key: impl ToArg,
@@ -103,7 +106,7 @@ pub trait StreamCommands: Executor {
 
     /// The entries from `end` back to `start`, the last one first. Mind the order: the end comes first.
     ///
-    /// Sends `XREVRANGE`. Since Redis 5.0.
+    /// Sends [`XREVRANGE`](https://redis.io/docs/latest/commands/xrevrange/). Since Redis 5.0.
     fn xrevrange<V: FromReply>(
         self,
         key: impl ToArg,
@@ -116,7 +119,7 @@ pub trait StreamCommands: Executor {
     /// The entries from `end` back to `start`, the last one first, up to a number of them. Mind the order: the end comes
     /// first.
     ///
-    /// Sends `XREVRANGE`. Since Redis 5.0.
+    /// Sends [`XREVRANGE`](https://redis.io/docs/latest/commands/xrevrange/). Since Redis 5.0.
     fn xrevrange_with<V: FromReply>(
         self,
         key: impl ToArg,
@@ -131,8 +134,9 @@ pub trait StreamCommands: Executor {
     /// Reads several streams. They come as pairs of key and [`ReadFrom`], or the id of the last entry that was read: a
     /// list, array or map of them.
     ///
-    /// Sends `XREAD`. Replies with the streams that have entries to read, their keys as `K` and the fields of their
-    /// entries as `V`; with none at all if there is nothing new. Since Redis 5.0.
+    /// Sends [`XREAD`](https://redis.io/docs/latest/commands/xread/). Replies with the streams that have entries to
+    /// read, their keys as `K` and the fields of their entries as `V`; with none at all if there is nothing new. Since
+    /// Redis 5.0.
     ///
     /// ```
     /// use redwire::prelude::*;
@@ -143,14 +147,14 @@ pub trait StreamCommands: Executor {
     fn xread<K: FromReply, V: FromReply>(
         self,
         streams: impl IntoIterator<Item = (impl ToArg, impl Into<ReadFrom>)>,
-    ) -> Self::Output<Vec<(K, Vec<StreamEntry<V>>)>> {
+    ) -> Self::Output<Vec<StreamEntries<K, V>>> {
         self.xread_with(streams, XreadOptions::new())
     }
 
     /// Reads as [`xread`](StreamCommands::xread) does, up to a number of entries, or waiting for some.
     ///
-    /// Sends `XREAD`. Replies as that, also with none at all when the time is over. A call that waits has a connection
-    /// for itself; giving it up loses nothing. Since Redis 5.0.
+    /// Sends [`XREAD`](https://redis.io/docs/latest/commands/xread/). Replies as that, also with none at all when the
+    /// time is over. A call that waits has a connection for itself; giving it up loses nothing. Since Redis 5.0.
     ///
     /// ```
     /// use std::time::Duration;
@@ -165,7 +169,7 @@ pub trait StreamCommands: Executor {
         self,
         streams: impl IntoIterator<Item = (impl ToArg, impl Into<ReadFrom>)>,
         options: XreadOptions,
-    ) -> Self::Output<Vec<(K, Vec<StreamEntry<V>>)>> {
+    ) -> Self::Output<Vec<StreamEntries<K, V>>> {
         let request = options.write(cmd("XREAD").read_only());
         let request = options::streams::<_, ReadFrom>(request, streams);
         self.run(request.decoded_by(replies::read))
@@ -173,21 +177,23 @@ pub trait StreamCommands: Executor {
 
     /// Deletes entries.
     ///
-    /// Sends `XDEL`. Replies with how many there were. Since Redis 5.0.
+    /// Sends [`XDEL`](https://redis.io/docs/latest/commands/xdel/). Replies with how many there were. Since Redis 5.0.
     fn xdel(self, key: impl ToArg, ids: impl ToArgs) -> Self::Output<u64> {
         self.run(cmd("XDEL").key(key).args(ids, "id").returns())
     }
 
     /// Deletes entries, as far as `policy` allows.
     ///
-    /// Sends `XDELEX`. Replies with what became of each, in their order. Since Redis 8.2.
+    /// Sends [`XDELEX`](https://redis.io/docs/latest/commands/xdelex/). Replies with what became of each, in their
+    /// order. Since Redis 8.2.
     fn xdelex(self, key: impl ToArg, policy: RefPolicy, ids: impl ToArgs) -> Self::Output<Vec<EntryDeletion>> {
         self.run(with_ids(cmd("XDELEX").key(key).arg(policy.word()), ids).returns())
     }
 
     /// Removes the oldest entries.
     ///
-    /// Sends `XTRIM`. Replies with how many were removed. Since Redis 5.0.
+    /// Sends [`XTRIM`](https://redis.io/docs/latest/commands/xtrim/). Replies with how many were removed. Since Redis
+    /// 5.0.
     ///
     /// ```
     /// use redwire::prelude::*;
@@ -201,22 +207,24 @@ pub trait StreamCommands: Executor {
 
     /// Sets the id after which the server chooses the ids of new entries.
     ///
-    /// Sends `XSETID`. True, always: a missing stream is an error, and so is an id before that of an entry. Since Redis
-    /// 5.0.
+    /// Sends [`XSETID`](https://redis.io/docs/latest/commands/xsetid/). True, always: a missing stream is an error, and
+    /// so is an id before that of an entry. Since Redis 5.0.
     fn xsetid(self, key: impl ToArg, last_id: StreamId) -> Self::Output<bool> {
         self.xsetid_with(key, last_id, XsetidOptions::new())
     }
 
     /// Sets the id after which the server chooses the ids of new entries, and what else it knows of the past.
     ///
-    /// Sends `XSETID`. True, always, as [`xsetid`](StreamCommands::xsetid). Since Redis 5.0.
+    /// Sends [`XSETID`](https://redis.io/docs/latest/commands/xsetid/). True, always, as
+    /// [`xsetid`](StreamCommands::xsetid). Since Redis 5.0.
     fn xsetid_with(self, key: impl ToArg, last_id: StreamId, options: XsetidOptions) -> Self::Output<bool> {
         self.run(options.write(cmd("XSETID").key(key).arg(last_id)).returns())
     }
 
     /// Sets how long and how many ids of producers a stream remembers, and forgets those that it has.
     ///
-    /// Sends `XCFGSET`. True, always: a missing stream is an error. Since Redis 8.6.
+    /// Sends [`XCFGSET`](https://redis.io/docs/latest/commands/xcfgset/). True, always: a missing stream is an error.
+    /// Since Redis 8.6.
     fn xcfgset(self, key: impl ToArg, options: XcfgsetOptions) -> Self::Output<bool> {
         self.run(options.write(cmd("XCFGSET").key(key)).returns())
     }

@@ -74,9 +74,21 @@ fn milliseconds(reply: ReplyRef<'_>) -> Result<Duration, DecodeError> {
     Milliseconds::from_reply(reply).map(|Milliseconds(duration)| duration)
 }
 
-/// Streams with the entries read from each; no value if there were none.
-pub(super) fn read<K: FromReply, V: FromReply>(reply: Reply) -> Result<Vec<(K, Vec<StreamEntry<V>>)>, DecodeError> {
-    Ok(Option::from_owned(reply)?.unwrap_or_default())
+/// A stream with the entries that were read from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StreamEntries<K, V> {
+    /// The key of the stream.
+    pub key: K,
+    /// The entries, the first one first.
+    pub entries: Vec<StreamEntry<V>>,
+}
+
+/// No value stands for no streams.
+pub(super) fn read<K: FromReply, V: FromReply>(reply: Reply) -> Result<Vec<StreamEntries<K, V>>, DecodeError> {
+    let streams = Option::<Vec<_>>::from_owned(reply)?.unwrap_or_default();
+    let named = |(key, entries)| StreamEntries { key, entries };
+    Ok(streams.into_iter().map(named).collect())
 }
 
 /// Servers before Redis 7.0 reply with no value for entries that were deleted.

@@ -7,6 +7,7 @@
 )]
 
 mod any_order;
+mod closes;
 mod deadlines;
 mod fatal;
 mod handshake;

@@ -3,13 +3,16 @@
 mod commands;
 mod configuration;
 mod info;
+mod slowlog;
 
 use alloc::vec::Vec;
 
 use bytes::Bytes;
 
+pub(super) use slowlog::{Slowlog, note};
+
 use super::blocking::WaitFor;
-use super::command::{ADMIN, BLOCKING, Command, FAST, Keys, Outcome, READ, WRITE};
+use super::command::{ADMIN, BLOCKING, Command, FAST, Keys, NO_SCRIPT, Outcome, READ, WRITE};
 use super::context::Context;
 use super::failure::Failure;
 use super::number::{format_i64, int, parse_i64, timeout_millis};
@@ -22,12 +25,31 @@ pub(super) static COMMANDS: &[Command] = &[
     Command::new("flushall", -1, WRITE, Keys::None, flushall),
     Command::new("flushdb", -1, WRITE, Keys::None, flushdb),
     Command::new("info", -1, 0, Keys::None, info::info),
+    Command::container("latency", LATENCY),
+    Command::container("module", MODULE),
     Command::new("role", 1, ADMIN | FAST, Keys::None, role),
+    Command::container("slowlog", slowlog::SUBCOMMANDS),
     Command::new("swapdb", 3, WRITE | FAST, Keys::None, swapdb),
     Command::new("time", 1, FAST, Keys::None, time),
     Command::new("wait", 3, BLOCKING, Keys::None, wait),
     Command::new("waitaof", 4, BLOCKING, Keys::None, waitaof),
 ];
+
+/// No command takes any time: there are no delays to tell of.
+static LATENCY: &[Command] = &[
+    Command::new("latency|history", 3, ADMIN | NO_SCRIPT, Keys::None, nothing),
+    Command::new("latency|latest", 2, ADMIN | NO_SCRIPT, Keys::None, nothing),
+    Command::new("latency|reset", -2, ADMIN | NO_SCRIPT, Keys::None, |_, _| {
+        Ok(Reply::Int(0))
+    }),
+];
+
+/// None can be loaded.
+static MODULE: &[Command] = &[Command::new("module|list", 2, ADMIN | NO_SCRIPT, Keys::None, nothing)];
+
+fn nothing(_: &mut Context<'_>, _: &[Bytes]) -> Outcome {
+    Ok(Reply::Array(Vec::new()))
+}
 
 fn dbsize(cx: &mut Context<'_>, _: &[Bytes]) -> Outcome {
     Ok(Reply::count(cx.db().entries().len()))

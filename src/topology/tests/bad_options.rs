@@ -7,7 +7,7 @@ use core::time::Duration;
 use super::{SECOND, assert_refused, backoff, base, keepalive, library, limits, pool, refused};
 use crate::resp::Limits;
 use crate::secret::Credentials;
-use crate::topology::options::QUERY_OPTIONS;
+use crate::topology::options::query_options;
 use crate::topology::{Backoff, Keepalive, PoolOptions};
 
 #[test]
@@ -246,7 +246,7 @@ fn f092_values_out_of_range_are_refused_in_a_url_and_by_hand() {
 
 #[test]
 fn t36_no_bad_value_is_repeated() {
-    for option in QUERY_OPTIONS {
+    for option in query_options() {
         for name in [option.name, option.alias].into_iter().filter(|name| !name.is_empty()) {
             let free_text = ["username", "password", "client_name", "lib_name", "lib_version"].contains(&name);
             let value = if free_text { "SECRET%" } else { "SECRET" };

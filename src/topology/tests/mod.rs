@@ -6,6 +6,7 @@ mod bad_options;
 mod configs;
 mod options;
 mod providers;
+mod services;
 mod urls;
 
 use alloc::string::{String, ToString};

@@ -6,7 +6,7 @@ use core::time::Duration;
 use super::{SECOND, assert_refused, parse, refused, tcp};
 use crate::resp::Limits;
 use crate::secret::Credentials;
-use crate::topology::options::QUERY_OPTIONS;
+use crate::topology::options::query_options;
 use crate::topology::{Backoff, Config, Endpoint, Keepalive, Library, Overload, PoolOptions, Protocol, RetryPolicy};
 
 #[test]
@@ -460,7 +460,7 @@ fn f033_f034_f036_f039_d19_unknown_options_are_refused_by_name() {
                 message.starts_with(&format!("unknown option `{name}` in the query")),
                 "{what}: {message}"
             );
-            for option in QUERY_OPTIONS {
+            for option in query_options() {
                 for known in [option.name, option.alias] {
                     assert!(message.contains(known), "{known} is missing in {message}");
                 }

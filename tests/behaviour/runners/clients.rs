@@ -11,11 +11,15 @@ use std::time::Duration;
 use redwire::callbacks::Call;
 use redwire::command::{Command, Executor};
 use redwire::flow::{Driver, Flow};
+use redwire::lock::LockClient;
 use redwire::resp::Value;
 use redwire::{Config, Error, mock};
 
 /// An ordinary client of one runtime.
 pub trait Client: Sized {
+    /// The client of the library.
+    type Inner: LockClient;
+
     /// Connects to a real server.
     fn connect(config: Config) -> Result<Self, Error>;
 
@@ -32,9 +36,14 @@ pub trait Client: Sized {
 
     /// Drives a flow to its end.
     fn drive_to_end<F: Flow>(&self, flow: F) -> F::Output;
+
+    /// The client itself.
+    fn inner(&self) -> &Self::Inner;
 }
 
 impl Client for redwire::blocking::Client {
+    type Inner = Self;
+
     fn connect(config: Config) -> Result<Self, Error> {
         redwire::blocking::Client::connect(config)
     }
@@ -56,6 +65,10 @@ impl Client for redwire::blocking::Client {
 
     fn drive_to_end<F: Flow>(&self, flow: F) -> F::Output {
         self.drive(flow)
+    }
+
+    fn inner(&self) -> &Self {
+        self
     }
 }
 
@@ -79,6 +92,8 @@ impl Tokio {
 }
 
 impl Client for Tokio {
+    type Inner = redwire::tokio::Client;
+
     fn connect(config: Config) -> Result<Self, Error> {
         let runtime = Tokio::runtime();
         Ok(Tokio {
@@ -110,6 +125,10 @@ impl Client for Tokio {
     fn drive_to_end<F: Flow>(&self, flow: F) -> F::Output {
         self.wait(self.client.drive(flow))
     }
+
+    fn inner(&self) -> &Self::Inner {
+        &self.client
+    }
 }
 
 pub struct AsyncStd {
@@ -124,6 +143,8 @@ impl AsyncStd {
 }
 
 impl Client for AsyncStd {
+    type Inner = redwire::async_std::Client;
+
     fn connect(config: Config) -> Result<Self, Error> {
         Ok(AsyncStd {
             client: async_std::task::block_on(redwire::async_std::Client::connect(config))?,
@@ -152,6 +173,10 @@ impl Client for AsyncStd {
     fn drive_to_end<F: Flow>(&self, flow: F) -> F::Output {
         self.wait(self.client.drive(flow))
     }
+
+    fn inner(&self) -> &Self::Inner {
+        &self.client
+    }
 }
 
 pub struct Smol {
@@ -166,6 +191,8 @@ impl Smol {
 }
 
 impl Client for Smol {
+    type Inner = redwire::smol::Client;
+
     fn connect(config: Config) -> Result<Self, Error> {
         Ok(Smol {
             client: futures_lite::future::block_on(redwire::smol::Client::connect(config))?,
@@ -193,6 +220,10 @@ impl Client for Smol {
 
     fn drive_to_end<F: Flow>(&self, flow: F) -> F::Output {
         self.wait(self.client.drive(flow))
+    }
+
+    fn inner(&self) -> &Self::Inner {
+        &self.client
     }
 }
 

@@ -175,3 +175,18 @@ pub fn typed_batch<C: Client>(stage: &Stage<C>) {
     assert_eq!(error.kind(), ErrorKind::InvalidArgument);
     assert_eq!(error.to_string(), "the slot belongs to another batch");
 }
+
+/// The end of the connection is the answer, and nothing is sent again: the server that was asked is the only one to end.
+pub fn shutdown<C: Client>(stage: &Stage<C>) {
+    if stage.is_in_memory() {
+        return;
+    }
+    assert!(stage.ping().unwrap());
+    stage.shutdown_with(ShutdownOptions::new().nosave()).unwrap();
+    let error = stage.ping().unwrap_err();
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::Transport, Outcome::NotSent),
+        "{error}"
+    );
+}

@@ -5,7 +5,9 @@ mod callbacks;
 mod clients;
 mod flows;
 mod iterators;
+mod locks;
 mod owned;
+mod scripts;
 mod stage;
 mod table_runs;
 
@@ -40,6 +42,7 @@ macro_rules! combinations {
                 pipeline_error: |stage| flows::pipeline_error(stage);
                 queue_time_error: |stage| flows::queue_time_error(stage);
                 typed_batch: |stage| flows::typed_batch(stage);
+                shutdown: |stage| flows::shutdown(stage);
                 scan_iter: |stage| iterators::scan_iter(stage);
                 sscan_hscan_zscan_iter: |stage| iterators::collections(stage);
                 scan_iter_is_lazy: |stage| iterators::lazy(stage);
@@ -51,6 +54,26 @@ macro_rules! combinations {
                 callbacks_in_pipelines: |stage| callbacks::in_pipelines(stage);
                 callbacks_that_fail: |stage| callbacks::that_fail(stage);
                 callbacks_that_panic: |stage| callbacks::that_panic(stage);
+                scripts_are_found_or_sent: |stage| scripts::found_or_sent(stage);
+                scripts_have_keys_and_arguments: |stage| scripts::keys_and_arguments(stage);
+                scripts_fail_with_their_own_errors: |stage| scripts::errors(stage);
+                scripts_give_typed_results: |stage| scripts::results(stage);
+                scripts_of_any_bytes: |stage| scripts::any_bytes(stage);
+                scripts_that_only_read: |stage| scripts::read_only(stage);
+                functions: |stage| scripts::functions(stage);
+                lock_acquire: |stage| locks::acquire(stage);
+                lock_waits: |stage| locks::waits(stage);
+                lock_gives_up: |stage| locks::gives_up(stage);
+                lock_tokens: |stage| locks::tokens(stage);
+                lock_locked: |stage| locks::locked(stage);
+                lock_release: |stage| locks::release(stage);
+                lock_extend: |stage| locks::extend(stage);
+                lock_reacquire: |stage| locks::reacquire(stage);
+                lock_scope: |stage| locks::scope(stage);
+                lock_fences: |stage| locks::fences(stage);
+                lock_expires: |stage| locks::expires(stage);
+                lock_scripts_flushed: |stage| locks::scripts_flushed(stage);
+                lock_renewal_needs_tasks: |stage| locks::renewal_needs_tasks(stage);
             }
         }
     };

@@ -5,6 +5,8 @@ use std::rc::Rc;
 
 use redwire::Protocol;
 use redwire::flow::{Driver, Flow};
+use redwire::lock::LockClient;
+use redwire::time::Timestamp;
 
 use super::clients::Client;
 use super::stage::{Place, Stage};
@@ -38,5 +40,26 @@ impl<C: Client> Driver for &Owned<C> {
 
     fn drive<F: Flow>(self, flow: F) -> F::Output {
         self.client.drive_to_end(flow)
+    }
+}
+
+/// With the time and the chance of the client; what nobody waits for is done at once.
+impl<C: Client> LockClient for Owned<C> {
+    type Background = ();
+
+    fn now(&self) -> Timestamp {
+        self.client.inner().now()
+    }
+
+    fn random(&self) -> u128 {
+        self.client.inner().random()
+    }
+
+    fn finish<F: Flow>(&self, flow: F) {
+        self.client.drive_to_end(flow);
+    }
+
+    fn start<F: Flow>(&self, _: F) -> Option<()> {
+        None
     }
 }

@@ -21,6 +21,7 @@ pub struct Stage<C> {
     pub client: C,
     /// Version of the server.
     pub version: Version,
+    memory: Option<mock::Server>,
     _server: Option<support::Server>,
 }
 
@@ -30,7 +31,12 @@ const IN_MEMORY: Version = Version::Redis(8, 2);
 impl<C: Client> Stage<C> {
     /// True before the in-memory server.
     pub fn is_in_memory(&self) -> bool {
-        self._server.is_none()
+        self.memory.is_some()
+    }
+
+    /// What only the in-memory server can be told.
+    pub fn memory(&self) -> Option<&mock::Server> {
+        self.memory.as_ref()
     }
 
     /// A new server, and a client that speaks this protocol with it.
@@ -41,6 +47,7 @@ impl<C: Client> Stage<C> {
                 Stage {
                     client: C::in_memory(&server),
                     version: IN_MEMORY,
+                    memory: Some(server),
                     _server: None,
                 }
             }
@@ -50,6 +57,7 @@ impl<C: Client> Stage<C> {
                 Stage {
                     client: C::connect(config).unwrap(),
                     version: server.version(),
+                    memory: None,
                     _server: Some(server),
                 }
             }

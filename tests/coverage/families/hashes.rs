@@ -58,7 +58,12 @@ fn expiry() -> Vec<Typed> {
         typed(Build.hsetex("a", pairs, HsetexOptions::new().fxx().exat(MINUTE))),
         typed(Build.hsetex("a", pairs, HsetexOptions::new().keepttl())),
     ];
-    let mut all = vec![typed(Build.hgetdel::<V>("a", fields)).since(8, 0).valkey(9, 1)];
+    let set = |options| typed(Build.hsetex("a", pairs, options));
+    let mut all = vec![
+        typed(Build.hgetdel::<V>("a", fields)).since(8, 0).valkey(9, 1),
+        set(HsetexOptions::new().nx().fnx().ex(MINUTE)).only_valkey(9, 1),
+        set(HsetexOptions::new().xx()).only_valkey(9, 1),
+    ];
     all.extend(since_74.into_iter().map(|typed| typed.since(7, 4).valkey(9, 0)));
     all.extend(since_80.into_iter().map(|typed| typed.since(8, 0).valkey(9, 0)));
     all

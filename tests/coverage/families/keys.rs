@@ -15,6 +15,7 @@ pub fn typed_commands() -> Vec<Typed> {
         .alpha();
     let restore = RestoreOptions::new().replace().absttl().idletime(MINUTE).freq(9);
     let scan = ScanOptions::new().matching("u*").count(9).of_type(KeyType::Zset);
+    let clusterscan = ClusterscanOptions::new().keys(scan.clone()).slot(7);
     vec![
         typed(Build.copy("a", "b")),
         typed(Build.copy_with("a", "b", CopyOptions::new().db(3).replace())),
@@ -53,6 +54,8 @@ pub fn typed_commands() -> Vec<Typed> {
         typed(Build.restore_with("a", MINUTE, "x", restore)),
         typed(Build.scan::<V>(0)),
         typed(Build.scan_with::<V>(u64::MAX, scan)),
+        typed(Build.clusterscan::<V>("0", ClusterscanOptions::new())).only_valkey(9, 1),
+        typed(Build.clusterscan::<V>("0", clusterscan)).only_valkey(9, 1),
         typed(Build.sort::<V>("a")),
         typed(Build.sort_groups::<(V, V)>("a", sort.clone())),
         typed(Build.sort_ro::<V>("a")),

@@ -1,8 +1,11 @@
 //! What the methods send, one file for each family: every method once, and once more for each option that adds words.
 
+mod acl;
 mod bitmaps;
 mod connection;
+mod geo;
 mod hashes;
+mod hyperloglog;
 mod keys;
 mod lists;
 mod pubsub;
@@ -10,7 +13,9 @@ mod scripting;
 mod server;
 mod sets;
 mod sorted_sets;
+mod streams;
 mod strings;
+mod vector_sets;
 
 use std::time::Duration;
 
@@ -24,10 +29,13 @@ type V = Value;
 const MINUTE: Duration = Duration::from_secs(60);
 
 pub fn all() -> Vec<Typed> {
-    let families: [fn() -> Vec<Typed>; 11] = [
+    let families: &[fn() -> Vec<Typed>] = &[
+        acl::typed_commands,
         bitmaps::typed_commands,
         connection::typed_commands,
+        geo::typed_commands,
         hashes::typed_commands,
+        hyperloglog::typed_commands,
         keys::typed_commands,
         lists::typed_commands,
         pubsub::typed_commands,
@@ -35,7 +43,9 @@ pub fn all() -> Vec<Typed> {
         server::typed_commands,
         sets::typed_commands,
         sorted_sets::typed_commands,
+        streams::typed_commands,
         strings::typed_commands,
+        vector_sets::typed_commands,
     ];
-    families.into_iter().flat_map(|family| family()).collect()
+    families.iter().flat_map(|family| family()).collect()
 }

@@ -45,6 +45,7 @@ fn newer() -> Vec<Typed> {
     let pairs = [("a", 1), ("b", 2)];
     let digest = "0123456789abcdef";
     vec![
+        typed(Build.delifeq("a", "x")).only_valkey(9, 0),
         typed(Build.delex("a", DelexOptions::new())).since(8, 4),
         typed(Build.delex("a", DelexOptions::new().ifeq("x"))).since(8, 4),
         typed(Build.delex("a", DelexOptions::new().ifdne(digest))).since(8, 4),

@@ -187,13 +187,13 @@ fn items(value: &str) -> impl Iterator<Item = (&str, &str)> {
 }
 
 /// Where the name of a field ends. Values may hold colons (addresses, paths). Names may not, but for the statistics that
-/// servers before 6.0 keep of `Host:`, a command that no client means to send.
+/// servers before 6.0 keep of commands, whatever they are called: their values are of the form `calls=1,..`.
 fn colon(line: &str) -> Option<usize> {
-    if line.starts_with("cmdstat_host:") {
-        line.rfind(':')
-    } else {
-        line.find(':')
-    }
+    let head = match line.find('=') {
+        Some(equals) if line.starts_with("cmdstat_") => line.get(..equals).unwrap_or_default(),
+        _ => return line.find(':'),
+    };
+    head.rfind(':')
 }
 
 impl FromReply for Info {

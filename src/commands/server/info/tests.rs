@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used, reason = "tests may panic")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests may panic")]
 
 use alloc::format;
 use alloc::string::ToString;
@@ -244,4 +244,30 @@ fn text_of_any_kind() {
     list.array(1).bulk(b"a:1");
     let error = list.finish().unwrap().decode::<Info>().unwrap_err();
     assert_eq!(error.to_string(), "expected text of INFO, found array of 1");
+}
+
+#[test]
+fn text_cut_and_broken_anywhere() {
+    let ask = |text: &str| {
+        let info = Info::parse(text);
+        let names: Vec<_> = info.fields().map(|(name, _)| name).collect();
+        let found = names.iter().filter(|name| info.get(name).is_some()).count();
+        assert_eq!(found, names.len());
+        let _ = (
+            info.keyspace(),
+            info.command_stats(),
+            info.error_stats(),
+            info.replicas(),
+        );
+        let _ = (info.mode(), info.role(), info.uptime(), info.section("server").count());
+    };
+    for text in [REDIS_7_0, REDIS_8, VALKEY_9] {
+        for at in (0..text.len()).step_by(7) {
+            ask(text.get(..at).unwrap());
+            for replacement in ["", ":", "=", "#", ",", "\n", "-", "\u{fffd}"] {
+                let (before, after) = (text.get(..at).unwrap(), text.get(at + 1..).unwrap());
+                ask(&format!("{before}{replacement}{after}"));
+            }
+        }
+    }
 }
