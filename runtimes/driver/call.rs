@@ -21,6 +21,7 @@ use crate::topology::Overload;
 use crate::transport::{BoxFuture, Timer};
 
 /// Where a call goes.
+#[derive(Clone, Copy)]
 pub(super) enum Route<'a> {
     /// Over the connection all share, or, if it blocks in the server, over one of its own.
     Client(&'a Arc<Hub>),
@@ -111,30 +112,15 @@ impl<'a> Call<'a> {
     }
 
     /// The answer to a single request.
-    #[inline]
+    #[inline(always)]
     pub(super) fn poll_one(&mut self, cx: &mut Context<'_>, request: &Request) -> Poll<Answer> {
-        match (&self.stage, &self.route) {
+        match (&self.stage, self.route) {
             (Stage::InFlight { .. }, _) => {}
-            // The straight road: a first try over the connection all share, with room for it.
-            (Stage::New { first: true }, Route::Client(hub)) if !request.waits() => {
-                check_shared(request)?;
-                let link = hub.link();
-                let now = link.now();
-                let deadline = link.settings.deadline(now, Wait::None);
-                self.attempts = Attempts::new(deadline);
-                match link.begin(cx, now, request, deadline) {
-                    Begun::NotNow => return self.poll_one_again(cx, request, None),
-                    Begun::Refused(error) => return self.poll_one_again(cx, request, Some(Err(error))),
-                    Begun::Sent { id, ticket, done } => {
-                        self.stage = Stage::InFlight {
-                            id,
-                            first: ticket,
-                            sent: 1,
-                        };
-                        if !done {
-                            return Poll::Pending;
-                        }
-                    }
+            (Stage::New { first: true }, Route::Client(hub)) if request.is_plain() => {
+                match self.begin(cx, hub.link(), request) {
+                    Ok(true) => {}
+                    Ok(false) => return Poll::Pending,
+                    Err(refused) => return self.poll_one_again(cx, request, refused.map(Err)),
                 }
             }
             _ => return self.poll_one_again(cx, request, None),
@@ -142,15 +128,39 @@ impl<'a> Call<'a> {
         let Stage::InFlight { id, .. } = self.stage else {
             return self.poll_one_again(cx, request, None);
         };
-        let Some(answer) = self.link().poll_one(cx, id) else {
-            return Poll::Pending;
-        };
-        self.stage = Stage::Done;
-        if matches!(&answer, Ok(reply) if reply.kind() != Kind::Error) {
-            self.end_lease();
-            return Poll::Ready(answer);
+        match self.link().poll_one(cx, id) {
+            Poll::Ready(Ok(reply)) if reply.kind() != Kind::Error => {
+                self.stage = Stage::Done;
+                self.end_lease();
+                Poll::Ready(Ok(reply))
+            }
+            Poll::Ready(answer) => {
+                self.stage = Stage::Done;
+                self.poll_one_again(cx, request, Some(answer))
+            }
+            Poll::Pending => Poll::Pending,
         }
-        self.poll_one_again(cx, request, Some(answer))
+    }
+
+    /// The straight road: a first try over the connection all share. True if it is answered already. If it was not sent, the
+    /// other road sends it, or there is an error.
+    #[inline(never)]
+    fn begin(&mut self, cx: &mut Context<'_>, link: &Link, request: &Request) -> Result<bool, Option<Error>> {
+        let now = link.now();
+        let deadline = link.settings.deadline(now, Wait::None);
+        self.attempts = Attempts::new(deadline);
+        match link.begin(cx, now, request, deadline) {
+            Begun::NotNow => Err(None),
+            Begun::Refused(error) => Err(Some(error)),
+            Begun::Sent { id, ticket, done } => {
+                self.stage = Stage::InFlight {
+                    id,
+                    first: ticket,
+                    sent: 1,
+                };
+                Ok(done)
+            }
+        }
     }
 
     /// The roads with bends: an answer that may be a reason to try again, another try, a connection of its own.
@@ -178,8 +188,8 @@ impl<'a> Call<'a> {
                 continue;
             };
             match self.link().poll_one(cx, id) {
-                None => return Poll::Pending,
-                found => answer = found,
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(found) => answer = Some(found),
             }
             self.stage = Stage::Done;
         }

@@ -308,8 +308,8 @@ impl Link {
         let id = self.lock().connect();
         let _leaves = Leaves { link: self, id };
         poll_fn(|cx| match self.poll_one(cx, id) {
-            Some(answer) => Poll::Ready(answer.map(drop)),
-            None => Poll::Pending,
+            Poll::Ready(answer) => Poll::Ready(answer.map(drop)),
+            Poll::Pending => Poll::Pending,
         })
         .await
     }

@@ -14,7 +14,7 @@
 
 use std::boxed::Box;
 use std::sync::{Arc, OnceLock, PoisonError, Weak};
-use std::task::{Context, Waker};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use std::vec::Vec;
 
@@ -162,25 +162,55 @@ impl Link {
         let id = state.calls.insert_one();
         let calls = state.calls.len();
         state.background.count(calls);
-        match state.session.send(now, request, deadline, id.tag(0)) {
-            Ok(ticket) => {
-                let mut woken = Vec::new();
-                state.poll(self, cx, id, Some(now), &mut woken);
-                let done = state.calls.is_done(id);
-                self.unlock(state, woken);
-                Begun::Sent { id, ticket, done }
-            }
+        let ticket = match state.session.send(now, request, deadline, id.tag(0)) {
+            Ok(ticket) => ticket,
             Err(error) => {
                 state.calls.remove(id);
-                Begun::Refused(error)
+                return Begun::Refused(error);
             }
-        }
+        };
+        let done = if state.seat == Seat::Background {
+            state.calls.wait(id, cx.waker());
+            let task = state.background.call();
+            drop(state);
+            if let Some(task) = task {
+                task.wake();
+            }
+            false
+        } else {
+            self.begin_here(state, cx, id, now)
+        };
+        Begun::Sent { id, ticket, done }
+    }
+
+    #[inline(never)]
+    fn begin_here(&self, mut state: MutexGuard<'_, State>, cx: &mut Context<'_>, id: CallId, now: Timestamp) -> bool {
+        let mut woken = Vec::new();
+        state.poll_here(self, cx, id, Some(now), &mut woken);
+        let done = state.calls.is_done(id);
+        self.unlock(state, woken);
+        done
     }
 
     /// Drives the connection, or sees to it that somebody does, until the call has its only answer.
-    #[inline]
-    pub(super) fn poll_one(&self, cx: &mut Context<'_>, id: CallId) -> Option<Answer> {
-        self.look(self.lock(), cx, id, |state| state.take_one(id))
+    #[inline(never)]
+    pub(super) fn poll_one(&self, cx: &mut Context<'_>, id: CallId) -> Poll<Answer> {
+        let mut state = self.lock();
+        // Nearly always it was the background task that woke the caller, and the answer is all that there is to be had.
+        if state.seat == Seat::Background && state.unclaimed <= self.window && state.line.is_empty() {
+            if let Some(answer) = state.take_one(id) {
+                return Poll::Ready(answer);
+            }
+        }
+        self.look_for_one(state, cx, id)
+    }
+
+    #[inline(never)]
+    fn look_for_one(&self, state: MutexGuard<'_, State>, cx: &mut Context<'_>, id: CallId) -> Poll<Answer> {
+        match self.look(state, cx, id, |state| state.take_one(id)) {
+            Some(answer) => Poll::Ready(answer),
+            None => Poll::Pending,
+        }
     }
 
     /// The same for a call of any number of requests.

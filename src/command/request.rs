@@ -440,6 +440,13 @@ impl Request {
         self.wait() != Wait::None
     }
 
+    /// Nothing is to be known of it but its bytes, whether it only reads, and whether it may run twice.
+    #[inline]
+    pub(crate) fn is_plain(&self) -> bool {
+        const ORDINARY: Flags = Flags::READ_ONLY.and(Flags::IDEMPOTENT);
+        self.rare.is_none() && ORDINARY.contains(self.flags)
+    }
+
     /// All arguments in order, the name first.
     pub fn arguments(&self) -> impl Iterator<Item = &[u8]> {
         self.args.iter()
@@ -455,7 +462,7 @@ impl Request {
     #[must_use]
     #[inline]
     pub fn size(&self) -> usize {
-        self.args.wire().len() + 16
+        self.args.size() + 12
     }
 
     /// Never true: a request has a name.
@@ -480,10 +487,13 @@ impl Request {
     /// Appends the wire form to `out`.
     #[inline]
     pub fn encode(&self, out: &mut Vec<u8>) {
-        let wire = self.args.wire();
-        out.reserve(wire.len() + 16);
-        self.header(out);
-        out.extend_from_slice(wire);
+        match self.args.whole() {
+            Some(whole) => out.extend_from_slice(whole),
+            None => {
+                self.header(out);
+                out.extend_from_slice(self.args.wire());
+            }
+        }
     }
 
     /// Appends the `*3` line.

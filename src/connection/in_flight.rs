@@ -164,8 +164,12 @@ pub(super) struct InFlight {
     slots: VecDeque<Slot>,
     /// The ticket of the first slot.
     first: u64,
+    /// Where in the output the bytes of the first slot begin, or will: slots follow each other without a gap.
+    start: u64,
     /// No deadline is earlier than this.
     earliest: Option<Timestamp>,
+    /// How many of the slots are withdrawn.
+    withdrawn: usize,
 }
 
 impl InFlight {
@@ -185,6 +189,7 @@ impl InFlight {
     }
 
     /// The slot whose reply comes next.
+    #[inline]
     pub(super) fn front(&mut self) -> Option<&mut Slot> {
         self.slots.front_mut()
     }
@@ -193,18 +198,47 @@ impl InFlight {
     #[inline(always)]
     pub(super) fn pop(&mut self) -> Option<(Ticket, Slot)> {
         let slot = self.slots.pop_front()?;
+        Some((self.next(slot.bytes.end), slot))
+    }
+
+    /// The same for a slot of the common kind only. Gives no more of it than its tag.
+    #[inline(always)]
+    pub(super) fn pop_plain(&mut self) -> Option<(Ticket, u64)> {
+        let slot = self.slots.pop_front()?;
+        if slot.interest != Interest::Waiting || slot.rare.is_some() {
+            self.slots.push_front(slot);
+            return None;
+        }
+        Some((self.next(slot.bytes.end), slot.tag))
+    }
+
+    /// The first slot was taken out, whose bytes went up to `end`; this was its ticket.
+    #[inline(always)]
+    fn next(&mut self, end: u64) -> Ticket {
         let ticket = Ticket(self.first);
         self.first += 1;
-        match self.slots.front() {
-            Some(next) if next.interest == Interest::Withdrawn => self.skip_withdrawn(),
-            Some(_) => {}
-            None => self.earliest = None,
+        self.start = end;
+        if self.withdrawn > 0 {
+            self.skip_withdrawn();
         }
-        Some((ticket, slot))
+        if self.slots.is_empty() {
+            self.earliest = None;
+        }
+        ticket
+    }
+
+    /// The request is taken back: no reply will come for it.
+    pub(super) fn withdraw(&mut self, ticket: Ticket) {
+        if let Some(slot) = self.get_mut(ticket) {
+            slot.interest = Interest::Withdrawn;
+            self.withdrawn += 1;
+            self.skip_withdrawn();
+        }
     }
 
     /// Drops withdrawn slots from the front, so that the first slot is always owed a reply.
-    pub(super) fn skip_withdrawn(&mut self) {
+    #[cold]
+    fn skip_withdrawn(&mut self) {
         while self
             .slots
             .front()
@@ -212,10 +246,23 @@ impl InFlight {
         {
             self.slots.pop_front();
             self.first += 1;
+            self.withdrawn -= 1;
         }
         if self.slots.is_empty() {
             self.earliest = None;
         }
+    }
+
+    /// Where in the output the bytes begin of the request whose reply comes next; where the output ends, if there is none.
+    #[inline]
+    pub(super) fn start(&self) -> u64 {
+        debug_assert!(self.slots.front().is_none_or(|slot| slot.bytes.start == self.start));
+        self.start
+    }
+
+    /// The output begins anew, and nothing is in flight.
+    pub(super) fn restart(&mut self) {
+        self.start = 0;
     }
 
     /// The slot whose reply comes next, to look at.
@@ -236,6 +283,7 @@ impl InFlight {
             .count()
     }
 
+    #[inline]
     pub(super) fn is_empty(&self) -> bool {
         self.slots.is_empty()
     }

@@ -21,6 +21,7 @@ mod output;
 mod read_space;
 mod routing;
 mod settings;
+mod straight;
 #[cfg(test)]
 mod tests;
 
@@ -105,6 +106,8 @@ pub struct Connection<P = RespParser> {
     logins: VecDeque<Credentials>,
     /// In integrity mode.
     integrity: Option<Box<Integrity>>,
+    /// Requests and replies may take the [straight](self::straight) road.
+    plain: bool,
 }
 
 impl Connection<RespParser> {
@@ -152,6 +155,7 @@ impl<P: Parser> Connection<P> {
             transaction: None,
             logins: VecDeque::new(),
             integrity: None,
+            plain: false,
         }
     }
 
@@ -186,6 +190,7 @@ impl<P: Parser> Connection<P> {
         } else {
             Phase::Handshake(handshake)
         };
+        self.review();
     }
 
     /// Makes a connection that is down one that waits for its next transport: the next epoch, with nothing in flight.
@@ -307,14 +312,10 @@ impl<P: Parser> Connection<P> {
     }
 
     /// How many bytes of requests are queued or unanswered.
+    #[inline]
     #[must_use]
     pub fn backlog(&self) -> u64 {
-        let first = self.in_flight.first().map_or(0, |slot| slot.bytes.start);
-        if self.in_flight.is_empty() {
-            0
-        } else {
-            self.output.end().saturating_sub(first)
-        }
+        self.output.end().saturating_sub(self.in_flight.start())
     }
 
     /// Ends this connection without breaking anything off: what was begun to be written is still answered, then the
@@ -327,6 +328,7 @@ impl<P: Parser> Connection<P> {
         // A request that is half out has to be written to its end.
         let end = self.in_flight.end_of_request_at(written).unwrap_or(written);
         self.retired = Some((end, why));
+        self.review();
         self.finish_retiring();
     }
 
@@ -338,7 +340,7 @@ impl<P: Parser> Connection<P> {
 
     fn finish_retiring(&mut self) {
         let Some((end, why)) = &self.retired else { return };
-        if self.in_flight.first().is_none_or(|slot| slot.bytes.start >= *end) {
+        if self.in_flight.is_empty() || self.in_flight.start() >= *end {
             let why = why.clone();
             self.shut_down(&why);
         }
@@ -403,7 +405,6 @@ impl<P: Parser> Connection<P> {
         if begun || !self.output.remove(&bytes) {
             return Outcome::MaybeExecuted;
         }
-        slot.interest = Interest::Withdrawn;
         let removed = bytes.end - bytes.start;
         self.in_flight.shift(bytes.end, removed);
         self.transaction = match self.transaction {
@@ -411,7 +412,7 @@ impl<P: Parser> Connection<P> {
             Some(part) if part.start() == bytes.start => None,
             other => other.map(|part| part.shifted(bytes.end, removed)),
         };
-        self.in_flight.skip_withdrawn();
+        self.in_flight.withdraw(ticket);
         Outcome::NotSent
     }
 
@@ -481,6 +482,9 @@ impl<P: Parser> Connection<P> {
     #[inline]
     #[must_use]
     pub fn poll_transmit(&mut self) -> Option<&[u8]> {
+        if self.plain {
+            return self.output.pending();
+        }
         if self.integrity.is_some() && matches!(self.phase, Phase::Up(_)) {
             self.seal();
         }
@@ -519,14 +523,15 @@ impl<P: Parser> Connection<P> {
     #[inline]
     fn silence_ends(&self) -> Option<Timestamp> {
         let liveness = self.settings.liveness?;
-        let first = self.in_flight.first()?;
-        let owes = matches!(self.phase, Phase::Up(_)) && first.bytes.start < self.output.sent();
-        let end = self.heard + liveness;
-        match first.blocks {
-            _ if !owes => None,
-            false => Some(end),
+        if !matches!(self.phase, Phase::Up(_)) || !self.awaits_reply() {
+            return None;
+        }
+        let (end, first) = (self.heard + liveness, self.in_flight.first()?);
+        if first.blocks {
             // It may be silent as long as it waits, and no longer.
-            true => first.deadline.map(|deadline| end.max(deadline)),
+            first.deadline.map(|deadline| end.max(deadline))
+        } else {
+            Some(end)
         }
     }
 
@@ -623,12 +628,16 @@ impl<P: Parser> Connection<P> {
     #[must_use]
     #[inline]
     pub fn is_clean(&self) -> bool {
-        matches!(self.phase, Phase::Up(_))
-            && self.in_flight.is_empty()
+        self.in_flight.is_empty()
             && self.input.is_empty()
             && self.events.is_empty()
-            && self.retired.is_none()
-            && !self.integrity.as_ref().is_some_and(|integrity| integrity.holds())
+            && (self.plain || self.is_clean_otherwise())
+    }
+
+    #[cold]
+    fn is_clean_otherwise(&self) -> bool {
+        let holds = self.integrity.as_ref().is_some_and(|integrity| integrity.holds());
+        self.is_up() && self.retired.is_none() && !holds
     }
 
     /// For how long nothing has been in flight and nothing has come; nothing of a time during which something was.
@@ -652,8 +661,7 @@ impl<P: Parser> Connection<P> {
     #[inline]
     #[must_use]
     pub fn awaits_reply(&self) -> bool {
-        let sent = self.output.sent();
-        self.in_flight.first().is_some_and(|slot| slot.bytes.start < sent)
+        self.in_flight.start() < self.output.sent()
     }
 
     /// How many push messages have come.

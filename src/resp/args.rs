@@ -2,8 +2,14 @@
 
 use alloc::vec::Vec;
 
-/// Arguments up to this many bytes of wire form need no heap.
+/// Requests up to this many bytes of wire form need no heap.
 const INLINE: usize = 86;
+
+/// How many bytes the line takes that says how many arguments follow, if it has one digit.
+const HEADER: usize = 4;
+
+/// The most arguments for one digit.
+const FEW: u32 = 9;
 
 /// The arguments of a request, each written as a bulk string the moment it is pushed.
 #[derive(Clone)]
@@ -12,6 +18,7 @@ pub struct Args {
     count: u32,
 }
 
+/// The wire form of a request, with a `*3` line that is right as long as the arguments are [`FEW`].
 #[derive(Clone)]
 enum Body {
     Inline { len: u8, bytes: [u8; INLINE] },
@@ -20,11 +27,11 @@ enum Body {
 
 impl Args {
     pub(crate) const fn new() -> Self {
+        let mut bytes = [0; INLINE];
+        (bytes[0], bytes[1], bytes[2], bytes[3]) = (b'*', b'0', b'\r', b'\n');
+        let len = HEADER as u8;
         Args {
-            body: Body::Inline {
-                len: 0,
-                bytes: [0; INLINE],
-            },
+            body: Body::Inline { len, bytes },
             count: 0,
         }
     }
@@ -33,10 +40,7 @@ impl Args {
     #[inline]
     pub(crate) fn of_name(name: &[u8]) -> Self {
         let mut args = Args::new();
-        args.count = 1;
-        if !args.push_inline(name) {
-            args.push_heap(name);
-        }
+        args.add(name);
         args
     }
 
@@ -52,16 +56,38 @@ impl Args {
         self.count == 0
     }
 
-    /// The wire form: `$3\r\nfoo\r\n` for each argument.
-    pub(crate) fn wire(&self) -> &[u8] {
+    #[inline]
+    fn written(&self) -> &[u8] {
         match &self.body {
             Body::Inline { len, bytes } => bytes.get(..usize::from(*len)).unwrap_or_default(),
             Body::Heap(bytes) => bytes,
         }
     }
 
+    /// How many bytes the wire form takes, about.
+    #[inline]
+    pub(crate) fn size(&self) -> usize {
+        self.written().len()
+    }
+
+    /// The wire form: `$3\r\nfoo\r\n` for each argument.
+    pub(crate) fn wire(&self) -> &[u8] {
+        self.written().get(HEADER..).unwrap_or_default()
+    }
+
+    /// The same with the `*3` line in front; `None` if there are too many of them for that.
+    #[inline]
+    pub(crate) fn whole(&self) -> Option<&[u8]> {
+        (self.count <= FEW).then(|| self.written())
+    }
+
     /// Adds one argument, any bytes of any length.
     pub fn push(&mut self, argument: &[u8]) {
+        self.add(argument);
+    }
+
+    #[inline(always)]
+    fn add(&mut self, argument: &[u8]) {
         self.count += 1;
         if !self.push_inline(argument) {
             self.push_heap(argument);
@@ -76,6 +102,8 @@ impl Args {
         };
         let used = usize::from(*len);
         let size = argument.len();
+        let [_, digit, ..] = bytes;
+        *digit = digit_of(self.count);
         let room = bytes.get_mut(used..).unwrap_or_default();
         let (rest, header) = match room {
             [a, b, c, d, rest @ ..] if size < 10 => {
@@ -120,6 +148,9 @@ impl Args {
             for part in parts {
                 heap.extend_from_slice(part);
             }
+            if let [_, digit, ..] = heap.as_mut_slice() {
+                *digit = digit_of(self.count);
+            }
         }
     }
 
@@ -151,4 +182,10 @@ impl Args {
             Some(argument)
         })
     }
+}
+
+/// Of a count up to [`FEW`]; of others anything.
+#[inline]
+const fn digit_of(count: u32) -> u8 {
+    b'0' | count as u8
 }

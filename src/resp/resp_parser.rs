@@ -33,7 +33,7 @@ use super::scan::{Found, big_number, double, length, line, signed};
 #[derive(Debug)]
 pub struct RespParser {
     limits: Limits,
-    /// No short string can pass the limit on strings, so that nobody has to look.
+    /// No short string can pass a limit, so that nobody has to look.
     straight: bool,
     index: Index,
     /// Bytes of the reply in progress that are indexed.
@@ -78,7 +78,7 @@ impl RespParser {
     pub fn new(limits: Limits) -> Self {
         RespParser {
             limits,
-            straight: limits.max_bulk() >= SHORT,
+            straight: are_no_matter(limits),
             index: Index::default(),
             pos: 0,
             scanned: 0,
@@ -443,24 +443,45 @@ fn cut(input: &mut BytesMut, len: usize) -> Bytes {
 }
 
 impl Parser for RespParser {
+    /// Always inlined, so that the reply is not moved from hand to hand.
+    #[inline(always)]
     fn parse(&mut self, input: &mut BytesMut) -> Result<Option<Reply>, ProtocolError> {
-        if let Some(error) = &self.failed {
-            return Err(error.clone());
-        }
-        // With one byte missing, the one before it must be a CR already.
-        if input.len() + 1 < self.wanted {
-            return Ok(None);
-        }
         if self.straight && self.pos == 0 {
             let mut node = Node::NULL;
             let used = plain(input, 0, |found| node = found).map(|next| input.len() - next.len());
-            if let Some(used) = used.filter(|used| *used <= self.limits.max_total()) {
+            if let Some(used) = used {
                 self.steps += 1;
                 self.consumed += used as u64;
                 self.wanted = 0;
                 self.scanned = 0; // the line of an `OK` that was cut before its end
                 return Ok(Some(Reply::from_parts(cut(input, used), Nodes::One(node))));
             }
+        }
+        self.parse_carefully(input)
+    }
+
+    fn reset(&mut self) {
+        self.index.clear();
+        self.begin_reply();
+        self.stream = None;
+        self.consumed = 0;
+        self.failed = None;
+        self.straight = are_no_matter(self.limits);
+    }
+
+    fn wanted(&self) -> usize {
+        self.wanted
+    }
+}
+
+impl RespParser {
+    fn parse_carefully(&mut self, input: &mut BytesMut) -> Result<Option<Reply>, ProtocolError> {
+        if let Some(error) = &self.failed {
+            return Err(error.clone());
+        }
+        // With one byte missing, the one before it must be a CR already.
+        if input.len() + 1 < self.wanted {
+            return Ok(None);
         }
         match self.run(input) {
             Ok(false) => Ok(None),
@@ -475,20 +496,14 @@ impl Parser for RespParser {
                 let found = input.get(at..).unwrap_or_default();
                 let error = ProtocolError::new(kind, self.consumed + at as u64, found);
                 self.failed = Some(error.clone());
+                self.straight = false;
                 Err(error)
             }
         }
     }
+}
 
-    fn reset(&mut self) {
-        self.index.clear();
-        self.begin_reply();
-        self.stream = None;
-        self.consumed = 0;
-        self.failed = None;
-    }
-
-    fn wanted(&self) -> usize {
-        self.wanted
-    }
+/// Whether a short string or an integer is within these limits in any case.
+fn are_no_matter(limits: Limits) -> bool {
+    limits.max_bulk() >= SHORT && limits.max_total() >= SHORT + "$99\r\n\r\n".len()
 }

@@ -157,6 +157,19 @@ impl<P: Parser> Session<P> {
         deadline: Option<Timestamp>,
         tag: u64,
     ) -> Result<Ticket, Error> {
+        if let Some(ticket) = self.connection.send_plain(now, request, deadline, tag) {
+            return Ok(ticket);
+        }
+        self.send_carefully(now, request, deadline, tag)
+    }
+
+    fn send_carefully(
+        &mut self,
+        now: Timestamp,
+        request: &Request,
+        deadline: Option<Timestamp>,
+        tag: u64,
+    ) -> Result<Ticket, Error> {
         if !matches!(self.stage, Stage::Connected) || !self.connection.is_up() {
             self.settle(now);
             if let Stage::Refused(_, why) = &self.stage {
