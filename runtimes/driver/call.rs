@@ -129,16 +129,16 @@ impl<'a> Call<'a> {
             return self.poll_one_again(cx, request, None);
         };
         match self.link().poll_one(cx, id) {
-            Poll::Ready(Ok(reply)) if reply.kind() != Kind::Error => {
+            Some(Ok(reply)) if reply.kind() != Kind::Error => {
                 self.stage = Stage::Done;
                 self.end_lease();
                 Poll::Ready(Ok(reply))
             }
-            Poll::Ready(answer) => {
+            Some(answer) => {
                 self.stage = Stage::Done;
                 self.poll_one_again(cx, request, Some(answer))
             }
-            Poll::Pending => Poll::Pending,
+            None => Poll::Pending,
         }
     }
 
@@ -188,8 +188,8 @@ impl<'a> Call<'a> {
                 continue;
             };
             match self.link().poll_one(cx, id) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(found) => answer = Some(found),
+                None => return Poll::Pending,
+                found => answer = found,
             }
             self.stage = Stage::Done;
         }

@@ -308,8 +308,8 @@ impl Link {
         let id = self.lock().connect();
         let _leaves = Leaves { link: self, id };
         poll_fn(|cx| match self.poll_one(cx, id) {
-            Poll::Ready(answer) => Poll::Ready(answer.map(drop)),
-            Poll::Pending => Poll::Pending,
+            Some(answer) => Poll::Ready(answer.map(drop)),
+            None => Poll::Pending,
         })
         .await
     }

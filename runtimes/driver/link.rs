@@ -14,7 +14,7 @@
 
 use std::boxed::Box;
 use std::sync::{Arc, OnceLock, PoisonError, Weak};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Waker};
 use std::time::Duration;
 use std::vec::Vec;
 
@@ -76,8 +76,6 @@ pub(super) struct State {
     pub(super) alarm: Arc<Alarm>,
     pub(super) calls: Calls,
     pub(super) seat: Seat,
-    /// How the caller in the seat is woken, or the one who had it last.
-    pub(super) seated: Option<Waker>,
     pub(super) background: Background,
     pub(super) login: Login,
     pub(super) reporter: Arc<Reporter>,
@@ -114,7 +112,6 @@ impl Link {
             alarm: Arc::default(),
             calls: Calls::default(),
             seat: Seat::Free,
-            seated: None,
             background: Background::default(),
             login: Login::default(),
             reporter: runtime.reporter.clone(),
@@ -186,31 +183,23 @@ impl Link {
     #[inline(never)]
     fn begin_here(&self, mut state: MutexGuard<'_, State>, cx: &mut Context<'_>, id: CallId, now: Timestamp) -> bool {
         let mut woken = Vec::new();
-        state.poll_here(self, cx, id, Some(now), &mut woken);
-        let done = state.calls.is_done(id);
+        let done = state.poll_here(self, cx, id, Some(now), &mut woken);
         self.unlock(state, woken);
         done
     }
 
     /// Drives the connection, or sees to it that somebody does, until the call has its only answer.
     #[inline(never)]
-    pub(super) fn poll_one(&self, cx: &mut Context<'_>, id: CallId) -> Poll<Answer> {
+    pub(super) fn poll_one(&self, cx: &mut Context<'_>, id: CallId) -> Option<Answer> {
         let mut state = self.lock();
-        // Nearly always it was the background task that woke the caller, and the answer is all that there is to be had.
+        // Nearly always it was the background task that woke the caller, and there is nothing to be done but to fetch.
         if state.seat == Seat::Background && state.unclaimed <= self.window && state.line.is_empty() {
-            if let Some(answer) = state.take_one(id) {
-                return Poll::Ready(answer);
+            let answer = state.take_one(id);
+            if answer.is_some() {
+                return answer;
             }
         }
-        self.look_for_one(state, cx, id)
-    }
-
-    #[inline(never)]
-    fn look_for_one(&self, state: MutexGuard<'_, State>, cx: &mut Context<'_>, id: CallId) -> Poll<Answer> {
-        match self.look(state, cx, id, |state| state.take_one(id)) {
-            Some(answer) => Poll::Ready(answer),
-            None => Poll::Pending,
-        }
+        self.look(state, cx, id, |state| state.take_one(id))
     }
 
     /// The same for a call of any number of requests.
@@ -218,7 +207,7 @@ impl Link {
         self.look(self.lock(), cx, id, |state| Some(state.take_all(id)))
     }
 
-    #[inline]
+    #[inline(never)]
     fn look<T>(
         &self,
         mut state: MutexGuard<'_, State>,
@@ -227,21 +216,19 @@ impl Link {
         take: impl FnOnce(&mut State) -> Option<T>,
     ) -> Option<T> {
         let mut woken = Vec::new();
-        let mut done = state.calls.is_done(id);
-        if !done {
-            state.poll(self, cx, id, None, &mut woken);
-            done = state.calls.is_done(id);
+        if !state.calls.is_done(id) && !state.poll(self, cx, id, &mut woken) {
+            state.call_line(&mut woken);
+            self.unlock(state, woken);
+            return None;
         }
         // Above the window reading has stopped until somebody fetches an answer.
         let full = state.unclaimed > self.window;
-        let answer = if done { take(&mut state) } else { None };
-        if done {
-            if state.seat != Seat::Background {
-                state.leave(id);
-            }
-            if full {
-                woken.extend(state.call_driver(self));
-            }
+        let answer = take(&mut state);
+        if state.seat != Seat::Background {
+            state.leave(id);
+        }
+        if full {
+            woken.extend(state.call_driver(self));
         }
         state.call_line(&mut woken);
         self.unlock(state, woken);
@@ -332,7 +319,7 @@ impl Link {
         state.session.disconnect(now);
         state.collect(now, &mut woken);
         // Whoever has the seat is not among those who are told.
-        woken.extend(state.seated.take());
+        woken.extend(state.alarm.take());
         state.call_line(&mut woken);
         self.unlock(state, woken);
     }
@@ -426,14 +413,15 @@ impl State {
         id
     }
 
-    /// Drives, or sees to it that somebody does.
+    /// Drives, or sees to it that somebody does. True if the call has its answers now.
     #[inline]
-    fn poll(&mut self, link: &Link, cx: &mut Context<'_>, id: CallId, now: Option<Timestamp>, woken: &mut Vec<Waker>) {
+    fn poll(&mut self, link: &Link, cx: &mut Context<'_>, id: CallId, woken: &mut Vec<Waker>) -> bool {
         if self.seat == Seat::Background {
             self.calls.wait(id, cx.waker());
             woken.extend(self.call_background());
+            false
         } else {
-            self.poll_here(link, cx, id, now, woken);
+            self.poll_here(link, cx, id, None, woken)
         }
     }
 
@@ -444,7 +432,7 @@ impl State {
         id: CallId,
         now: Option<Timestamp>,
         woken: &mut Vec<Waker>,
-    ) {
+    ) -> bool {
         match self.seat {
             Seat::Free => self.seat = Seat::Caller(id),
             Seat::Caller(other) if other != id => self.hand_over(link),
@@ -452,12 +440,7 @@ impl State {
         }
         match self.seat {
             Seat::Free | Seat::Caller(_) => {
-                self.drive(link, cx, now, Some(id), woken);
-                // In case somebody else takes the seat.
-                match &mut self.seated {
-                    Some(known) if known.will_wake(cx.waker()) => {}
-                    known => *known = Some(cx.waker().clone()),
-                }
+                return self.drive(link, cx, now, Some(id), woken);
             }
             Seat::Background => {
                 self.calls.wait(id, cx.waker());
@@ -466,14 +449,17 @@ impl State {
             Seat::Anyone => {
                 self.calls.wait(id, cx.waker());
                 self.drive_for_all(link, cx, now, woken);
+                return self.calls.is_done(id);
             }
         }
+        false
     }
 
     /// There are two calls now: a task drives for both, if there can be one.
     #[cold]
     fn hand_over(&mut self, link: &Link) {
-        if let (Seat::Caller(seated), Some(waker)) = (self.seat, self.seated.take()) {
+        // Without a waker it was woken just now, and will be here again.
+        if let (Seat::Caller(seated), Some(waker)) = (self.seat, self.alarm.take()) {
             self.calls.wait(seated, &waker);
         }
         if !link.runtime.has_tasks() {
@@ -517,7 +503,7 @@ impl State {
         match self.seat {
             Seat::Anyone => Some(Waker::from(link.fan_out.clone())),
             // It may have stopped reading, and then nothing else wakes it.
-            Seat::Caller(_) => self.seated.clone(),
+            Seat::Caller(_) => self.alarm.take(),
             Seat::Free | Seat::Background => self.call_background(),
         }
     }

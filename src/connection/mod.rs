@@ -501,6 +501,9 @@ impl<P: Parser> Connection<P> {
     /// The first `n` bytes of [`Connection::poll_transmit`] were written.
     #[inline]
     pub fn transmitted(&mut self, n: usize) {
+        if self.plain {
+            return self.output.advance(n);
+        }
         match &mut self.phase {
             Phase::Up(_) => self.output.advance(n),
             Phase::Handshake(handshake) => handshake.advance(n),
