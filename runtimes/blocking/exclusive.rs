@@ -63,14 +63,14 @@ impl Executor for &Exclusive {
     type Output<T> = Result<T, Error>;
 
     fn run<T>(self, command: Command<T>) -> Result<T, Error> {
-        let (request, decode) = command.into_parts();
+        let request = command.request();
         let mut lease = self.lease.borrow_mut();
         let now = lease.pool().clock().now();
         let deadline = lease.pool().settings().deadline(now, request.wait());
         lease.take_in(now);
-        let reply = lease.call(now, &request, deadline)?;
+        let reply = lease.call(now, request, deadline)?;
         drop(lease);
-        self.callbacks.decode(&request, reply, decode)
+        self.callbacks.decode(&command, reply)
     }
 }
 

@@ -111,15 +111,15 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The answer to a single request.
+    /// The answer to a single request, once it is there. Always inlined, so that it is not moved from hand to hand.
     #[inline(always)]
-    pub(super) fn poll_one(&mut self, cx: &mut Context<'_>, request: &Request) -> Poll<Answer> {
+    pub(super) fn poll_one(&mut self, cx: &mut Context<'_>, request: &Request) -> Option<Answer> {
         match (&self.stage, self.route) {
             (Stage::InFlight { .. }, _) => {}
             (Stage::New { first: true }, Route::Client(hub)) if request.is_plain() => {
                 match self.begin(cx, hub.link(), request) {
                     Ok(true) => {}
-                    Ok(false) => return Poll::Pending,
+                    Ok(false) => return None,
                     Err(refused) => return self.poll_one_again(cx, request, refused.map(Err)),
                 }
             }
@@ -128,17 +128,18 @@ impl<'a> Call<'a> {
         let Stage::InFlight { id, .. } = self.stage else {
             return self.poll_one_again(cx, request, None);
         };
-        match self.link().poll_one(cx, id) {
+        let answer = self.link().poll_one(cx, id);
+        match &answer {
             Some(Ok(reply)) if reply.kind() != Kind::Error => {
                 self.stage = Stage::Done;
                 self.end_lease();
-                Poll::Ready(Ok(reply))
+                answer
             }
-            Some(answer) => {
+            Some(_) => {
                 self.stage = Stage::Done;
-                self.poll_one_again(cx, request, Some(answer))
+                self.poll_one_again(cx, request, answer)
             }
-            None => Poll::Pending,
+            None => None,
         }
     }
 
@@ -165,18 +166,18 @@ impl<'a> Call<'a> {
 
     /// The roads with bends: an answer that may be a reason to try again, another try, a connection of its own.
     #[cold]
-    fn poll_one_again(&mut self, cx: &mut Context<'_>, request: &Request, answer: Option<Answer>) -> Poll<Answer> {
+    fn poll_one_again(&mut self, cx: &mut Context<'_>, request: &Request, answer: Option<Answer>) -> Option<Answer> {
         let mut answer = answer;
         loop {
             if let Some(answer) = answer.take() {
                 if !self.retries_one(request, &answer) {
                     let answer = answer.map_err(|error| self.attempts.told(error));
-                    return Poll::Ready(self.finish(answer));
+                    return Some(self.finish(answer));
                 }
             }
             if !matches!(self.stage, Stage::InFlight { .. }) {
                 match self.poll_send(cx, core::slice::from_ref(request)) {
-                    Poll::Pending => return Poll::Pending,
+                    Poll::Pending => return None,
                     Poll::Ready(Err(error)) => {
                         answer = Some(Err(error));
                         continue;
@@ -187,9 +188,9 @@ impl<'a> Call<'a> {
             let Stage::InFlight { id, .. } = self.stage else {
                 continue;
             };
-            match self.link().poll_one(cx, id) {
-                None => return Poll::Pending,
-                found => answer = found,
+            answer = self.link().poll_one(cx, id);
+            if answer.is_none() {
+                return None;
             }
             self.stage = Stage::Done;
         }

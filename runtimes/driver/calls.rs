@@ -40,6 +40,8 @@ pub(super) struct Calls {
     entries: Vec<Entry>,
     /// Places that are free.
     free: Vec<u32>,
+    /// Bytes of answers that nobody has fetched yet.
+    unclaimed: usize,
 }
 
 struct Entry {
@@ -69,6 +71,12 @@ impl Entry {
 }
 
 impl Calls {
+    /// Bytes of answers that nobody has fetched yet.
+    #[inline]
+    pub(super) fn unclaimed(&self) -> usize {
+        self.unclaimed
+    }
+
     /// How many calls there are.
     pub(super) fn len(&self) -> usize {
         self.entries.len() - self.free.len()
@@ -127,14 +135,19 @@ impl Calls {
     #[inline(always)]
     pub(super) fn deliver(&mut self, tag: u64, answer: Answer) -> Option<Waker> {
         let (id, position) = CallId::of_tag(tag);
-        let entry = self.get(id)?;
+        let entry = self.entries.get_mut(id.place as usize)?;
+        if entry.round != id.round {
+            return None;
+        }
         if let Some(many) = &mut entry.many {
             let slot = many.answers.get_mut(position)?;
             many.missing -= usize::from(slot.is_none());
+            self.unclaimed += size(&answer);
             *slot = Some(answer);
             entry.done = many.missing == 0;
             return if entry.done { entry.waker.take() } else { None };
         }
+        self.unclaimed += size(&answer);
         entry.answer = Some(answer);
         entry.done = true;
         entry.waker.take()
@@ -162,11 +175,15 @@ impl Calls {
     /// The only answer of a call, if it is there, which ends the call.
     #[inline]
     pub(super) fn take_one(&mut self, id: CallId) -> Option<Answer> {
-        let entry = self.get(id).filter(|entry| entry.done && entry.many.is_none())?;
+        let entry = self.entries.get_mut(id.place as usize)?;
+        if entry.round != id.round || !entry.done || entry.many.is_some() {
+            return None;
+        }
         entry.vacate();
-        let answer = entry.answer.take();
         self.free.push(id.place);
-        answer
+        let size = entry.answer.as_ref().map_or(0, size);
+        self.unclaimed = self.unclaimed.saturating_sub(size);
+        entry.answer.take() // comes last, so that it is moved once
     }
 
     /// All answers of a call that is done, which ends it.
@@ -178,6 +195,8 @@ impl Calls {
         };
         entry.vacate();
         self.free.push(id.place);
+        let size: usize = answers.iter().flatten().map(size).sum();
+        self.unclaimed = self.unclaimed.saturating_sub(size);
         let missing = || Err(Error::closed("no reply came", Outcome::MaybeExecuted));
         answers
             .into_iter()
@@ -198,4 +217,9 @@ impl Calls {
     pub(super) fn wakers(&self) -> impl Iterator<Item = Waker> {
         self.entries.iter().filter_map(|entry| entry.waker.clone())
     }
+}
+
+#[inline]
+fn size(answer: &Answer) -> usize {
+    answer.as_ref().map_or(0, Reply::size)
 }

@@ -35,7 +35,7 @@ impl State {
             }
             // Reading comes first, so that what has come unasked, the end above all, is seen before anything is written.
             // Where answers pile up, only what nobody is owed is looked for.
-            while self.unclaimed <= link.window || !self.session.awaits_reply() {
+            while self.calls.unclaimed() <= link.window || !self.session.awaits_reply() {
                 let Some(transport) = &mut self.transport else { break };
                 let polled = transport.poll_read(cx, self.session.read_room());
                 let n = match polled {
@@ -203,9 +203,8 @@ impl State {
 
     #[inline]
     fn deliver(&mut self, tag: u64, answer: Answer, woken: &mut Vec<Waker>) {
-        if let Ok(reply) = &answer {
-            self.unclaimed += reply.size();
+        if let Some(waker) = self.calls.deliver(tag, answer) {
+            woken.push(waker);
         }
-        woken.extend(self.calls.deliver(tag, answer));
     }
 }

@@ -87,8 +87,6 @@ pub(super) struct State {
     pub(super) connecting: Vec<CallId>,
     /// Calls that wait for room in the memory budget.
     pub(super) line: Line,
-    /// Bytes of answers that nobody has fetched yet.
-    pub(super) unclaimed: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,7 +117,6 @@ impl Link {
             server: None,
             connecting: Vec::new(),
             line: Line::default(),
-            unclaimed: 0,
         };
         Arc::new_cyclic(|this| Link {
             state: Mutex::new(state),
@@ -193,18 +190,19 @@ impl Link {
     pub(super) fn poll_one(&self, cx: &mut Context<'_>, id: CallId) -> Option<Answer> {
         let mut state = self.lock();
         // Nearly always it was the background task that woke the caller, and there is nothing to be done but to fetch.
-        if state.seat == Seat::Background && state.unclaimed <= self.window && state.line.is_empty() {
-            let answer = state.take_one(id);
-            if answer.is_some() {
-                return answer;
-            }
+        if state.seat == Seat::Background
+            && state.calls.is_done(id)
+            && state.calls.unclaimed() <= self.window
+            && state.line.is_empty()
+        {
+            return state.calls.take_one(id);
         }
-        self.look(state, cx, id, |state| state.take_one(id))
+        self.look(state, cx, id, |state| state.calls.take_one(id))
     }
 
     /// The same for a call of any number of requests.
     pub(super) fn poll_all(&self, cx: &mut Context<'_>, id: CallId) -> Option<Vec<Answer>> {
-        self.look(self.lock(), cx, id, |state| Some(state.take_all(id)))
+        self.look(self.lock(), cx, id, |state| Some(state.calls.take_all(id)))
     }
 
     #[inline(never)]
@@ -222,7 +220,7 @@ impl Link {
             return None;
         }
         // Above the window reading has stopped until somebody fetches an answer.
-        let full = state.unclaimed > self.window;
+        let full = state.calls.unclaimed() > self.window;
         let answer = take(&mut state);
         if state.seat != Seat::Background {
             state.leave(id);
@@ -287,7 +285,7 @@ impl Link {
             state.session.cancel(ticket);
         }
         // What has come for it already is of no use to anybody.
-        drop(state.take_all(id));
+        drop(state.calls.take_all(id));
         state.leave(id);
         let mut woken = Vec::new();
         state.call_line(&mut woken);
@@ -546,24 +544,6 @@ impl State {
             };
             woken.extend(self.calls.deliver(id.tag(0), answer));
         }
-    }
-
-    /// The only answer of a call, if it is there.
-    #[inline]
-    pub(super) fn take_one(&mut self, id: CallId) -> Option<Answer> {
-        let answer = self.calls.take_one(id);
-        if let Some(Ok(reply)) = &answer {
-            self.unclaimed = self.unclaimed.saturating_sub(reply.size());
-        }
-        answer
-    }
-
-    /// All answers of a call that is done.
-    pub(super) fn take_all(&mut self, id: CallId) -> Vec<Answer> {
-        let answers = self.calls.take_all(id);
-        let size: usize = answers.iter().flatten().map(crate::resp::Reply::size).sum();
-        self.unclaimed = self.unclaimed.saturating_sub(size);
-        answers
     }
 
     /// Whether a call of `len` bytes may be sent now, or must wait: those who came before come first.

@@ -485,7 +485,7 @@ impl Request {
     }
 
     /// Appends the wire form to `out`.
-    #[inline]
+    #[inline(always)]
     pub fn encode(&self, out: &mut Vec<u8>) {
         match self.args.whole() {
             Some(whole) => out.extend_from_slice(whole),

@@ -15,7 +15,7 @@ impl<P: Parser> Connection<P> {
 
     /// Queues a request, if it and the present state of the connection are so plain that nothing stands against it. `None`
     /// tells nothing: [`send_tagged`](Self::send_tagged) sends it, or says what is wrong.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn send_plain(
         &mut self,
         now: Timestamp,

@@ -149,7 +149,7 @@ impl<P: Parser> Session<P> {
     /// # Errors
     /// The request was refused when it was built, would break the order of replies, or the server refuses us (wrong
     /// password) and was asked a moment ago. Nothing was sent then.
-    #[inline]
+    #[inline(always)]
     pub fn send(
         &mut self,
         now: Timestamp,
