@@ -12,6 +12,7 @@ use std::time::Duration;
 use redwire::blocking::Client;
 use redwire::mock;
 use redwire::prelude::*;
+use redwire::resp::Value;
 use redwire::script::Script;
 
 /// How many requests are left, or in how many milliseconds there are some again.
@@ -62,9 +63,9 @@ fn in_memory(script: &Script) -> mock::Server {
         }
         Ok(if count > requests {
             let left = call.pttl(key)?.left().unwrap_or_default();
-            vec![0, left.as_millis() as i64]
+            Value::array([0, left.as_millis() as i64])
         } else {
-            vec![1, requests - count]
+            Value::array([1, requests - count])
         })
     });
     server

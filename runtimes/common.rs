@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use socket2::{SockRef, TcpKeepalive};
 
-use crate::command::Request;
+use crate::command::{Request, Requests};
 use crate::error::{Error, Outcome};
 use crate::time::Timestamp;
 use crate::topology::{Config, Endpoint};
@@ -27,6 +27,25 @@ fn refuse_shared(request: &Request) -> Result<(), Error> {
         "{} changes the state of a connection that other callers use as well: take an exclusive one for it",
         request.name()
     )))
+}
+
+/// The same for commands that are sent together: transactions may be among them, as long as they are whole.
+pub(super) fn check_shared_batch(requests: &Requests) -> Result<(), Error> {
+    requests.check()?;
+    if requests.is_self_contained() {
+        return Ok(());
+    }
+    Err(Error::invalid_argument(
+        "what is sent together here changes the state of a connection that other callers use as well: take an exclusive \
+         one for it",
+    ))
+}
+
+/// What is said where a connection of one's own is wanted, of a client that has one transport and no other.
+pub(super) fn only_one_transport() -> Error {
+    Error::invalid_argument(
+        "this client has one transport, which all calls share: it cannot give a connection to one of them alone",
+    )
 }
 
 /// What is said when a server cannot be reached.

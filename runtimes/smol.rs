@@ -22,7 +22,8 @@ use crate::topology::{Config, IntoConfig};
 use crate::transport::{AsyncClock, AsyncConnector, AsyncTransport, BoxFuture, Clock, Timer, TransportError};
 
 pub use super::driver::{
-    AsyncClient, AsyncSentinel, AsyncSocketConnector, Background, CommandFuture, Exclusive, FlowFuture,
+    AsyncClient, AsyncSentinel, AsyncSocketConnector, Background, ChangeFuture, CommandFuture, Exclusive, FlowFuture,
+    GetMessage, Listen, Monitor, Next, PubSub, Transaction, Worker, WorkerTask,
 };
 
 /// Names the runtime of a [`Client`].

@@ -1,6 +1,7 @@
 //! What can go wrong, whose fault it is, and what became of the command.
 
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::sync::Arc;
 use core::fmt;
@@ -17,7 +18,7 @@ pub enum Outcome {
     NotSent,
     /// It was sent, at least in part, and no answer came: the server may have run it or not.
     MaybeExecuted,
-    /// The server answered with an error.
+    /// The server answered with an error, or did nothing because a watched key had changed.
     Rejected,
     /// The server ran it; only its reply could not be used, or says no.
     Executed,
@@ -43,6 +44,12 @@ pub enum ErrorKind {
     Exhausted,
     /// The memory budget for requests has no room, and none came in time.
     Overloaded,
+    /// A watched key had changed, so the transaction was not run. Read again and try again.
+    WatchFailed,
+    /// The connection on which keys were watched is lost, and nobody can tell whether they changed.
+    WatchLost,
+    /// No key is watched any more, so that a transaction would not be protected; nothing was sent.
+    NotWatching,
     /// The reply is not of the type asked for.
     Decode,
     /// A response callback would not take the reply.
@@ -59,6 +66,8 @@ pub enum ErrorKind {
     MasterNotFound,
     /// No sentinel knows a replica of the service that can be used, nor a master; nothing was sent.
     SlaveNotFound,
+    /// A handler of the program's own failed; [`source`](core::error::Error::source) is its error.
+    Handler,
 }
 
 /// The error of every call: small, cheap to clone, precise.
@@ -89,6 +98,13 @@ enum Cause {
     Closed(String),
     Exhausted(u32),
     Overloaded,
+    WatchFailed,
+    WatchLost {
+        why: Box<Cause>,
+        /// Nothing was run that must not run twice.
+        harmless: bool,
+    },
+    NotWatching,
     Decode(DecodeError),
     Callback(Cow<'static, str>),
     InvalidArgument(Cow<'static, str>),
@@ -96,6 +112,7 @@ enum Cause {
     Lock(LockFault),
     MasterNotFound(String),
     SlaveNotFound(String),
+    Handler(Arc<dyn core::error::Error + Send + Sync>),
 }
 
 #[derive(Clone)]
@@ -144,6 +161,37 @@ impl Error {
         Error::new(Cause::Overloaded, Outcome::NotSent)
     }
 
+    /// EXEC did nothing, because a watched key had changed.
+    pub(crate) fn watch_failed() -> Self {
+        Error::new(Cause::WatchFailed, Outcome::Rejected)
+    }
+
+    /// What a lost connection means for keys that were watched on it. `repeatable` says whether the commands on their way may
+    /// run twice.
+    pub(crate) fn while_watching(&self, repeatable: bool) -> Self {
+        match &self.0.cause {
+            Cause::Protocol(_) | Cause::Transport(_) | Cause::Timeout(_) | Cause::Closed(_) => {
+                let harmless = repeatable || self.0.outcome == Outcome::NotSent;
+                let why = Box::new(self.0.cause.clone());
+                Error::new(Cause::WatchLost { why, harmless }, self.0.outcome)
+            }
+            _ => self.clone(),
+        }
+    }
+
+    /// The keys are not watched any more.
+    pub(crate) fn not_watching() -> Self {
+        Error::new(Cause::NotWatching, Outcome::NotSent)
+    }
+
+    /// A transaction that ended so was certainly not run.
+    pub(crate) fn may_start_over(&self) -> bool {
+        matches!(
+            &self.0.cause,
+            Cause::WatchFailed | Cause::WatchLost { harmless: true, .. }
+        )
+    }
+
     pub(crate) fn closed(why: impl Into<String>, outcome: Outcome) -> Self {
         Error::new(Cause::Closed(why.into()), outcome)
     }
@@ -174,6 +222,11 @@ impl Error {
     #[must_use]
     pub fn callback(message: impl Into<Cow<'static, str>>) -> Self {
         Error::new(Cause::Callback(message.into()), Outcome::Executed)
+    }
+
+    /// A handler of the program's own failed.
+    pub(crate) fn handler(error: Box<dyn core::error::Error + Send + Sync>) -> Self {
+        Error::new(Cause::Handler(error.into()), Outcome::Executed)
     }
 
     pub(crate) fn decode(error: DecodeError) -> Self {
@@ -227,6 +280,9 @@ impl Error {
             Cause::Closed(_) => ErrorKind::Closed,
             Cause::Exhausted(_) => ErrorKind::Exhausted,
             Cause::Overloaded => ErrorKind::Overloaded,
+            Cause::WatchFailed => ErrorKind::WatchFailed,
+            Cause::WatchLost { .. } => ErrorKind::WatchLost,
+            Cause::NotWatching => ErrorKind::NotWatching,
             Cause::Decode(_) => ErrorKind::Decode,
             Cause::Callback(_) => ErrorKind::Callback,
             Cause::InvalidArgument(_) => ErrorKind::InvalidArgument,
@@ -234,6 +290,7 @@ impl Error {
             Cause::Lock(fault) => fault.kind,
             Cause::MasterNotFound(_) => ErrorKind::MasterNotFound,
             Cause::SlaveNotFound(_) => ErrorKind::SlaveNotFound,
+            Cause::Handler(_) => ErrorKind::Handler,
         }
     }
 
@@ -317,7 +374,20 @@ impl fmt::Display for Error {
         if let Some((number, command)) = &self.0.place {
             write!(f, "Command # {number} ({command}) of pipeline caused error: ")?;
         }
-        match &self.0.cause {
+        write!(f, "{}", self.0.cause)?;
+        match (self.kind(), self.0.outcome) {
+            (ErrorKind::InvalidArgument | ErrorKind::Config | ErrorKind::Lock, _) => Ok(()),
+            (ErrorKind::MasterNotFound | ErrorKind::SlaveNotFound, Outcome::NotSent) => Ok(()),
+            (_, Outcome::NotSent) => f.write_str(" (the command was not sent)"),
+            (_, Outcome::MaybeExecuted) => f.write_str(" (the command may have been executed)"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Cause::Server(error) => write!(f, "{error}"),
             Cause::Protocol(error) => write!(f, "{error}"),
             Cause::Transport(error) => write!(f, "{error}"),
@@ -325,18 +395,15 @@ impl fmt::Display for Error {
             Cause::Closed(why) => write!(f, "connection closed: {why}"),
             Cause::Exhausted(connections) => write!(f, "all {connections} connections of the pool are in use"),
             Cause::Overloaded => f.write_str("too many bytes of requests are waiting for the server"),
+            Cause::WatchFailed => f.write_str("a watched key had changed: nothing was done"),
+            Cause::WatchLost { why, .. } => write!(f, "lost the connection on which keys were watched: {why}"),
+            Cause::NotWatching => f.write_str("no key is watched any more: the transaction is over"),
             Cause::Decode(error) => write!(f, "{error}"),
             Cause::Callback(message) | Cause::InvalidArgument(message) => write!(f, "{message}"),
             Cause::Config(error) => write!(f, "{error}"),
             Cause::Lock(fault) => f.write_str(fault.message),
             Cause::MasterNotFound(text) | Cause::SlaveNotFound(text) => f.write_str(text),
-        }?;
-        match (self.kind(), self.0.outcome) {
-            (ErrorKind::InvalidArgument | ErrorKind::Config | ErrorKind::Lock, _) => Ok(()),
-            (ErrorKind::MasterNotFound | ErrorKind::SlaveNotFound, Outcome::NotSent) => Ok(()),
-            (_, Outcome::NotSent) => f.write_str(" (the command was not sent)"),
-            (_, Outcome::MaybeExecuted) => f.write_str(" (the command may have been executed)"),
-            _ => Ok(()),
+            Cause::Handler(error) => write!(f, "a handler failed: {error}"),
         }
     }
 }
@@ -349,12 +416,20 @@ impl fmt::Debug for Error {
 
 impl core::error::Error for Error {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        match &self.0.cause {
+        self.0.cause.source()
+    }
+}
+
+impl Cause {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
             Cause::Server(error) => Some(error),
             Cause::Protocol(error) => Some(error),
             Cause::Transport(error) => Some(error),
+            Cause::WatchLost { why, .. } => why.source(),
             Cause::Decode(error) => Some(error),
             Cause::Config(error) => Some(error),
+            Cause::Handler(error) => Some(&**error),
             _ => None,
         }
     }

@@ -19,7 +19,9 @@
 //! | [`command`] | requests, their keys and flags, the generic [`cmd`] |
 //! | [`callbacks`] | what replies become before the caller gets them, by command |
 //! | [`pipeline`] | many commands in one round trip |
+//! | [`transaction`] | WATCH, read, and write if nobody else did |
 //! | [`flow`], [`scan`], [`script`], [`lock`] | procedures of several round trips |
+//! | [`pubsub`] | publish/subscribe, MONITOR |
 //! | [`resp`] | the wire protocol: parsers, replies, decoding, arguments |
 //! | [`connection`] | one socket's life without the socket, for loops of your own |
 //! | [`session`] | a connection kept alive: dialing, backoff, which commands are sent again |
@@ -31,6 +33,18 @@
 //! Every failure is an [`Error`] that says what kind it is ([`ErrorKind`]) and what became of the command ([`Outcome`]).
 #![no_std]
 #![forbid(unsafe_code)]
+// What the core does for one runtime or for the mock is of no use in a build without it. The build with all of them finds what
+// nobody uses.
+#![cfg_attr(
+    not(all(
+        feature = "blocking",
+        feature = "tokio",
+        feature = "async-std",
+        feature = "smol",
+        feature = "mock"
+    )),
+    allow(dead_code, unused_imports)
+)]
 
 extern crate alloc;
 #[cfg(feature = "std")]
@@ -46,6 +60,7 @@ pub mod lock;
 pub mod memory;
 pub mod pipeline;
 pub mod pool;
+pub mod pubsub;
 mod random;
 pub mod resp;
 pub mod scan;
@@ -54,6 +69,7 @@ mod secret;
 pub mod session;
 pub mod time;
 pub mod topology;
+pub mod transaction;
 pub mod transport;
 
 #[cfg(feature = "std")]
@@ -88,6 +104,7 @@ pub mod prelude {
     pub use crate::error::{Error, ErrorKind, Outcome};
     pub use crate::flow::Driver;
     pub use crate::lock::LockClient;
+    pub use crate::pubsub::Subscribe;
     pub use crate::scan::ScanIterCommands;
     pub use crate::script::Invoke;
 }

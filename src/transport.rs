@@ -24,6 +24,15 @@ pub trait Transport: Send {
     /// The transport failed, or `timeout` passed.
     fn read(&mut self, buffer: &mut [u8], timeout: Option<Duration>) -> Result<usize, TransportError>;
 
+    /// Reads what is there already, without waiting: fails with [`TransportErrorKind::TimedOut`] if that is nothing. A
+    /// transport that cannot do that waits for a millisecond.
+    ///
+    /// # Errors
+    /// The transport failed, or nothing was there.
+    fn read_now(&mut self, buffer: &mut [u8]) -> Result<usize, TransportError> {
+        self.read(buffer, Some(Duration::from_millis(1)))
+    }
+
     /// Writes some bytes of `bytes` and says how many.
     ///
     /// # Errors

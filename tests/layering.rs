@@ -62,6 +62,12 @@ const WALLS: &[Wall] = &[
         reason: "the vocabulary is written once over Executor and knows no connection",
     },
     Wall {
+        folder: "flow",
+        closed_to: "commands connection lock memory pipeline prelude pubsub runtimes scan script session topology \
+                    transaction transport",
+        reason: "flow is the boundary of all procedures and knows none of them, nor what drives them",
+    },
+    Wall {
         folder: "connection",
         closed_to: "callbacks commands lock memory pipeline prelude pubsub runtimes scan script session transaction",
         reason: "a connection carries requests and replies of any kind and knows no user's types",

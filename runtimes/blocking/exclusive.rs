@@ -9,7 +9,7 @@ use super::drive;
 use super::pool::Lease;
 use crate::command::{Command, Executor};
 use crate::error::Error;
-use crate::flow::{Driver, Flow};
+use crate::flow::{Driver, Flow, Replies};
 use crate::pipeline::{Batch, Pipeline};
 
 /// A connection of a [`Client`](super::Client) for one user alone, until it is dropped.
@@ -59,25 +59,34 @@ impl Exclusive {
     }
 }
 
-impl Executor for &Exclusive {
-    type Output<T> = Result<T, Error>;
+/// When a command may be sent.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Terms {
+    Always,
+    /// As long as keys are watched.
+    Watching,
+}
 
-    fn run<T>(self, command: Command<T>) -> Result<T, Error> {
+impl Exclusive {
+    /// Whether keys are watched, or were when the connection was lost.
+    pub(super) fn is_watching(&self) -> bool {
+        self.lease.borrow().is_watching()
+    }
+
+    pub(super) fn run_on<T>(&self, command: Command<T>, terms: Terms) -> Result<T, Error> {
         let request = command.request();
         let mut lease = self.lease.borrow_mut();
         let now = lease.pool().clock().now();
         let deadline = lease.pool().settings().deadline(now, request.wait());
         lease.take_in(now);
-        let reply = lease.call(now, request, deadline)?;
+        let watched = check(&lease, terms)?;
+        let reply = lease.call(now, request, deadline);
+        let reply = reply.map_err(|error| told(&lease, error, watched, request.view().is_repeatable()))?;
         drop(lease);
         self.callbacks.decode(&command, reply)
     }
-}
 
-impl Driver for &Exclusive {
-    type Driven<F: Flow> = F::Output;
-
-    fn drive<F: Flow>(self, flow: F) -> F::Output {
+    pub(super) fn drive_on<F: Flow>(&self, flow: F, terms: Terms) -> F::Output {
         // Flows run code of the user's, which may use this connection too: it is borrowed only while something is sent.
         let pool = self.lease.borrow().pool().clone();
         drive(pool.clock(), flow, |batch| {
@@ -85,9 +94,49 @@ impl Driver for &Exclusive {
             let deadline = pool.settings().deadline_of_all(now, batch);
             let mut lease = self.lease.borrow_mut();
             lease.take_in(now);
-            let replies = lease.call_all(now, batch, deadline);
+            let replies = match check(&lease, terms) {
+                Ok(watched) => {
+                    let replies = lease.call_all(now, batch, deadline);
+                    replies.map_failures(|error| told(&lease, error, watched, batch.is_repeatable()))
+                }
+                Err(error) => Replies::failed(batch.len(), error),
+            };
             replies.with_callbacks(self.callbacks.current())
         })
+    }
+}
+
+/// Whether keys are watched; fails if they have to be.
+fn check(lease: &Lease, terms: Terms) -> Result<bool, Error> {
+    let watched = lease.is_watching();
+    if terms == Terms::Watching && !watched && !lease.is_lost() {
+        return Err(Error::not_watching());
+    }
+    Ok(watched)
+}
+
+/// The failure of what was sent on a connection on which keys were watched, or not.
+fn told(lease: &Lease, error: Error, watched: bool, repeatable: bool) -> Error {
+    if watched && lease.is_lost() {
+        error.while_watching(repeatable)
+    } else {
+        error
+    }
+}
+
+impl Executor for &Exclusive {
+    type Output<T> = Result<T, Error>;
+
+    fn run<T>(self, command: Command<T>) -> Result<T, Error> {
+        self.run_on(command, Terms::Always)
+    }
+}
+
+impl Driver for &Exclusive {
+    type Driven<F: Flow> = F::Output;
+
+    fn drive<F: Flow>(self, flow: F) -> F::Output {
+        self.drive_on(flow, Terms::Always)
     }
 }
 

@@ -2,9 +2,8 @@
 
 use std::boxed::Box;
 use std::time::Duration;
-use std::vec::Vec;
 
-use crate::command::Request;
+use crate::command::{Request, Requests};
 use crate::connection::{Connection, Event, Settings, Ticket};
 use crate::error::{Error, Outcome};
 use crate::flow::Replies;
@@ -139,18 +138,30 @@ impl Link {
         &mut self,
         clock: &dyn BlockingClock,
         now: Timestamp,
-        batch: &[Request],
+        batch: &Requests,
         deadline: Option<Timestamp>,
     ) -> Replies {
-        let mut tickets = Vec::with_capacity(batch.len());
-        for request in batch {
-            self.hygiene.sent(request);
-            tickets.push(self.connection.send_tagged(now, request, deadline, 0));
+        self.hygiene.sent_together(batch);
+        let ticket = match self.connection.send_batch(now, batch, deadline, 0) {
+            Ok(ticket) => ticket,
+            Err(error) => return Replies::failed(batch.len(), error),
+        };
+        loop {
+            // Replies of calls that gave up are dropped on the way.
+            while self.connection.poll_reply().is_some() {}
+            match self.next_event(clock) {
+                Event::Replies {
+                    ticket: answered,
+                    replies,
+                    ..
+                } if answered == ticket => {
+                    self.is_replica |= replies.errors().any(|(_, error)| is_replica(&error));
+                    return replies;
+                }
+                Event::Down(why) => return Replies::failed(batch.len(), why),
+                _ => {}
+            }
         }
-        let results = tickets
-            .into_iter()
-            .map(|ticket| ticket.and_then(|ticket| self.wait_for(clock, ticket)));
-        Replies::new(results.collect())
     }
 
     /// Drives the connection until the reply of `ticket` is there. Replies of calls that gave up are dropped on the way.
@@ -161,18 +172,18 @@ impl Link {
                     return Ok(reply);
                 }
             }
-            match self.next_event(clock) {
-                Event::Reply {
+            match self.advance(clock) {
+                Some(Event::Reply {
                     ticket: answered,
                     result,
                     ..
-                } if answered == ticket => {
+                }) if answered == ticket => {
                     if let Ok(reply) = &result {
                         self.is_replica |= reply.kind() == Kind::Error && is_replica(reply);
                     }
                     return result;
                 }
-                Event::Down(why) => return Err(why),
+                Some(Event::Down(why)) => return Err(why),
                 _ => {}
             }
         }
@@ -180,21 +191,29 @@ impl Link {
 
     fn next_event(&mut self, clock: &dyn BlockingClock) -> Event {
         loop {
-            if let Some(event) = self.connection.poll_event() {
+            if let Some(event) = self.advance(clock) {
                 return event;
             }
-            if let Some(why) = self.connection.down_reason() {
-                return Event::Down(why.clone());
-            }
-            let moved = if self.connection.poll_transmit().is_some() {
-                self.write(clock)
-            } else {
-                self.read(clock, None)
-            };
-            if let Err(error) = moved {
-                self.lost(clock, &error);
-            }
         }
+    }
+
+    /// The next event, or one step towards it.
+    fn advance(&mut self, clock: &dyn BlockingClock) -> Option<Event> {
+        if let Some(event) = self.connection.poll_event() {
+            return Some(event);
+        }
+        if let Some(why) = self.connection.down_reason() {
+            return Some(Event::Down(why.clone()));
+        }
+        let moved = if self.connection.poll_transmit().is_some() {
+            self.write(clock)
+        } else {
+            self.read(clock, None)
+        };
+        if let Err(error) = moved {
+            self.lost(clock, &error);
+        }
+        None
     }
 
     /// What happens next, if anything does before `until`.
@@ -267,6 +286,11 @@ impl Link {
         self.transport.close();
         self.connection
             .handle_loss(clock.now(), Error::transport(error.clone(), Outcome::MaybeExecuted));
+    }
+
+    /// Whether keys are watched, or were when the connection was lost.
+    pub(super) fn is_watching(&self) -> bool {
+        self.hygiene.is_watching()
     }
 
     /// Makes the connection as good as new, or says that it must be closed. It is clean only if nothing is owed, nothing

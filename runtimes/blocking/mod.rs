@@ -2,11 +2,14 @@
 
 mod exclusive;
 mod link;
+mod listening;
 mod lock;
 mod pool;
+mod pubsub;
 mod sentinel;
 mod service;
 mod socket;
+mod transaction;
 mod wait;
 
 use std::fmt;
@@ -14,8 +17,8 @@ use std::sync::Arc;
 
 use super::callbacks::LiveCallbacks;
 use super::clock::MonotonicClock;
-use super::common::check_shared;
-use crate::command::{Command, Executor, Request};
+use super::common::{check_shared, check_shared_batch};
+use crate::command::{Command, Executor, Request, Requests};
 use crate::connection::Settings;
 use crate::error::Error;
 use crate::flow::{Driver, Flow, Replies, Step};
@@ -29,8 +32,10 @@ use crate::transport::{BlockingClock, Clock, Transport};
 pub use self::exclusive::Exclusive;
 pub use self::lock::Background;
 pub use self::pool::Pool;
+pub use self::pubsub::{Listen, Monitor, PubSub, Worker};
 pub use self::service::Sentinel;
 pub use self::socket::SocketConnector;
+pub use self::transaction::Transaction;
 
 /// A client whose calls block the thread until the reply is there.
 ///
@@ -98,7 +103,8 @@ impl Client {
         &self.pool
     }
 
-    /// A connection for you alone, for commands that change the state of a connection: WATCH, MULTI, SELECT, ..
+    /// A connection for you alone, for commands that change the state of a connection: SELECT, CLIENT NO-EVICT, .. For WATCH
+    /// there is [`Client::transaction`].
     ///
     /// # Errors
     /// No connection is free in time, or none can be made.
@@ -208,20 +214,22 @@ impl Client {
         }
     }
 
-    fn call_all(&self, batch: &[Request]) -> Replies {
+    fn call_all(&self, batch: &Requests) -> Replies {
+        if let Err(error) = check_shared_batch(batch) {
+            return Replies::failed(batch.len(), error);
+        }
         let mut now = self.pool.clock().now();
         let mut attempts = Attempts::new(self.pool.settings().deadline_of_all(now, batch));
         loop {
             let deadline = attempts.deadline();
-            let results = match self.pool.checkout(now, deadline) {
-                Ok(mut lease) => lease.call_all(now, batch, deadline).into_vec(),
-                Err(error) => batch.iter().map(|_| Err(error.clone())).collect(),
+            let replies = match self.pool.checkout(now, deadline) {
+                Ok(mut lease) => lease.call_all(now, batch, deadline),
+                Err(error) => Replies::failed(batch.len(), error),
             };
-            let again = failure_of_all(batch, &results)
+            let again = failure_of_all(batch, &replies)
                 .is_some_and(|(flags, error)| self.may_retry(&mut attempts, flags, &error));
             if !again {
-                let told = |result: Result<Reply, Error>| result.map_err(|error| attempts.told(error));
-                return Replies::new(results.into_iter().map(told).collect());
+                return replies.map_failures(|error| attempts.told(error));
             }
             now = self.pool.clock().now();
             if attempts.deadline().is_none() {
@@ -264,10 +272,10 @@ impl Driver for &Client {
 }
 
 /// Runs a flow to its end.
-fn drive<F: Flow>(clock: &dyn BlockingClock, mut flow: F, mut send: impl FnMut(&[Request]) -> Replies) -> F::Output {
+fn drive<F: Flow>(clock: &dyn BlockingClock, mut flow: F, mut send: impl FnMut(&Requests) -> Replies) -> F::Output {
     loop {
         let replies = match flow.step(clock.now()) {
-            Step::Send { batch, .. } => send(batch.as_slice()),
+            Step::Send { batch, .. } => send(batch),
             Step::Wait(until) => {
                 clock.sleep_until(until);
                 continue;

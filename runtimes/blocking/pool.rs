@@ -8,7 +8,7 @@ use std::sync::{Arc, PoisonError, Weak};
 use std::time::Duration;
 
 use super::super::clock::MonotonicClock;
-use super::super::common::{half_of, seed, unreachable_peer};
+use super::super::common::{half_of, only_one_transport, seed, unreachable_peer};
 use super::super::report::Reporter;
 use super::super::sentinel::Guide;
 use super::super::sync::thread::{Thread, current};
@@ -18,7 +18,7 @@ use super::link::Link;
 use super::sentinel::Ways;
 use super::socket::SocketConnector;
 use super::wait::wait_for;
-use crate::command::Request;
+use crate::command::{Request, Requests};
 use crate::connection::Settings;
 use crate::error::{Error, Outcome};
 use crate::flow::Replies;
@@ -28,7 +28,7 @@ use crate::secret::Credentials;
 use crate::session::Dialer;
 use crate::time::Timestamp;
 use crate::topology::sentinel::ServiceRole;
-use crate::topology::{Config, CredentialsProvider, Endpoint, IntoConfig, PoolOptions, RetryPolicy};
+use crate::topology::{Backoff, Config, CredentialsProvider, Endpoint, IntoConfig, PoolOptions, RetryPolicy};
 use crate::transport::{BlockingClock, Connector, Transport, TransportError, TransportErrorKind};
 
 /// Connections to one server, shared by any number of clients and threads.
@@ -66,6 +66,7 @@ pub(super) struct Shared {
     settings: Settings,
     reporter: Arc<Reporter>,
     retry: RetryPolicy,
+    backoff: Backoff,
     /// There is one transport and will be no other: whoever asks for one is told why it is gone.
     only: Option<Mutex<Option<Error>>>,
 }
@@ -183,6 +184,7 @@ impl Pool {
             settings,
             reporter,
             retry: config.retry_policy(),
+            backoff: *config.backoff(),
             only: None,
             peer: config.peer(),
         }
@@ -218,6 +220,14 @@ impl Pool {
 
     pub(super) fn clock(&self) -> &dyn BlockingClock {
         &*self.shared.clock
+    }
+
+    pub(super) fn reporter(&self) -> &Reporter {
+        &self.shared.reporter
+    }
+
+    pub(super) fn backoff(&self) -> &Backoff {
+        &self.shared.backoff
     }
 
     pub(super) fn retry(&self) -> &RetryPolicy {
@@ -399,22 +409,15 @@ impl Pool {
         settings.connect_timeout = timeout;
         settings.integrity = settings.integrity.map(|_| self.random());
         let until = timeout.map(|timeout| dialed + timeout);
-        // Read first, so that what changes in the meantime is noticed.
-        let generation = shared.provider.as_ref().map_or(0, |provider| provider.generation());
-        if let Some(provider) = &shared.provider {
-            settings.credentials = Some(self.credentials(&**provider, until)?);
+        let Dialed {
+            transport,
+            login,
+            server,
+        } = self.dial_only(until)?;
+        let generation = login.as_ref().map_or(0, |(generation, _)| *generation);
+        if let Some((_, credentials)) = login {
+            settings.credentials = Some(credentials);
         }
-        let (transport, server) = match &shared.guide {
-            Some(guide) => self.find(guide, settings.credentials.as_ref(), until)?,
-            None => {
-                let left = until.map(|until| until.saturating_since(self.clock().now()));
-                let transport = shared.connector.connect(&shared.endpoint, left);
-                (
-                    transport.map_err(|error| unreachable_peer(&shared.endpoint, &error))?,
-                    None,
-                )
-            }
-        };
         let mut link = Box::new(Link::new(transport, settings, self.clock(), dialed));
         (link.generation, link.server) = (generation, server);
         // What was promised one transport gets no handshake by itself: it goes out with the first command.
@@ -438,6 +441,46 @@ impl Pool {
             ways.watch(guide);
         }
         ways.find(guide, credentials, deadline)
+    }
+
+    /// A transport, and whom to log in as on it.
+    fn dial_only(&self, until: Option<Timestamp>) -> Result<Dialed, Error> {
+        let shared = &*self.shared;
+        let login = match &shared.provider {
+            Some(provider) => {
+                // Read first, so that what changes in the meantime is noticed.
+                let generation = provider.generation();
+                Some((generation, self.credentials(&**provider, until)?))
+            }
+            None => None,
+        };
+        let (transport, server) = match &shared.guide {
+            Some(guide) => {
+                let credentials = login.as_ref().map(|(_, credentials)| credentials);
+                self.find(guide, credentials.or(shared.settings.credentials.as_ref()), until)?
+            }
+            None => {
+                let left = until.map(|until| until.saturating_since(self.clock().now()));
+                let transport = shared.connector.connect(&shared.endpoint, left);
+                (
+                    transport.map_err(|error| unreachable_peer(&shared.endpoint, &error))?,
+                    None,
+                )
+            }
+        };
+        Ok(Dialed {
+            transport,
+            login,
+            server,
+        })
+    }
+
+    /// A transport for a connection that is none of the pool's.
+    pub(super) fn dial_apart(&self, now: Timestamp) -> Result<Dialed, Error> {
+        if self.shared.only.is_some() {
+            return Err(only_one_transport());
+        }
+        self.dial_only(self.shared.settings.connect_timeout.map(|timeout| now + timeout))
     }
 
     /// Whom to log in as at the moment, as far as that is known in time.
@@ -551,14 +594,13 @@ impl Lease {
         }
     }
 
-    pub(super) fn call_all(&mut self, now: Timestamp, batch: &[Request], deadline: Option<Timestamp>) -> Replies {
+    pub(super) fn call_all(&mut self, now: Timestamp, batch: &Requests, deadline: Option<Timestamp>) -> Replies {
         self.released = now;
-        if let Err(error) = self.renew_login(now, deadline) {
-            return Replies::new(batch.iter().map(|_| Err(error.clone())).collect());
-        }
-        match self.link.as_deref_mut() {
-            Some(link) => link.call_all(&*self.pool.shared.clock, now, batch, deadline),
-            None => Replies::default(),
+        let ready = self.renew_login(now, deadline);
+        match (ready, self.link.as_deref_mut()) {
+            (Ok(()), Some(link)) => link.call_all(&*self.pool.shared.clock, now, batch, deadline),
+            (Err(error), _) => Replies::failed(batch.len(), error),
+            (Ok(()), None) => Replies::default(),
         }
     }
 
@@ -576,6 +618,16 @@ impl Lease {
         if let Some(link) = self.link.as_deref_mut() {
             link.take_in(&*self.pool.shared.clock, now.saturating_since(self.released));
         }
+    }
+
+    /// Whether keys are watched, or were when the connection was lost.
+    pub(super) fn is_watching(&self) -> bool {
+        self.link.as_deref().is_some_and(Link::is_watching)
+    }
+
+    /// Whether the connection is over.
+    pub(super) fn is_lost(&self) -> bool {
+        self.link.as_deref().is_none_or(|link| link.down_reason().is_some())
     }
 
     pub(super) fn pool(&self) -> &Pool {
@@ -599,6 +651,14 @@ impl Drop for Lease {
             link => self.pool.discard(link, self.opened),
         }
     }
+}
+
+/// A transport, and whom to log in as on it, with the generation of the credentials, if that is asked at each connect.
+pub(super) struct Dialed {
+    pub(super) transport: Box<dyn Transport>,
+    pub(super) login: Option<(u64, Credentials)>,
+    /// Which server of a service it goes to.
+    pub(super) server: Option<Endpoint>,
 }
 
 /// Hands its transport out once.

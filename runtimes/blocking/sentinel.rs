@@ -10,7 +10,7 @@ use super::super::common::unreachable_peer;
 use super::super::sentinel::{Guide, Moves};
 use super::link::Link;
 use super::pool::Shared;
-use crate::command::Request;
+use crate::command::Requests;
 use crate::connection::{Event, Settings};
 use crate::error::{Error, Outcome};
 use crate::resp::Reply;
@@ -63,13 +63,13 @@ impl Ways {
             match search.step(self.clock.now()) {
                 Step::Ask {
                     sentinel,
-                    request,
+                    batch,
                     within,
                 } => {
-                    let answer = self.ask(&sentinel, sentinels.credentials(), &request, Some(within));
-                    search.answered(answer.map(|(mut transport, reply)| {
+                    let answer = self.ask(&sentinel, sentinels.credentials(), &batch.into(), Some(within));
+                    search.answered(answer.map(|(mut transport, replies)| {
                         transport.close();
-                        reply
+                        replies
                     }));
                 }
                 Step::Connect {
@@ -77,33 +77,36 @@ impl Ways {
                     request,
                     within,
                 } => {
-                    let answer = self.ask(&server, credentials, &request, within);
-                    search.connected(answer.map(|(transport, reply)| {
+                    let answer = self.ask(&server, credentials, &request.into(), within);
+                    let answer = answer.and_then(|(transport, mut replies)| {
                         connected = Some(transport);
-                        reply
-                    }));
+                        let missing = || Error::closed("no reply came", Outcome::NotSent);
+                        replies.pop().ok_or_else(missing)
+                    });
+                    search.connected(answer);
                 }
                 Step::Done(servers) => return servers.map(|servers| (connected, servers)),
             }
         }
     }
 
-    /// Connects, asks one question, and gives the answer together with the connection.
+    /// Connects, asks, and gives as many answers as there are questions, together with the connection.
     fn ask(
         &self,
         endpoint: &Endpoint,
         credentials: Option<&Credentials>,
-        request: &Request,
+        batch: &Requests,
         within: Option<Duration>,
-    ) -> Result<(Box<dyn Transport>, Reply), Error> {
+    ) -> Result<(Box<dyn Transport>, Vec<Reply>), Error> {
         let dialed = self.clock.now();
         let transport = self.connector.connect(endpoint, within);
         let transport = transport.map_err(|error| unreachable_peer(endpoint, &error))?;
         let settings: Settings = Search::settings(credentials, within);
         let mut link = Link::new(transport, settings, &*self.clock, dialed);
         let until = within.map(|within| dialed + within);
-        let reply = link.call(&*self.clock, self.clock.now(), request, until)?;
-        Ok((link.into_transport(), reply))
+        let replies = link.call_all(&*self.clock, self.clock.now(), batch, until);
+        let replies = replies.into_vec().into_iter().collect::<Result<_, _>>()?;
+        Ok((link.into_transport(), replies))
     }
 
     /// Starts a thread that watches for a new master.

@@ -145,6 +145,13 @@ impl Transport for SocketTransport {
         retry_interrupted(|| self.socket.read(buffer))
     }
 
+    fn read_now(&mut self, buffer: &mut [u8]) -> Result<usize, TransportError> {
+        self.socket.set_nonblocking(true)?;
+        let read = retry_interrupted(|| self.socket.read(buffer));
+        self.socket.set_nonblocking(false)?;
+        read
+    }
+
     fn write(&mut self, bytes: &[u8], timeout: Option<Duration>) -> Result<usize, TransportError> {
         if differs(self.write_timeout, timeout) {
             self.socket.set_write_timeout(timeout)?;

@@ -6,19 +6,59 @@ use std::task::{Context, Poll};
 use std::vec::Vec;
 
 use super::super::callbacks::LiveCallbacks;
-use super::super::common::check_shared;
+use super::super::common::{check_shared, check_shared_batch};
 use super::calls::{Answer, CallId};
 use super::exclusive::Lease;
 use super::hub::Hub;
 use super::link::{Begun, Link};
-use crate::command::{Flags, Request, Wait};
-use crate::connection::Ticket;
+use crate::command::{Flags, Request, Requests, Wait};
+use crate::connection::{Settings, Ticket};
 use crate::error::{Error, Outcome};
+use crate::flow::Replies;
 use crate::resp::{Kind, Reply};
 use crate::session::{Attempts, Verdict, failure_of_all, passing_refusal};
 use crate::time::Timestamp;
 use crate::topology::Overload;
 use crate::transport::{BoxFuture, Timer};
+
+/// What a call sends.
+#[derive(Clone, Copy)]
+pub(super) enum Load<'a> {
+    One(&'a Request),
+    /// Together.
+    Many(&'a Requests),
+}
+
+impl Load<'_> {
+    fn size(self) -> usize {
+        match self {
+            Load::One(request) => request.size(),
+            Load::Many(requests) => requests.size(),
+        }
+    }
+
+    fn waits(self) -> bool {
+        match self {
+            Load::One(request) => request.waits(),
+            Load::Many(requests) => requests.waits().next().is_some(),
+        }
+    }
+
+    /// Whether it may run twice without harm.
+    fn is_repeatable(self) -> bool {
+        match self {
+            Load::One(request) => request.view().is_repeatable(),
+            Load::Many(requests) => requests.is_repeatable(),
+        }
+    }
+
+    fn deadline(self, settings: &Settings, now: Timestamp) -> Option<Timestamp> {
+        match self {
+            Load::One(request) => settings.deadline(now, request.wait()),
+            Load::Many(requests) => settings.deadline_of_all(now, requests),
+        }
+    }
+}
 
 /// Where a call goes.
 #[derive(Clone, Copy)]
@@ -27,6 +67,8 @@ pub(super) enum Route<'a> {
     Client(&'a Arc<Hub>),
     /// Over this one, and nothing is sent again.
     Exclusive(&'a Link),
+    /// The same, as long as keys are watched on it.
+    Watched(&'a Link),
 }
 
 /// Requests of one caller on their way. Dropping it abandons them.
@@ -47,6 +89,8 @@ struct Rare<'a> {
     leasing: Option<BoxFuture<'a, Result<Lease, Error>>>,
     /// The place in the line for room in the memory budget.
     place: Option<u64>,
+    /// Keys were watched on the connection when this was sent.
+    watched: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -59,9 +103,8 @@ enum Stage {
     Pausing(Timestamp),
     InFlight {
         id: CallId,
-        /// Of the first of `sent` requests.
-        first: Ticket,
-        sent: u32,
+        /// None if nothing could be sent.
+        ticket: Option<Ticket>,
     },
     Done,
 }
@@ -91,7 +134,7 @@ impl<'a> Call<'a> {
     pub(super) fn now(&self) -> Timestamp {
         match self.route {
             Route::Client(hub) => hub.link().now(),
-            Route::Exclusive(link) => link.now(),
+            Route::Exclusive(link) | Route::Watched(link) => link.now(),
         }
     }
 
@@ -100,14 +143,14 @@ impl<'a> Call<'a> {
     pub(super) fn callbacks(&self) -> &LiveCallbacks {
         match self.route {
             Route::Client(hub) => hub.callbacks(),
-            Route::Exclusive(link) => &link.runtime.callbacks,
+            Route::Exclusive(link) | Route::Watched(link) => &link.runtime.callbacks,
         }
     }
 
     pub(super) fn timer(&self) -> Box<dyn Timer> {
         match self.route {
             Route::Client(hub) => hub.link().runtime.clock.timer(),
-            Route::Exclusive(link) => link.runtime.clock.timer(),
+            Route::Exclusive(link) | Route::Watched(link) => link.runtime.clock.timer(),
         }
     }
 
@@ -116,7 +159,7 @@ impl<'a> Call<'a> {
     pub(super) fn poll_one(&mut self, cx: &mut Context<'_>, request: &Request) -> Option<Answer> {
         match (&self.stage, self.route) {
             (Stage::InFlight { .. }, _) => {}
-            (Stage::New { first: true }, Route::Client(hub)) if request.is_plain() => {
+            (Stage::New { first: true }, Route::Client(hub)) if request.is_ordinary() => {
                 match self.begin(cx, hub.link(), request) {
                     Ok(true) => {}
                     Ok(false) => return None,
@@ -156,8 +199,7 @@ impl<'a> Call<'a> {
             Begun::Sent { id, ticket, done } => {
                 self.stage = Stage::InFlight {
                     id,
-                    first: ticket,
-                    sent: 1,
+                    ticket: Some(ticket),
                 };
                 Ok(done)
             }
@@ -171,12 +213,12 @@ impl<'a> Call<'a> {
         loop {
             if let Some(answer) = answer.take() {
                 if !self.retries_one(request, &answer) {
-                    let answer = answer.map_err(|error| self.attempts.told(error));
+                    let answer = answer.map_err(|error| self.told(error, Load::One(request)));
                     return Some(self.finish(answer));
                 }
             }
             if !matches!(self.stage, Stage::InFlight { .. }) {
-                match self.poll_send(cx, core::slice::from_ref(request)) {
+                match self.poll_send(cx, Load::One(request)) {
                     Poll::Pending => return None,
                     Poll::Ready(Err(error)) => {
                         answer = Some(Err(error));
@@ -197,16 +239,15 @@ impl<'a> Call<'a> {
     }
 
     /// The answers to requests that are sent together.
-    pub(super) fn poll_all(&mut self, cx: &mut Context<'_>, requests: &[Request]) -> Poll<Vec<Answer>> {
+    pub(super) fn poll_all(&mut self, cx: &mut Context<'_>, requests: &Requests) -> Poll<Replies> {
         loop {
             if !matches!(self.stage, Stage::InFlight { .. }) {
-                match self.poll_send(cx, requests) {
+                match self.poll_send(cx, Load::Many(requests)) {
                     Poll::Pending => return Poll::Pending,
                     Poll::Ready(Err(error)) => {
                         if !self.may_retry(Flags::NONE, &error) {
-                            let error = self.attempts.told(error);
-                            let all = requests.iter().map(|_| Err(error.clone())).collect();
-                            return Poll::Ready(self.finish(all));
+                            let error = self.told(error, Load::Many(requests));
+                            return Poll::Ready(self.finish(Replies::failed(requests.len(), error)));
                         }
                         continue;
                     }
@@ -216,16 +257,27 @@ impl<'a> Call<'a> {
             let Stage::InFlight { id, .. } = self.stage else {
                 continue;
             };
-            let Some(answers) = self.link().poll_all(cx, id) else {
+            let Some(replies) = self.link().poll_all(cx, id) else {
                 return Poll::Pending;
             };
             self.stage = Stage::Done;
-            let again = failure_of_all(requests, &answers).is_some_and(|(flags, error)| self.may_retry(flags, &error));
+            let again = failure_of_all(requests, &replies).is_some_and(|(flags, error)| self.may_retry(flags, &error));
             if !again {
-                let told = |answer: Answer| answer.map_err(|error| self.attempts.told(error));
-                let answers = answers.into_iter().map(told).collect();
-                return Poll::Ready(self.finish(answers));
+                let replies = replies.map_failures(|error| self.told(error, Load::Many(requests)));
+                return Poll::Ready(self.finish(replies));
             }
+        }
+    }
+
+    /// The last failure as the caller is told it.
+    #[cold]
+    fn told(&self, error: Error, load: Load<'_>) -> Error {
+        let error = self.attempts.told(error);
+        let watched = self.rare.as_ref().is_some_and(|rare| rare.watched);
+        if watched && self.link().down_reason().is_some() {
+            error.while_watching(load.is_repeatable())
+        } else {
+            error
         }
     }
 
@@ -251,10 +303,10 @@ impl<'a> Call<'a> {
 
     /// Sends the requests, once it is time to, and there is a connection and room for them.
     #[inline]
-    fn poll_send(&mut self, cx: &mut Context<'_>, requests: &[Request]) -> Poll<Result<(), Error>> {
+    fn poll_send(&mut self, cx: &mut Context<'_>, load: Load<'_>) -> Poll<Result<(), Error>> {
         match self.stage {
             Stage::New { first: true } => {
-                self.check(requests)?;
+                self.check(load)?;
                 self.stage = Stage::New { first: false };
             }
             Stage::New { first: false } => {}
@@ -271,12 +323,11 @@ impl<'a> Call<'a> {
         }
         let shared = match self.route {
             Route::Client(hub) => {
-                if requests.iter().any(Request::waits) {
+                if load.waits() {
                     if self.lease().is_none() {
                         if self.attempts.deadline().is_none() {
                             let link = hub.link();
-                            self.attempts
-                                .extend(link.settings.deadline_of_all(link.now(), requests));
+                            self.attempts.extend(load.deadline(&link.settings, link.now()));
                         }
                         match self.poll_lease(cx, hub) {
                             Poll::Pending => return Poll::Pending,
@@ -288,10 +339,10 @@ impl<'a> Call<'a> {
                     Some(hub)
                 }
             }
-            Route::Exclusive(_) => None,
+            Route::Exclusive(_) | Route::Watched(_) => None,
         };
         if self.link().runtime.provider.is_some() {
-            match self.poll_login(cx, requests) {
+            match self.poll_login(cx, load) {
                 Poll::Ready(Ok(())) => {}
                 waits_or_fails => return waits_or_fails,
             }
@@ -300,11 +351,11 @@ impl<'a> Call<'a> {
         let now = link.now();
         let deadline = match self.attempts.deadline() {
             Some(deadline) => Some(deadline),
-            None => link.settings.deadline_of_all(now, requests),
+            None => load.deadline(&link.settings, now),
         };
         let mut state = link.lock();
         if let Some(hub) = shared {
-            let len = requests.iter().map(Request::size).sum();
+            let len = load.size();
             let place = self.rare.as_ref().and_then(|rare| rare.place);
             if !state.has_room(len, place) {
                 drop(state);
@@ -312,22 +363,30 @@ impl<'a> Call<'a> {
                 return self.poll_room(cx, hub, len);
             }
         }
-        let (id, first, sent) = state.send(now, requests, deadline);
+        let watched = shared.is_none() && state.hygiene.is_watching();
+        if matches!(self.route, Route::Watched(_)) && !watched && state.session.down_reason().is_none() {
+            return Poll::Ready(Err(Error::not_watching()));
+        }
+        let (id, ticket) = state.send(now, load, deadline);
         drop(state);
+        if watched {
+            self.rare.get_or_insert_default().watched = true;
+        }
         self.attempts.extend(deadline);
-        self.stage = Stage::InFlight { id, first, sent };
+        self.stage = Stage::InFlight { id, ticket };
         self.leave_line();
         Poll::Ready(Ok(()))
     }
 
     /// Checks the requests, before anything is done for them.
     #[inline]
-    fn check(&self, requests: &[Request]) -> Result<(), Error> {
-        match (requests, &self.route) {
-            ([request], Route::Client(_)) => {
+    fn check(&self, load: Load<'_>) -> Result<(), Error> {
+        match (load, &self.route) {
+            (Load::One(request), Route::Client(_)) => {
                 check_shared(request)?;
                 request.check()
             }
+            (Load::Many(requests), Route::Client(_)) => check_shared_batch(requests),
             _ => Ok(()),
         }
     }
@@ -337,7 +396,7 @@ impl<'a> Call<'a> {
         match (self.lease(), &self.route) {
             (Some(lease), _) => lease.link(),
             (None, Route::Client(hub)) => hub.link(),
-            (None, Route::Exclusive(link)) => link,
+            (None, Route::Exclusive(link) | Route::Watched(link)) => link,
         }
     }
 
@@ -355,14 +414,14 @@ impl<'a> Call<'a> {
 
     /// Sees to it that the connection is logged in with the credentials of the moment.
     #[cold]
-    fn poll_login(&mut self, cx: &mut Context<'_>, requests: &[Request]) -> Poll<Result<(), Error>> {
+    fn poll_login(&mut self, cx: &mut Context<'_>, load: Load<'_>) -> Poll<Result<(), Error>> {
         let link = self.link();
         let polled = link.poll_login(cx);
         if polled.is_ready() {
             return polled;
         }
         if self.attempts.deadline().is_none() {
-            let deadline = link.settings.deadline_of_all(link.now(), requests);
+            let deadline = load.deadline(&link.settings, link.now());
             self.attempts.extend(deadline);
         }
         match self.attempts.deadline() {
@@ -458,8 +517,8 @@ impl<'a> Call<'a> {
 impl Drop for Call<'_> {
     #[inline]
     fn drop(&mut self) {
-        if let Stage::InFlight { id, first, sent } = self.stage {
-            self.link().abandon(id, first.and_following(sent));
+        if let Stage::InFlight { id, ticket } = self.stage {
+            self.link().abandon(id, ticket);
         }
         self.leave_line();
     }

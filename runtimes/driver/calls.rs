@@ -4,7 +4,8 @@ use std::boxed::Box;
 use std::task::Waker;
 use std::vec::Vec;
 
-use crate::error::{Error, Outcome};
+use crate::error::Error;
+use crate::flow::Replies;
 use crate::resp::Reply;
 
 pub(super) type Answer = Result<Reply, Error>;
@@ -16,22 +17,17 @@ pub(super) struct CallId {
     round: u8,
 }
 
-/// Most requests in one call, so that a position fits into a tag.
-const POSITIONS: u32 = 1 << 24;
-
 impl CallId {
-    /// The tag of the request at `position`.
-    pub(super) fn tag(self, position: usize) -> u64 {
-        let position = position as u64 % u64::from(POSITIONS);
-        u64::from(self.place) << 32 | u64::from(self.round) << 24 | position
+    /// The tag of its requests.
+    pub(super) fn tag(self) -> u64 {
+        u64::from(self.place) << 32 | u64::from(self.round)
     }
 
-    fn of_tag(tag: u64) -> (Self, usize) {
-        let id = CallId {
+    fn of_tag(tag: u64) -> Self {
+        CallId {
             place: (tag >> 32) as u32,
-            round: (tag >> 24) as u8,
-        };
-        (id, (tag % u64::from(POSITIONS)) as usize)
+            round: tag as u8,
+        }
     }
 }
 
@@ -46,18 +42,13 @@ pub(super) struct Calls {
 
 struct Entry {
     round: u8,
-    /// Every answer is there.
+    /// The answer is there, or all of them.
     done: bool,
     waker: Option<Waker>,
     /// Of a call of one request.
     answer: Option<Answer>,
     /// Of a call of several. Boxed, for few calls have them.
-    many: Option<Box<Many>>,
-}
-
-struct Many {
-    answers: Vec<Option<Answer>>,
-    missing: usize,
+    replies: Option<Box<Replies>>,
 }
 
 impl Entry {
@@ -82,22 +73,9 @@ impl Calls {
         self.entries.len() - self.free.len()
     }
 
-    /// An entry for a call of `requests` requests.
-    pub(super) fn insert(&mut self, requests: usize) -> CallId {
-        let id = self.insert_one();
-        if let Some(entry) = self.get(id).filter(|_| requests != 1) {
-            entry.done = requests == 0;
-            entry.many = Some(Box::new(Many {
-                answers: core::iter::repeat_with(|| None).take(requests).collect(),
-                missing: requests,
-            }));
-        }
-        id
-    }
-
-    /// An entry for a call of one request.
+    /// An entry for a call.
     #[inline]
-    pub(super) fn insert_one(&mut self) -> CallId {
+    pub(super) fn insert(&mut self) -> CallId {
         if let Some(place) = self.free.pop() {
             if let Some(entry) = self.entries.get(place as usize) {
                 return CallId {
@@ -116,7 +94,7 @@ impl Calls {
             done: false,
             waker: None,
             answer: None,
-            many: None,
+            replies: None,
         });
         CallId {
             place: (self.entries.len() - 1) as u32,
@@ -130,27 +108,29 @@ impl Calls {
         (entry.round == id.round).then_some(entry)
     }
 
-    /// An answer came. Gives who is to be woken, once the call has all its answers. Always inlined, so that the answer is
-    /// moved once.
+    /// The answer of a call came. Gives who is to be woken. Always inlined, so that the answer is moved once.
     #[inline(always)]
     pub(super) fn deliver(&mut self, tag: u64, answer: Answer) -> Option<Waker> {
-        let (id, position) = CallId::of_tag(tag);
+        let id = CallId::of_tag(tag);
         let entry = self.entries.get_mut(id.place as usize)?;
         if entry.round != id.round {
             return None;
-        }
-        if let Some(many) = &mut entry.many {
-            let slot = many.answers.get_mut(position)?;
-            many.missing -= usize::from(slot.is_none());
-            self.unclaimed += size(&answer);
-            *slot = Some(answer);
-            entry.done = many.missing == 0;
-            return if entry.done { entry.waker.take() } else { None };
         }
         self.unclaimed += size(&answer);
         entry.answer = Some(answer);
         entry.done = true;
         entry.waker.take()
+    }
+
+    /// All answers of a call came. Gives who is to be woken.
+    pub(super) fn deliver_all(&mut self, tag: u64, replies: Replies) -> Option<Waker> {
+        let size = replies.size();
+        let entry = self.get(CallId::of_tag(tag))?;
+        entry.replies = Some(Box::new(replies));
+        entry.done = true;
+        let waker = entry.waker.take();
+        self.unclaimed += size;
+        waker
     }
 
     /// Whether every answer of the call is there.
@@ -176,7 +156,7 @@ impl Calls {
     #[inline]
     pub(super) fn take_one(&mut self, id: CallId) -> Option<Answer> {
         let entry = self.entries.get_mut(id.place as usize)?;
-        if entry.round != id.round || !entry.done || entry.many.is_some() {
+        if entry.round != id.round || !entry.done || entry.replies.is_some() {
             return None;
         }
         entry.vacate();
@@ -186,28 +166,22 @@ impl Calls {
         entry.answer.take() // comes last, so that it is moved once
     }
 
-    /// All answers of a call that is done, which ends it.
-    pub(super) fn take_all(&mut self, id: CallId) -> Vec<Answer> {
-        let Some(entry) = self.get(id) else { return Vec::new() };
-        let answers = match entry.many.take() {
-            Some(many) => many.answers,
-            None => Vec::from([entry.answer.take()]),
+    /// All answers of a call that is done, which ends it; none if there was no such call, or only one answer.
+    pub(super) fn take_all(&mut self, id: CallId) -> Replies {
+        let Some(entry) = self.get(id) else {
+            return Replies::default();
         };
-        entry.vacate();
-        self.free.push(id.place);
-        let size: usize = answers.iter().flatten().map(size).sum();
-        self.unclaimed = self.unclaimed.saturating_sub(size);
-        let missing = || Err(Error::closed("no reply came", Outcome::MaybeExecuted));
-        answers
-            .into_iter()
-            .map(|answer| answer.unwrap_or_else(missing))
-            .collect()
+        let replies = entry.replies.take();
+        self.remove(id);
+        let replies = replies.map_or_else(Replies::default, |replies| *replies);
+        self.unclaimed = self.unclaimed.saturating_sub(replies.size());
+        replies
     }
 
     /// The call is over, whatever it still waits for.
     pub(super) fn remove(&mut self, id: CallId) {
         if let Some(entry) = self.get(id) {
-            (entry.answer, entry.many) = (None, None);
+            (entry.answer, entry.replies) = (None, None);
             entry.vacate();
             self.free.push(id.place);
         }

@@ -5,7 +5,7 @@ use std::vec::Vec;
 
 use super::calls::{Answer, CallId};
 use super::link::{Link, State};
-use crate::session::{Event, Hygiene};
+use crate::session::Event;
 use crate::time::Timestamp;
 
 /// How many bytes one turn reads before others get theirs.
@@ -176,6 +176,7 @@ impl State {
     fn take_in(&mut self, now: Timestamp, event: Event, woken: &mut Vec<Waker>) {
         match event {
             Event::Reply { tag, result, .. } => self.deliver(tag, result, woken),
+            Event::Replies { tag, replies, .. } => woken.extend(self.calls.deliver_all(tag, replies)),
             Event::Push(_) => {}
             Event::Connected { protocol, .. } => {
                 let (epoch, report) = self.reporter.connected(self.server.as_ref(), protocol);
@@ -195,7 +196,7 @@ impl State {
                 }
                 self.dialing = None;
                 self.forget_timer();
-                self.hygiene = Hygiene::new();
+                self.hygiene.connection_lost();
                 self.connected(&Err(why), woken);
             }
         }

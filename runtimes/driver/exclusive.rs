@@ -100,6 +100,10 @@ impl<R> Exclusive<R> {
         }
     }
 
+    pub(super) fn link(&self) -> &Link {
+        self.lease.link()
+    }
+
     /// An empty typed pipeline; see [`Pipeline`].
     pub fn pipeline(&self) -> Pipeline<&Exclusive<R>> {
         Pipeline::new(self)

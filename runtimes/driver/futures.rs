@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use super::call::Call;
 use crate::command::Command;
 use crate::error::Error;
-use crate::flow::{Flow, Replies, Step};
+use crate::flow::{Flow, Step};
 use crate::transport::Timer;
 
 /// The future of one command. Nothing is sent before it is polled.
@@ -84,7 +84,7 @@ impl<F: Flow> Future for FlowFuture<'_, F> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
         loop {
-            let answers = match this.flow.step(this.call.now()) {
+            let replies = match this.flow.step(this.call.now()) {
                 Step::Done(output) => return Poll::Ready(output),
                 Step::Wait(at) => {
                     let timer = this.timer.get_or_insert_with(|| this.call.timer());
@@ -94,13 +94,13 @@ impl<F: Flow> Future for FlowFuture<'_, F> {
                     continue;
                 }
                 // Asked again before the replies came, the flow gives the same batch, and the call goes on with it.
-                Step::Send { batch, .. } => match this.call.poll_all(cx, batch.as_slice()) {
+                Step::Send { batch, .. } => match this.call.poll_all(cx, batch) {
                     Poll::Pending => return Poll::Pending,
-                    Poll::Ready(answers) => answers,
+                    Poll::Ready(replies) => replies,
                 },
             };
             this.call.restart();
-            let replies = Replies::new(answers).with_callbacks(this.call.callbacks().current());
+            let replies = replies.with_callbacks(this.call.callbacks().current());
             this.flow.replies(this.call.now(), replies);
         }
     }

@@ -1,20 +1,21 @@
 //! What all clones of one client share: the connection for ordinary calls, and the pool of those for one user alone.
 
+use std::boxed::Box;
 use std::collections::BTreeMap;
-use std::future::poll_fn;
+use std::future::{poll_fn, ready};
 use std::sync::{Arc, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use super::super::callbacks::LiveCallbacks;
-use super::super::common::half_of;
+use super::super::common::{half_of, only_one_transport};
 use super::super::sentinel::Guide;
 use super::super::sync::{Mutex, MutexGuard};
 use super::call::{Call, Route};
 use super::calls::CallId;
 use super::exclusive::Lease;
 use super::link::Link;
-use super::runtime::Runtime;
+use super::runtime::{Dialed, Runtime};
 use crate::command::Request;
 use crate::connection::Settings;
 use crate::error::{Error, Outcome};
@@ -22,6 +23,7 @@ use crate::pool::{Acquired, Grant, Pool, PoolStats, Waiter};
 use crate::session::{Dialer, Session};
 use crate::time::Timestamp;
 use crate::topology::{Backoff, Config, Overload, RetryPolicy};
+use crate::transport::BoxFuture;
 
 pub(super) struct Hub {
     link: Arc<Link>,
@@ -75,6 +77,18 @@ impl Hub {
         &self.retry
     }
 
+    pub(super) fn backoff(&self) -> &Backoff {
+        &self.backoff
+    }
+
+    /// A transport for a connection that is none of the pool's.
+    pub(super) fn dial_apart(&self) -> BoxFuture<'static, Result<Dialed, Error>> {
+        if self.single {
+            return Box::pin(ready(Err(only_one_transport())));
+        }
+        self.runtime.dial(&self.settings)
+    }
+
     pub(super) fn overload(&self) -> Overload {
         self.overload
     }
@@ -106,9 +120,7 @@ impl Hub {
     /// A connection for one user alone, waited for no longer than until `deadline`.
     pub(super) async fn lease(self: &Arc<Self>, deadline: Option<Timestamp>) -> Result<Lease, Error> {
         if self.single {
-            return Err(Error::invalid_argument(
-                "this client has one transport, which all calls share: it cannot give a connection to one of them alone",
-            ));
+            return Err(only_one_transport());
         }
         let now = self.link.now();
         let acquired = self.leases().pool.acquire(now);
@@ -332,6 +344,6 @@ struct Leaves<'a> {
 
 impl Drop for Leaves<'_> {
     fn drop(&mut self) {
-        self.link.abandon(self.id, core::iter::empty());
+        self.link.abandon(self.id, None);
     }
 }

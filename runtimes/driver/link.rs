@@ -21,6 +21,7 @@ use std::vec::Vec;
 use super::super::report::Reporter;
 use super::super::sync::{Mutex, MutexGuard};
 use super::background::{Background, Driving};
+use super::call::Load;
 use super::calls::{Answer, CallId, Calls};
 use super::fan_out::{Alarm, FanOut};
 use super::line::Line;
@@ -29,6 +30,7 @@ use super::runtime::{Dialed, Runtime};
 use crate::command::Request;
 use crate::connection::{Settings, Ticket};
 use crate::error::{Error, Outcome};
+use crate::flow::Replies;
 use crate::resp::ReplyBuilder;
 use crate::session::{Hygiene, Remedy, Session};
 use crate::time::Timestamp;
@@ -153,10 +155,10 @@ impl Link {
             return Begun::NotNow;
         }
         state.look_around(now);
-        let id = state.calls.insert_one();
+        let id = state.calls.insert();
         let calls = state.calls.len();
         state.background.count(calls);
-        let ticket = match state.session.send(now, request, deadline, id.tag(0)) {
+        let ticket = match state.session.send(now, request, deadline, id.tag()) {
             Ok(ticket) => ticket,
             Err(error) => {
                 state.calls.remove(id);
@@ -201,7 +203,7 @@ impl Link {
     }
 
     /// The same for a call of any number of requests.
-    pub(super) fn poll_all(&self, cx: &mut Context<'_>, id: CallId) -> Option<Vec<Answer>> {
+    pub(super) fn poll_all(&self, cx: &mut Context<'_>, id: CallId) -> Option<Replies> {
         self.look(self.lock(), cx, id, |state| Some(state.calls.take_all(id)))
     }
 
@@ -279,12 +281,13 @@ impl Link {
 
     /// A call gives up.
     #[cold]
-    pub(super) fn abandon(&self, id: CallId, tickets: impl Iterator<Item = Ticket>) {
+    pub(super) fn abandon(&self, id: CallId, ticket: Option<Ticket>) {
         let mut state = self.lock();
-        for ticket in tickets {
+        if let Some(ticket) = ticket {
             state.session.cancel(ticket);
         }
         // What has come for it already is of no use to anybody.
+        drop(state.calls.take_one(id));
         drop(state.calls.take_all(id));
         state.leave(id);
         let mut woken = Vec::new();
@@ -353,31 +356,36 @@ impl Drop for Link {
 }
 
 impl State {
-    /// Queues requests of a new call. What cannot be sent has its answer at once.
+    /// Queues what a new call sends. What cannot be sent has its answer at once.
     #[inline]
     pub(super) fn send(
         &mut self,
         now: Timestamp,
-        requests: &[Request],
+        load: Load<'_>,
         deadline: Option<Timestamp>,
-    ) -> (CallId, Ticket, u32) {
-        let id = self.calls.insert(requests.len());
+    ) -> (CallId, Option<Ticket>) {
+        let id = self.calls.insert();
         self.look_around(now);
-        let (mut first, mut sent) = (None, 0);
-        for (position, request) in requests.iter().enumerate() {
-            self.hygiene.sent(request);
-            match self.session.send(now, request, deadline, id.tag(position)) {
-                Ok(ticket) => {
-                    first.get_or_insert(ticket);
-                    sent += 1;
-                }
-                Err(error) => {
-                    self.calls.deliver(id.tag(position), Err(error));
-                }
+        let sent = match load {
+            Load::One(request) => {
+                self.hygiene.sent(request);
+                self.session.send(now, request, deadline, id.tag())
             }
-        }
+            Load::Many(requests) => {
+                self.hygiene.sent_together(requests);
+                self.session.send_batch(now, requests, deadline, id.tag())
+            }
+        };
         self.background.count(self.calls.len());
-        (id, first.unwrap_or(Ticket(0)), sent)
+        match (sent, load) {
+            (Ok(ticket), _) => return (id, Some(ticket)),
+            (Err(error), Load::One(_)) => self.calls.deliver(id.tag(), Err(error)),
+            (Err(error), Load::Many(requests)) => {
+                let replies = Replies::failed(requests.len(), error);
+                self.calls.deliver_all(id.tag(), replies)
+            }
+        };
+        (id, None)
     }
 
     /// Before a connection is used that nobody used for a while: a server that closed it in the meantime is found out
@@ -401,9 +409,9 @@ impl State {
 
     /// A call that waits for nothing but a connection.
     pub(super) fn connect(&mut self) -> CallId {
-        let id = self.calls.insert_one();
+        let id = self.calls.insert();
         if self.session.is_up() {
-            self.calls.deliver(id.tag(0), ok());
+            self.calls.deliver(id.tag(), ok());
         } else {
             self.session.connect();
             self.connecting.push(id);
@@ -542,7 +550,7 @@ impl State {
                 Ok(()) => ok(),
                 Err(why) => Err(why.with_outcome(Outcome::NotSent)),
             };
-            woken.extend(self.calls.deliver(id.tag(0), answer));
+            woken.extend(self.calls.deliver(id.tag(), answer));
         }
     }
 

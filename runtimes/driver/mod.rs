@@ -16,7 +16,10 @@
 //! | `sentinel` | finding the servers of a service, watching for a new master |
 //! | `service` | what makes clients of services |
 //! | `login` | logging in again with new credentials |
+//! | `listening` | a connection that listens, driven by the task that reads |
+//! | `pubsub`, `worker`, `monitor` | what is heard on it |
 //! | `runtime` | what an adapter brings: time, tasks, connections |
+//! | `transaction` | watched keys, and trying again when they change |
 //! | `sockets` | dialing TCP and Unix sockets on any runtime |
 
 mod background;
@@ -29,13 +32,18 @@ mod futures;
 mod hub;
 mod line;
 mod link;
+mod listening;
 mod lock;
 mod login;
+mod monitor;
+mod pubsub;
 mod runtime;
 mod scan;
 mod sentinel;
 mod service;
 mod sockets;
+mod transaction;
+mod worker;
 
 use std::boxed::Box;
 use std::fmt;
@@ -64,9 +72,13 @@ use crate::transport::{
 pub use self::exclusive::Exclusive;
 pub use self::futures::{CommandFuture, FlowFuture};
 pub use self::lock::Background;
+pub use self::monitor::Monitor;
+pub use self::pubsub::{ChangeFuture, GetMessage, Listen, Next, PubSub};
 pub use self::service::AsyncSentinel;
 pub use self::sockets::AsyncSocketConnector;
 pub(super) use self::sockets::Sockets;
+pub use self::transaction::Transaction;
+pub use self::worker::{Worker, WorkerTask};
 
 /// A client for async programs. Calls give futures; dropping one before it is done abandons the call, not the
 /// connection.
@@ -165,7 +177,8 @@ impl<R> AsyncClient<R> {
         Ok(self)
     }
 
-    /// A connection for you alone, for commands that change the state of a connection: WATCH, MULTI, SELECT, ..
+    /// A connection for you alone, for commands that change the state of a connection: SELECT, CLIENT NO-EVICT, .. For WATCH
+    /// there is [`AsyncClient::transaction`].
     ///
     /// # Errors
     /// No connection is free in time, or none can be made.

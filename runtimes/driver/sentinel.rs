@@ -110,14 +110,14 @@ pub(super) async fn seek(
         match search.step(now) {
             Step::Ask {
                 sentinel,
-                request,
+                batch,
                 within,
             } => {
                 let settings = Search::settings(sentinels.credentials(), Some(within));
-                let answer = ways.ask(&sentinel, settings, &request, Some(now + within)).await;
-                search.answered(answer.map(|(mut transport, reply)| {
+                let answer = ways.ask(&sentinel, settings, &batch, Some(now + within)).await;
+                search.answered(answer.map(|(mut transport, replies)| {
                     transport.close();
-                    reply
+                    replies
                 }));
             }
             Step::Connect {
@@ -127,11 +127,13 @@ pub(super) async fn seek(
             } => {
                 let settings = Search::settings(credentials, within);
                 let until = within.map(|within| now + within);
-                let answer = ways.ask(&server, settings, &request, until).await;
-                search.connected(answer.map(|(transport, reply)| {
+                let answer = ways.ask(&server, settings, &[request], until).await;
+                let answer = answer.and_then(|(transport, mut replies)| {
                     connected = Some(transport);
-                    reply
-                }));
+                    let missing = || Error::closed("no reply came", Outcome::NotSent);
+                    replies.pop().ok_or_else(missing)
+                });
+                search.connected(answer);
             }
             Step::Done(servers) => return servers.map(|servers| (connected, servers)),
         }
@@ -139,14 +141,14 @@ pub(super) async fn seek(
 }
 
 impl Ways {
-    /// Connects, asks one question, and gives the answer together with the connection.
+    /// Connects, asks, and gives as many answers as there are questions, together with the connection.
     async fn ask(
         &self,
         endpoint: &Endpoint,
         settings: Settings,
-        request: &Request,
+        batch: &[Request],
         until: Option<Timestamp>,
-    ) -> Result<(Box<dyn AsyncTransport>, Reply), Error> {
+    ) -> Result<(Box<dyn AsyncTransport>, Vec<Reply>), Error> {
         let dialed = self.clock.now();
         let late = || Error::timeout("a connection", Outcome::NotSent);
         let transport = within(&*self.clock, until, self.connector.connect(endpoint)).await;
@@ -154,19 +156,22 @@ impl Ways {
         let mut transport = transport.map_err(|error| unreachable_peer(endpoint, &error))?;
         let mut connection = Connection::prepared(settings);
         connection.start(self.clock.now(), dialed);
-        connection.send_tagged(self.clock.now(), request, until, 0)?;
-        let mut timer = None;
-        loop {
+        for request in batch {
+            connection.send_tagged(self.clock.now(), request, until, 0)?;
+        }
+        let (mut timer, mut replies) = (None, Vec::new());
+        while replies.len() < batch.len() {
             match self
                 .next_event(&mut connection, &mut *transport, &mut timer, until)
                 .await
             {
-                Some(Event::Reply { result, .. }) => return Ok((transport, result?)),
+                Some(Event::Reply { result, .. }) => replies.push(result?),
                 Some(Event::Down(why)) => return Err(why),
                 Some(_) => {}
                 None => return Err(Error::timeout("the reply", Outcome::MaybeExecuted)),
             }
         }
+        Ok((transport, replies))
     }
 
     /// Moves bytes until something has happened on the connection, or `until` has come.

@@ -11,7 +11,7 @@ use crate::time::Timestamp;
 use crate::transport::{self, AsyncClock, BlockingClock, Timer};
 
 /// How long a thread that waits for another one waits in real time.
-const PATIENCE: Duration = Duration::from_millis(100);
+pub(super) const PATIENCE: Duration = Duration::from_millis(100);
 
 /// A clock moved by hand. Clones share the time; timers of all runtimes wait on it.
 ///

@@ -53,18 +53,63 @@ impl Keys {
             self.more.get_or_insert_with(|| Box::new(More(Vec::new()))).0.push(span);
         }
     }
+}
 
-    pub(crate) fn spans(&self) -> impl Iterator<Item = KeySpan> {
-        let head = Some(self.head).filter(|head| head.count > 0);
-        let more = self.more.iter().flat_map(|more| &more.0);
-        head.into_iter().chain(more.copied())
+impl KeySpan {
+    /// Whether the argument at `position` is one of the keys.
+    pub(crate) fn contains(self, position: u32) -> bool {
+        position >= self.first
+            && (position - self.first) % self.step == 0
+            && (position - self.first) / self.step < self.count
     }
+}
 
-    pub(crate) fn contains(&self, position: u32) -> bool {
-        self.spans().any(|span| {
-            position >= span.first
-                && (position - span.first) % span.step == 0
-                && (position - span.first) / span.step < span.count
+/// The only run of keys of a request, if it has few of them, in four bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ShortSpan {
+    first: u8,
+    step: u8,
+    count: u16,
+}
+
+impl Keys {
+    /// The same in short, if that is possible.
+    #[inline]
+    pub(crate) fn short(&self) -> Option<ShortSpan> {
+        let KeySpan { first, count, step } = self.head;
+        if self.more.is_some() || first > 0xFF || step > 0xFF || count > 0xFFFF {
+            return None;
+        }
+        Some(ShortSpan {
+            first: first as u8,
+            step: step as u8,
+            count: count as u16,
         })
+    }
+}
+
+/// The keys of a request, borrowed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum KeysRef<'a> {
+    All(&'a Keys),
+    Short(ShortSpan),
+}
+
+impl<'a> KeysRef<'a> {
+    pub(crate) fn spans(self) -> impl Iterator<Item = KeySpan> + use<'a> {
+        let (head, more) = match self {
+            KeysRef::All(keys) => (keys.head, keys.more.as_deref()),
+            KeysRef::Short(span) => {
+                let head = KeySpan {
+                    first: span.first.into(),
+                    count: span.count.into(),
+                    step: span.step.into(),
+                };
+                (head, None)
+            }
+        };
+        let head = Some(head).filter(|head| head.count > 0);
+        head.into_iter()
+            .chain(more.into_iter().flat_map(|more| more.0.iter().copied()))
     }
 }

@@ -6,6 +6,7 @@ mod names;
 mod options;
 mod request;
 mod requests;
+mod view;
 
 use core::fmt;
 
@@ -13,7 +14,8 @@ pub use executor::{Build, Executor};
 pub use keys::KeySpan;
 pub use options::{CallOption, Cast};
 pub use request::{Flags, Request, Wait, cmd};
-pub use requests::{RequestRef, Requests};
+pub use requests::Requests;
+pub use view::RequestRef;
 
 use crate::resp::{DecodeError, FromReply, Reply, Value};
 

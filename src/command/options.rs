@@ -87,7 +87,6 @@ impl Request {
     /// What an option of the call is set to; names do not depend on case.
     #[must_use]
     pub fn option_value(&self, name: &str) -> Option<&CallOption> {
-        let mut options = self.options().iter();
-        options.find_map(|(known, value)| known.eq_ignore_ascii_case(name).then_some(value))
+        self.view().option_value(name)
     }
 }

@@ -8,13 +8,12 @@ use core::fmt;
 use core::ops::BitOr;
 use core::time::Duration;
 
-use bytes::Bytes;
-
-use super::keys::{KeySpan, Keys};
+use super::keys::{KeySpan, Keys, KeysRef, ShortSpan};
 use super::names::{flags_of, is_one_word};
 use super::options::NamedOption;
+use super::view::RequestRef;
 use crate::error::Error;
-use crate::resp::{Args, ToArg, ToArgs, escape};
+use crate::resp::{Args, ToArg, ToArgs};
 
 /// Starts a request for any command, known to this crate or not.
 ///
@@ -61,8 +60,8 @@ impl Flags {
         self.0 & other.0 == other.0
     }
 
-    /// These flags and those.
-    pub(super) const fn and(self, other: Flags) -> Flags {
+    /// These and those of `other`.
+    pub(crate) const fn and(self, other: Flags) -> Flags {
         Flags(self.0 | other.0)
     }
 
@@ -109,13 +108,10 @@ pub struct Request {
 /// What only few requests have. Boxed, for every call in flight would have room for it.
 #[derive(Clone, Default)]
 pub(super) struct Rare {
-    wait: Wait,
-    refused: Option<Error>,
+    pub(super) wait: Wait,
+    pub(super) refused: Option<Error>,
     pub(super) options: Vec<NamedOption>,
 }
-
-/// How much of the arguments is printed.
-const PRINTED: usize = 100;
 
 impl Request {
     /// A request for the command `name`; see [`cmd`].
@@ -156,10 +152,6 @@ impl Request {
     #[cold]
     pub(super) fn rare_mut(&mut self) -> &mut Rare {
         self.rare.get_or_insert_default()
-    }
-
-    pub(super) fn options(&self) -> &[NamedOption] {
-        self.rare.as_ref().map_or(&[], |rare| &rare.options)
     }
 
     #[inline]
@@ -335,16 +327,25 @@ impl Request {
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument); nothing was sent.
     #[inline]
     pub fn check(&self) -> Result<(), Error> {
-        match self.rare.as_ref().and_then(|rare| rare.refused.as_ref()) {
-            None => Ok(()),
-            Some(error) => Err(error.clone()),
+        self.view().check()
+    }
+
+    /// The request, borrowed.
+    #[inline]
+    pub fn view(&self) -> RequestRef<'_> {
+        RequestRef {
+            words: self.args.wire(),
+            flags: self.flags,
+            keys: KeysRef::All(&self.keys),
+            untyped: self.untyped,
+            rare: self.rare.as_deref(),
         }
     }
 
     /// The name of the command as it was given, its first word only.
     #[must_use]
     pub fn name(&self) -> String {
-        self.args.iter().next().map(escape).unwrap_or_default()
+        self.view().name()
     }
 
     /// What kind of command it is.
@@ -358,93 +359,20 @@ impl Request {
     #[must_use]
     #[inline]
     pub fn owns_connection(&self) -> bool {
-        self.flags.contains(Flags::OWNS_CONNECTION)
-            || (self.flags.contains(Flags::BREAKS_ORDER) && self.is_about_this_client())
-    }
-
-    /// Only CLIENT has both kinds of commands.
-    #[cold]
-    fn is_about_this_client(&self) -> bool {
-        const OF_OTHERS: [&str; 11] = [
-            "GETNAME",
-            "GETREDIR",
-            "HELP",
-            "ID",
-            "INFO",
-            "KILL",
-            "LIST",
-            "PAUSE",
-            "TRACKINGINFO",
-            "UNBLOCK",
-            "UNPAUSE",
-        ];
-        let mut words = self.args.iter();
-        let is_client = words.next().is_some_and(|name| name.eq_ignore_ascii_case(b"CLIENT"));
-        let word = words.next().unwrap_or_default();
-        is_client
-            && !OF_OTHERS
-                .iter()
-                .any(|known| word.eq_ignore_ascii_case(known.as_bytes()))
-    }
-
-    fn is_secret(&self) -> bool {
-        self.first_secret().is_some()
-    }
-
-    /// From which argument on there may be secrets.
-    fn first_secret(&self) -> Option<usize> {
-        if !self.flags.contains(Flags::SECRET) {
-            return None;
-        }
-        first_secret(&self.args.iter().collect::<Vec<_>>())
-    }
-
-    /// The arguments that may be secrets, longest first; none for a command without secrets.
-    pub(crate) fn secrets(&self) -> Vec<Bytes> {
-        let Some(first) = self.first_secret() else {
-            return Vec::new();
-        };
-        // CONFIG SET parameter value, several times; an error names the parameter.
-        let step = if self.name().eq_ignore_ascii_case("CONFIG") {
-            2
-        } else {
-            1
-        };
-        let mut secrets: Vec<Bytes> = self
-            .args
-            .iter()
-            .skip(first)
-            .step_by(step)
-            // A password or digest of an ACL rule; the server may repeat it without the sign in front.
-            .map(|argument| match argument {
-                [b'>' | b'<' | b'#' | b'!', secret @ ..] => secret,
-                secret => secret,
-            })
-            .filter(|argument| !argument.is_empty())
-            .map(Bytes::copy_from_slice)
-            .collect();
-        secrets.sort_by_key(|secret| core::cmp::Reverse(secret.len()));
-        secrets
+        self.view().owns_connection()
     }
 
     /// How long the server may take on top of the usual.
     #[must_use]
     #[inline]
     pub fn wait(&self) -> Wait {
-        self.rare.as_ref().map_or(Wait::None, |rare| rare.wait)
+        self.view().wait()
     }
 
     /// Whether the server may take its time over it.
     #[inline]
     pub(crate) fn waits(&self) -> bool {
         self.wait() != Wait::None
-    }
-
-    /// Nothing is to be known of it but its bytes, whether it only reads, and whether it may run twice.
-    #[inline]
-    pub(crate) fn is_plain(&self) -> bool {
-        const ORDINARY: Flags = Flags::READ_ONLY.and(Flags::IDEMPOTENT);
-        self.rare.is_none() && ORDINARY.contains(self.flags)
     }
 
     /// All arguments in order, the name first.
@@ -473,15 +401,24 @@ impl Request {
 
     /// Where the keys are.
     pub fn key_spans(&self) -> impl Iterator<Item = KeySpan> {
-        self.keys.spans()
+        self.view().key_spans()
     }
 
     /// The keys, in order.
     pub fn key_names(&self) -> impl Iterator<Item = &[u8]> {
-        (0u32..)
-            .zip(self.args.iter())
-            .filter(|(position, _)| self.keys.contains(*position))
-            .map(|(_, key)| key)
+        self.view().key_names()
+    }
+
+    /// Its keys, if they are few and stand in a row.
+    #[inline]
+    pub(super) fn short_keys(&self) -> Option<ShortSpan> {
+        self.keys.short()
+    }
+
+    /// Its keys, and what only few requests have.
+    #[inline]
+    pub(super) fn parts_mut(&mut self) -> (&mut Keys, &mut Option<Box<Rare>>) {
+        (&mut self.keys, &mut self.rare)
     }
 
     /// Appends the wire form to `out`.
@@ -501,17 +438,30 @@ impl Request {
     pub(crate) fn header(&self, out: &mut Vec<u8>) {
         match self.args.len() {
             few @ 0..=9 => out.extend_from_slice(&[b'*', b'0' + few as u8, b'\r', b'\n']),
-            many => {
-                out.push(b'*');
-                out.extend_from_slice(itoa::Buffer::new().format(many).as_bytes());
-                out.extend_from_slice(b"\r\n");
-            }
+            many => long_header(many, out),
         }
+    }
+
+    /// Whether it only reads or writes, as most do, and nothing else is to be known of it.
+    #[inline]
+    pub(crate) fn is_ordinary(&self) -> bool {
+        ORDINARY.contains(self.flags) && self.rare.is_none()
     }
 }
 
+/// Apart from the caller, which is compiled into every way to send.
+#[cold]
+fn long_header(words: usize, out: &mut Vec<u8>) {
+    out.push(b'*');
+    out.extend_from_slice(itoa::Buffer::new().format(words).as_bytes());
+    out.extend_from_slice(b"\r\n");
+}
+
+/// What requests may be that are of no interest to a connection.
+const ORDINARY: Flags = Flags::READ_ONLY.and(Flags::IDEMPOTENT);
+
 /// From which argument on a command marked as secret holds secrets; containers do so only in some of their commands.
-fn first_secret(words: &[&[u8]]) -> Option<usize> {
+pub(super) fn first_secret(words: &[&[u8]]) -> Option<usize> {
     let is = |at: usize, names: &[&str]| {
         let word = words.get(at);
         word.is_some_and(|word| names.iter().any(|name| word.eq_ignore_ascii_case(name.as_bytes())))
@@ -538,22 +488,7 @@ fn first_secret(words: &[&[u8]]) -> Option<usize> {
 impl fmt::Display for Request {
     /// The arguments joined by spaces, escaped, cut after about a hundred bytes; secrets are `***`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_secret() {
-            return write!(f, "{} ***", self.name());
-        }
-        let mut printed = 0;
-        for (index, argument) in self.args.iter().enumerate() {
-            if index > 0 {
-                f.write_str(" ")?;
-            }
-            let room = PRINTED.saturating_sub(printed);
-            if argument.len() > room {
-                return write!(f, "{}..", escape(argument.get(..room).unwrap_or_default()));
-            }
-            f.write_str(&escape(argument))?;
-            printed += argument.len() + 1;
-        }
-        Ok(())
+        fmt::Display::fmt(&self.view(), f)
     }
 }
 

@@ -9,6 +9,7 @@
 mod acl;
 mod bitmaps;
 mod clients;
+mod cluster;
 mod config;
 mod connection;
 mod elements;
@@ -40,6 +41,12 @@ pub use bitmaps::{BitField, BitFieldOffset, BitFieldType, BitOp, BitRange, Bitma
 pub use clients::{
     ClientAttribute, ClientCommands, ClientFilter, ClientInfo, ClientType, PauseMode, Toggle, TrackingInfo,
     TrackingOptions, TrackingRedirect, UnblockReason, YesNo,
+};
+pub use cluster::{
+    BumpedEpoch, ClusterAdminCommands, ClusterCommands, ClusterEndpoint, ClusterFailover, ClusterInfo, ClusterLink,
+    ClusterMigration, ClusterMigrationCommands, ClusterNode, ClusterReset, ClusterRole, ClusterShard, ClusterShardNode,
+    ClusterSlotStats, ClusterSlots, LinkDirection, MigrateSlots, MovingSlot, SetSlot, SlotMetric, SlotMigration,
+    SlotStatsOptions,
 };
 pub use config::{ConfigCommands, ConfigValues};
 pub use connection::ConnectionCommands;

@@ -10,19 +10,13 @@ use core::ops::Range;
 
 use bytes::Bytes;
 
-use crate::command::{Flags, Request};
+use super::batch::Batch;
+use crate::command::{Flags, Request, RequestRef};
 use crate::time::Timestamp;
 
-/// Names one request of one connection; its reply quotes it.
+/// Names one request of one connection, or several that were sent together; what is told of them quotes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ticket(pub(crate) u64);
-
-impl Ticket {
-    /// This ticket and those after it, `count` in all: what requests get that are sent one after the other.
-    pub fn and_following(self, count: u32) -> impl Iterator<Item = Ticket> {
-        (self.0..self.0 + u64::from(count)).map(Ticket)
-    }
-}
 
 /// Whether somebody still waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +41,7 @@ pub(super) struct Confirmations {
 
 impl Confirmations {
     /// The pushes that answer a (un)subscribe: one for each name.
-    fn of(request: &Request) -> Self {
+    fn of(request: RequestRef<'_>) -> Self {
         let mut words = request.arguments();
         let kind = Bytes::copy_from_slice(words.next().unwrap_or_default());
         Confirmations {
@@ -62,7 +56,7 @@ pub(super) struct Secrets(Vec<Bytes>);
 
 impl Secrets {
     /// None for a request without secrets.
-    fn of(request: &Request) -> Option<Self> {
+    fn of(request: RequestRef<'_>) -> Option<Self> {
         let secrets = request.secrets();
         (!secrets.is_empty()).then_some(Secrets(secrets))
     }
@@ -84,7 +78,9 @@ pub(super) struct Rare {
     pub(super) confirmations: Option<Confirmations>,
     pub(super) secrets: Option<Secrets>,
     /// The end of the connection answers it.
-    closes: bool,
+    pub(super) closes: bool,
+    /// It is not one request but several.
+    pub(super) batch: Option<Batch>,
 }
 
 impl Rare {
@@ -92,19 +88,27 @@ impl Rare {
     #[inline]
     pub(super) fn of(request: &Request, flags: Flags) -> Option<Box<Self>> {
         if flags.intersects(Flags::SUBSCRIBES | Flags::SECRET | Flags::CLOSES) {
-            Some(Rare::collect(request, flags))
+            Some(Box::new(Rare::collect(request.view())))
         } else {
             None
         }
     }
 
     #[cold]
-    fn collect(request: &Request, flags: Flags) -> Box<Self> {
-        let confirmed = flags.contains(Flags::SUBSCRIBES);
-        Box::new(Rare {
+    pub(super) fn collect(request: RequestRef<'_>) -> Self {
+        let confirmed = request.command_flags().contains(Flags::SUBSCRIBES);
+        Rare {
             confirmations: confirmed.then(|| Confirmations::of(request)),
             secrets: Secrets::of(request),
-            closes: flags.contains(Flags::CLOSES),
+            closes: request.command_flags().contains(Flags::CLOSES),
+            batch: None,
+        }
+    }
+
+    pub(super) fn of_batch(batch: Batch) -> Box<Self> {
+        Box::new(Rare {
+            batch: Some(batch),
+            ..Rare::default()
         })
     }
 }
@@ -155,7 +159,11 @@ impl Slot {
     }
 
     pub(super) fn closes(&self) -> bool {
-        self.rare.as_ref().is_some_and(|rare| rare.closes)
+        let rare = match self.batch() {
+            Some(batch) => batch.current(),
+            None => self.rare.as_deref(),
+        };
+        rare.is_some_and(|rare| rare.closes)
     }
 }
 
@@ -164,7 +172,7 @@ pub(super) struct InFlight {
     slots: VecDeque<Slot>,
     /// The ticket of the first slot.
     first: u64,
-    /// Where in the output the bytes of the first slot begin, or will: slots follow each other without a gap.
+    /// Where in the output the request begins whose reply comes next.
     start: u64,
     /// No deadline is earlier than this.
     earliest: Option<Timestamp>,
@@ -177,6 +185,9 @@ impl InFlight {
     pub(super) fn push(&mut self, slot: Slot) -> Ticket {
         if let Some(deadline) = slot.deadline {
             self.earliest = Some(self.earliest.map_or(deadline, |earliest| earliest.min(deadline)));
+        }
+        if self.slots.is_empty() {
+            self.start = slot.bytes.start;
         }
         let ticket = Ticket(self.first + self.slots.len() as u64);
         self.slots.push_back(slot);
@@ -217,7 +228,7 @@ impl InFlight {
     fn next(&mut self, end: u64) -> Ticket {
         let ticket = Ticket(self.first);
         self.first += 1;
-        self.start = end;
+        self.start = end; // where the next one begins
         if self.withdrawn > 0 {
             self.skip_withdrawn();
         }
@@ -253,16 +264,16 @@ impl InFlight {
         }
     }
 
-    /// Where in the output the bytes begin of the request whose reply comes next; where the output ends, if there is none.
+    /// Where in the output the request begins whose reply comes next, if there is one.
     #[inline]
     pub(super) fn start(&self) -> u64 {
-        debug_assert!(self.slots.front().is_none_or(|slot| slot.bytes.start == self.start));
+        debug_assert!(self.slots.front().is_none_or(|slot| slot.next_start() == self.start));
         self.start
     }
 
-    /// The output begins anew, and nothing is in flight.
-    pub(super) fn restart(&mut self) {
-        self.start = 0;
+    /// The first slot is a batch that was answered in part.
+    pub(super) fn advance(&mut self) {
+        self.start = self.slots.front().map_or(self.start, Slot::next_start);
     }
 
     /// The slot whose reply comes next, to look at.
@@ -272,7 +283,8 @@ impl InFlight {
 
     /// A request in flight holds secrets that the server may repeat.
     pub(super) fn has_secrets(&self) -> bool {
-        self.slots.iter().any(|slot| slot.secrets().is_some())
+        let secrets = |slot: &Slot| slot.secrets().is_some() || slot.batch().is_some_and(Batch::has_secrets);
+        self.slots.iter().any(secrets)
     }
 
     /// How many replies are owed by the server.
@@ -280,7 +292,8 @@ impl InFlight {
         self.slots
             .iter()
             .filter(|slot| slot.interest != Interest::Withdrawn)
-            .count()
+            .map(Slot::left)
+            .sum()
     }
 
     #[inline]

@@ -18,6 +18,7 @@ use super::in_flight::{Interest, Slot, Ticket};
 use super::{Connection, Event};
 use crate::command::cmd;
 use crate::error::{Error, Outcome};
+use crate::flow::Replies;
 use crate::random::Random;
 use crate::resp::{Kind, Parser, ProtocolError, ProtocolErrorKind, Reply, server_error};
 use crate::time::Timestamp;
@@ -61,21 +62,14 @@ impl Integrity {
 
     /// Drops the reply of a request that was given up.
     pub(super) fn forget(&mut self, ticket: Ticket) {
-        let is_of = |event: &Event| matches!(event, Event::Reply { ticket: of, .. } if *of == ticket);
-        self.held.retain(|event| !is_of(event));
+        self.held.retain(|event| !event.is_of(ticket));
     }
 
     /// The replies held, none of which can be trusted.
     pub(super) fn fail<'a>(&'a mut self, why: &'a Error) -> impl Iterator<Item = Event> + 'a {
         self.expected.clear();
-        self.held.drain(..).map(|event| match event {
-            Event::Reply { ticket, tag, .. } => Event::Reply {
-                ticket,
-                tag,
-                result: Err(why.with_outcome(Outcome::MaybeExecuted)),
-            },
-            other => other,
-        })
+        let why = why.with_outcome(Outcome::MaybeExecuted);
+        self.held.drain(..).map(move |event| distrusted(event, &why))
     }
 }
 
@@ -133,14 +127,24 @@ impl<P: Parser> Connection<P> {
     pub(super) fn seal_expired(&mut self) {
         let Some(integrity) = &mut self.integrity else { return };
         let late = Error::timeout("the integrity check", Outcome::MaybeExecuted);
-        for event in integrity.held.drain(..) {
-            if let Event::Reply { ticket, tag, .. } = event {
-                self.events.push_back(Event::Reply {
-                    ticket,
-                    tag,
-                    result: Err(late.clone()),
-                });
-            }
-        }
+        let held = integrity.held.drain(..).map(|event| distrusted(event, &late));
+        self.events.extend(held);
+    }
+}
+
+/// What the callers are told whose replies were held, instead of those.
+fn distrusted(event: Event, why: &Error) -> Event {
+    match event {
+        Event::Reply { ticket, tag, .. } => Event::Reply {
+            ticket,
+            tag,
+            result: Err(why.clone()),
+        },
+        Event::Replies { ticket, tag, replies } => Event::Replies {
+            ticket,
+            tag,
+            replies: Replies::failed(replies.len(), why.clone()),
+        },
+        other => other,
     }
 }

@@ -14,11 +14,15 @@
 //!
 //! The example `bare_loop` drives one over a plain socket.
 
+mod batch;
+mod giving_up;
 mod handshake;
 mod in_flight;
 mod integrity;
+mod listening;
 mod output;
 mod read_space;
+mod retiring;
 mod routing;
 mod settings;
 mod straight;
@@ -36,8 +40,10 @@ use self::in_flight::{InFlight, Interest, Rare, Slot, Transaction};
 use self::integrity::Integrity;
 use self::output::Output;
 use self::read_space::ReadSpace;
-use crate::command::{Flags, Request};
+use self::retiring::Retired;
+use crate::command::{Flags, Request, RequestRef};
 use crate::error::{Error, ErrorKind, Outcome};
+use crate::flow::Replies;
 use crate::resp::{Parser, Reply, RespParser};
 use crate::secret::Credentials;
 use crate::time::Timestamp;
@@ -61,10 +67,39 @@ pub enum Event {
         /// The reply, which may be an error reply of the server; or why none will come.
         result: Result<Reply, Error>,
     },
-    /// A message the server sent by itself (RESP3).
+    /// The requests of this ticket, which were sent together, are answered, or failed.
+    Replies {
+        /// Which requests.
+        ticket: Ticket,
+        /// What the sender gave to be told here; see [`Connection::send_batch`].
+        tag: u64,
+        /// One result for each, in order.
+        replies: Replies,
+    },
+    /// A message the server sent by itself (RESP3), or whatever came on a connection that [listens](Connection::listen).
     Push(Reply),
     /// The connection is over; every request in flight was told before this.
     Down(Error),
+}
+
+impl Event {
+    /// Whether it tells what became of this ticket.
+    fn is_of(&self, ticket: Ticket) -> bool {
+        match self {
+            Event::Reply { ticket: of, .. } | Event::Replies { ticket: of, .. } => *of == ticket,
+            _ => false,
+        }
+    }
+
+    /// What became of the requests that it is about, as far as is known.
+    fn outcome(&self) -> Outcome {
+        let error = match self {
+            Event::Reply { result, .. } => result.as_ref().err(),
+            Event::Replies { replies, .. } => replies.first_failure().map(|(_, error)| error),
+            _ => None,
+        };
+        error.map_or(Outcome::MaybeExecuted, Error::outcome)
+    }
 }
 
 enum Phase {
@@ -96,10 +131,8 @@ pub struct Connection<P = RespParser> {
     pushes: u64,
     /// When the server was last heard of, or last began to owe a reply.
     heard: Timestamp,
-    /// Nothing beyond this place of the output is written any more, and why.
-    retired: Option<(u64, Error)>,
-    /// When it is over in any case, once retired.
-    retired_until: Option<Timestamp>,
+    /// It ends once what was begun to be written is answered.
+    retired: Option<Retired>,
     /// Where in the output the MULTI stands whose EXEC was not sent yet.
     transaction: Option<Transaction>,
     /// Whom AUTH was sent for that is not answered yet, one for each.
@@ -108,6 +141,8 @@ pub struct Connection<P = RespParser> {
     integrity: Option<Box<Integrity>>,
     /// Requests and replies may take the [straight](self::straight) road.
     plain: bool,
+    /// Nothing that comes is a reply in its turn.
+    listening: bool,
 }
 
 impl Connection<RespParser> {
@@ -151,11 +186,11 @@ impl<P: Parser> Connection<P> {
             pushes: 0,
             heard: Timestamp::ZERO,
             retired: None,
-            retired_until: None,
             transaction: None,
             logins: VecDeque::new(),
             integrity: None,
             plain: false,
+            listening: false,
         }
     }
 
@@ -200,7 +235,7 @@ impl<P: Parser> Connection<P> {
         if matches!(self.phase, Phase::Down(_)) {
             self.parser.reset();
             self.connect_deadline = None;
-            (self.retired, self.retired_until) = (None, None);
+            self.retired = None;
             self.phase = Phase::Waiting;
         }
     }
@@ -238,13 +273,16 @@ impl<P: Parser> Connection<P> {
         deadline: Option<Timestamp>,
         tag: u64,
     ) -> Result<Ticket, Error> {
+        if let Some(ticket) = self.send_plain(now, request, deadline, tag) {
+            return Ok(ticket);
+        }
         request.check()?;
         let flags = request.command_flags();
         if let Phase::Down(why) = &self.phase {
             return Err(why.with_outcome(Outcome::NotSent));
         }
         if flags.contains(Flags::BREAKS_ORDER) {
-            self.check_order(request)?;
+            self.check_order(request.view())?;
         }
         if self.in_flight.is_empty() {
             self.heard = now;
@@ -257,7 +295,7 @@ impl<P: Parser> Connection<P> {
         request.encode(self.output.buffer());
         let bytes = start..self.output.end();
         let transaction = if flags.contains(Flags::OWNS_CONNECTION) {
-            self.transaction_of(request, start)
+            self.transaction_of(request.view(), start)
         } else {
             self.transaction
         };
@@ -315,40 +353,16 @@ impl<P: Parser> Connection<P> {
     #[inline]
     #[must_use]
     pub fn backlog(&self) -> u64 {
-        self.output.end().saturating_sub(self.in_flight.start())
-    }
-
-    /// Ends this connection without breaking anything off: what was begun to be written is still answered, then the
-    /// connection is down, and what had not been written fails as not sent.
-    pub fn retire(&mut self, why: Error) {
-        if self.retired.is_some() || !matches!(self.phase, Phase::Up(_)) {
-            return;
-        }
-        let written = self.output.sent();
-        // A request that is half out has to be written to its end.
-        let end = self.in_flight.end_of_request_at(written).unwrap_or(written);
-        self.retired = Some((end, why));
-        self.review();
-        self.finish_retiring();
-    }
-
-    /// The same, but what is not answered by `limit` is given up.
-    pub fn retire_until(&mut self, limit: Timestamp, why: Error) {
-        self.retired_until = Some(limit);
-        self.retire(why);
-    }
-
-    fn finish_retiring(&mut self) {
-        let Some((end, why)) = &self.retired else { return };
-        if self.in_flight.is_empty() || self.in_flight.start() >= *end {
-            let why = why.clone();
-            self.shut_down(&why);
+        if self.in_flight.is_empty() {
+            0
+        } else {
+            self.output.end().saturating_sub(self.in_flight.start())
         }
     }
 
     /// Requests that are answered by no reply, or by more than one, would shift every reply after them.
     #[cold]
-    fn check_order(&self, request: &Request) -> Result<(), Error> {
+    fn check_order(&self, request: RequestRef<'_>) -> Result<(), Error> {
         let word = |at: usize, is: &str| {
             request
                 .arguments()
@@ -370,7 +384,7 @@ impl<P: Parser> Connection<P> {
 
     /// The transaction that a request belongs to which may begin or end one.
     #[cold]
-    fn transaction_of(&mut self, request: &Request, start: u64) -> Option<Transaction> {
+    fn transaction_of(&mut self, request: RequestRef<'_>, start: u64) -> Option<Transaction> {
         let name = request.arguments().next().unwrap_or_default();
         if name.eq_ignore_ascii_case(b"MULTI") {
             self.transaction.get_or_insert(Transaction::at(start));
@@ -380,50 +394,6 @@ impl<P: Parser> Connection<P> {
             self.transaction = None;
         }
         transaction
-    }
-
-    /// Gives up on a request. If no byte of it was written it is taken back and never reaches the server; otherwise
-    /// its reply is dropped when it comes. Either way no event follows for it. Says what became of it.
-    ///
-    /// Of a transaction whose MULTI was begun to be written nothing is taken back: without its EXEC it would swallow
-    /// whatever is sent after it.
-    pub fn cancel(&mut self, ticket: Ticket) -> Outcome {
-        if let Some(integrity) = &mut self.integrity {
-            integrity.forget(ticket);
-        }
-        let slot = match self.in_flight.get_mut(ticket) {
-            Some(slot) if slot.interest == Interest::Waiting => slot,
-            Some(slot) if slot.interest == Interest::Withdrawn => {
-                self.forget(ticket);
-                return Outcome::NotSent;
-            }
-            _ => return self.forget(ticket),
-        };
-        slot.interest = Interest::Abandoned;
-        let bytes = slot.bytes.clone();
-        let begun = slot.transaction.is_some_and(|part| part.start() < self.output.sent());
-        if begun || !self.output.remove(&bytes) {
-            return Outcome::MaybeExecuted;
-        }
-        let removed = bytes.end - bytes.start;
-        self.in_flight.shift(bytes.end, removed);
-        self.transaction = match self.transaction {
-            // Its MULTI.
-            Some(part) if part.start() == bytes.start => None,
-            other => other.map(|part| part.shifted(bytes.end, removed)),
-        };
-        self.in_flight.withdraw(ticket);
-        Outcome::NotSent
-    }
-
-    /// Drops the event of a request whose fate is known but not yet told.
-    fn forget(&mut self, ticket: Ticket) -> Outcome {
-        let its = |event: &Event| matches!(event, Event::Reply { ticket: of, .. } if *of == ticket);
-        let event = self.events.iter().position(its).and_then(|at| self.events.remove(at));
-        match event {
-            Some(Event::Reply { result: Err(error), .. }) => error.outcome(),
-            _ => Outcome::MaybeExecuted,
-        }
     }
 
     /// The bytes received and not used yet: append what arrived, then call [`Connection::handle_input`].
@@ -491,7 +461,7 @@ impl<P: Parser> Connection<P> {
         match &self.phase {
             Phase::Up(_) => match &self.retired {
                 None => self.output.pending(),
-                Some((end, _)) => self.output.pending_until(*end),
+                Some(retired) => self.output.pending_until(retired.end),
             },
             Phase::Handshake(handshake) => handshake.pending(),
             Phase::Waiting | Phase::Down(_) => None,
@@ -518,7 +488,7 @@ impl<P: Parser> Connection<P> {
         let connecting = self
             .connect_deadline
             .filter(|_| matches!(self.phase, Phase::Handshake(_)));
-        let ends = earliest(self.silence_ends(), self.retired_until);
+        let ends = earliest(self.silence_ends(), self.given_up_at());
         earliest(earliest(connecting, self.in_flight.earliest_deadline()), ends)
     }
 
@@ -535,45 +505,6 @@ impl<P: Parser> Connection<P> {
             first.deadline.map(|deadline| end.max(deadline))
         } else {
             Some(end)
-        }
-    }
-
-    /// Time has passed: requests whose deadline has come fail, and so does a handshake that takes too long.
-    pub fn handle_timeout(&mut self, now: Timestamp) {
-        if self.poll_timeout().is_none_or(|deadline| deadline > now) {
-            return;
-        }
-        // What is here already is not late.
-        self.parse_all();
-        let connecting = matches!(self.phase, Phase::Handshake(_));
-        if connecting && self.connect_deadline.is_some_and(|deadline| deadline <= now) {
-            return self.shut_down(&Error::timeout("the handshake", Outcome::NotSent));
-        }
-        for (ticket, tag) in self.in_flight.expired(now) {
-            if self
-                .in_flight
-                .get_mut(ticket)
-                .is_some_and(|slot| slot.interest == Interest::Seal)
-            {
-                self.seal_expired();
-                continue;
-            }
-            let outcome = self.cancel(ticket);
-            self.events.push_back(Event::Reply {
-                ticket,
-                tag,
-                result: Err(Error::timeout("the reply", outcome)),
-            });
-        }
-        let retired = self.retired.as_ref().map(|(_, why)| why.clone());
-        if let Some(why) = retired.filter(|_| self.retired_until.is_some_and(|limit| limit <= now)) {
-            return self.shut_down(&why);
-        }
-        if self.silence_ends().is_some_and(|end| end <= now) {
-            self.shut_down(&Error::timeout(
-                "any sign of life from the server",
-                Outcome::MaybeExecuted,
-            ));
         }
     }
 
@@ -664,7 +595,7 @@ impl<P: Parser> Connection<P> {
     #[inline]
     #[must_use]
     pub fn awaits_reply(&self) -> bool {
-        self.in_flight.start() < self.output.sent()
+        !self.in_flight.is_empty() && self.in_flight.start() < self.output.sent()
     }
 
     /// How many push messages have come.

@@ -3,11 +3,12 @@
 use bytes::BytesMut;
 
 use super::handshake::Progress;
-use super::in_flight::{Interest, Secrets, Slot};
+use super::in_flight::{Interest, Secrets, Slot, Transaction};
 use super::output::Output;
 use super::read_space::ReadSpace;
-use super::{Connection, Event, Phase};
+use super::{Connection, Event, Phase, Settings};
 use crate::error::{Error, Outcome};
+use crate::flow::Replies;
 use crate::resp::{Kind, Parser, ProtocolError, ProtocolErrorKind, Reply, mask_all, server_error};
 
 impl<P: Parser> Connection<P> {
@@ -31,7 +32,7 @@ impl<P: Parser> Connection<P> {
         }
     }
 
-    fn parse_reply(&mut self) -> Option<Reply> {
+    pub(super) fn parse_reply(&mut self) -> Option<Reply> {
         if self.input.is_empty() || matches!(self.phase, Phase::Down(_) | Phase::Waiting) {
             return None;
         }
@@ -75,15 +76,22 @@ impl<P: Parser> Connection<P> {
                 }
             };
         }
+        if self.listening {
+            return Some(Event::Push(self.overheard(reply)));
+        }
         if reply.kind() == Kind::Push {
             self.pushes += 1;
             self.confirm(&reply);
             return Some(Event::Push(reply));
         }
         // A reply to something that was not even begun to be written answers nobody.
-        if !self.awaits_reply() {
+        let awaited = self.awaits_reply();
+        let Some(slot) = self.in_flight.front().filter(|_| awaited) else {
             self.protocol_error(ProtocolError::new(ProtocolErrorKind::Unexpected, 0, b""));
             return None;
+        };
+        if slot.batch().is_some() {
+            return self.answer_batch(reply);
         }
         let (ticket, slot) = self.in_flight.pop()?;
         if self.retired.is_some() {
@@ -99,19 +107,19 @@ impl<P: Parser> Connection<P> {
                 _ => None,
             };
         }
-        let reply = if self.settings.secret().is_empty() && slot.secrets().is_none() {
-            reply
-        } else {
-            self.mask(reply, slot.secrets())
-        };
         let event = Event::Reply {
             ticket,
             tag: slot.tag,
-            result: Ok(reply),
+            result: Ok(hide(&self.settings, reply, slot.secrets())),
         };
+        self.hold_back(event, slot.transaction)
+    }
+
+    /// In integrity mode, keeps what a server answered until its echo is back.
+    pub(super) fn hold_back(&mut self, event: Event, part_of: Option<Transaction>) -> Option<Event> {
         match &mut self.integrity {
             // Inside of a transaction there is no echo before its end, and the caller waits for each reply.
-            Some(integrity) if slot.transaction.is_none() || self.transaction.is_none() => {
+            Some(integrity) if part_of.is_none() || self.transaction.is_none() => {
                 integrity.hold(event);
                 None
             }
@@ -121,8 +129,9 @@ impl<P: Parser> Connection<P> {
 
     /// A push message completes a request only if that request is a (un)subscribe of its kind that names its channel.
     fn confirm(&mut self, push: &Reply) {
-        let front = if self.awaits_reply() { self.in_flight.front() } else { None };
-        let Some(confirmations) = front.and_then(|slot| slot.rare.as_mut()?.confirmations.as_mut()) else {
+        let awaited = self.awaits_reply();
+        let front = self.in_flight.front().filter(|_| awaited);
+        let Some(confirmations) = front.and_then(Slot::confirmations) else {
             return;
         };
         let mut items = push.root().items();
@@ -147,6 +156,11 @@ impl<P: Parser> Connection<P> {
         if !confirmations.names.is_empty() {
             return;
         }
+        if self.in_flight.first().is_some_and(|slot| slot.batch().is_some()) {
+            let event = self.answer_batch(push.clone());
+            self.events.extend(event);
+            return;
+        }
         let Some((ticket, slot)) = self.in_flight.pop() else {
             return;
         };
@@ -163,23 +177,15 @@ impl<P: Parser> Connection<P> {
     #[cold]
     fn logged_in(&mut self, reply: &Reply, secrets: Option<&Secrets>) {
         let credentials = self.logins.pop_front();
-        let masked = self.mask(reply.clone(), secrets);
+        let masked = hide(&self.settings, reply.clone(), secrets);
         match server_error(masked.root()) {
             None => self.settings.credentials = credentials,
             Some(refusal) => self.shut_down(&Error::server(refusal).with_outcome(Outcome::NotSent)),
         }
     }
 
-    /// A server that repeats the password, or a secret of the command it answers, does not get it printed.
-    fn mask(&self, reply: Reply, secrets: Option<&Secrets>) -> Reply {
-        reply.rewrite_errors(|text| {
-            let own = secrets.into_iter().flat_map(Secrets::iter);
-            mask_all(text, core::iter::once(self.settings.secret()).chain(own))
-        })
-    }
-
     #[cold]
-    fn protocol_error(&mut self, error: ProtocolError) {
+    pub(super) fn protocol_error(&mut self, error: ProtocolError) {
         let repeats = !self.settings.secret().is_empty() || self.in_flight.has_secrets();
         let error = if repeats { error.without_excerpt() } else { error };
         self.shut_down(&Error::protocol(error, Outcome::MaybeExecuted));
@@ -192,7 +198,10 @@ impl<P: Parser> Connection<P> {
         if !matches!(self.phase, Phase::Up(_)) || !self.in_flight.first().is_some_and(asked) {
             return;
         }
-        if let Some((ticket, slot)) = self.in_flight.pop() {
+        if self.in_flight.first().is_some_and(|slot| slot.batch().is_some()) {
+            let event = self.answer_batch(Reply::null());
+            self.events.extend(event);
+        } else if let Some((ticket, slot)) = self.in_flight.pop() {
             self.events.push_back(Event::Reply {
                 ticket,
                 tag: slot.tag,
@@ -214,21 +223,28 @@ impl<P: Parser> Connection<P> {
         if let Some(integrity) = &mut self.integrity {
             self.events.extend(integrity.fail(why));
         }
-        while let Some((ticket, slot)) = self.in_flight.pop() {
-            if slot.interest == Interest::Waiting {
-                let outcome = if slot.bytes.start < sent {
-                    Outcome::MaybeExecuted
-                } else {
-                    Outcome::NotSent
-                };
-                self.events.push_back(Event::Reply {
-                    ticket,
-                    tag: slot.tag,
-                    result: Err(why.with_outcome(outcome)),
-                });
+        let trusted = self.integrity.is_none();
+        while let Some((ticket, mut slot)) = self.in_flight.pop() {
+            if slot.interest != Interest::Waiting {
+                continue;
             }
+            let (tag, begun) = (slot.tag, slot.begun(sent));
+            self.events.push_back(match slot.batch_mut() {
+                Some(batch) => Event::Replies {
+                    ticket,
+                    tag,
+                    replies: Replies::of(batch.take_replies(trusted)).and_lost(begun, batch.len(), why),
+                },
+                None => Event::Reply {
+                    ticket,
+                    tag,
+                    result: Err(why.with_outcome(match begun {
+                        0 => Outcome::NotSent,
+                        _ => Outcome::MaybeExecuted,
+                    })),
+                },
+            });
         }
-        self.in_flight.restart();
         self.phase = Phase::Down(why.clone());
         self.review();
         self.events.push_back(Event::Down(why.clone()));
@@ -238,4 +254,16 @@ impl<P: Parser> Connection<P> {
         self.transaction = None;
         self.logins.clear();
     }
+}
+
+/// A server that repeats the password, or a secret of the command it answers, does not get it printed.
+#[inline]
+pub(super) fn hide(settings: &Settings, reply: Reply, secrets: Option<&Secrets>) -> Reply {
+    if settings.secret().is_empty() && secrets.is_none() {
+        return reply;
+    }
+    reply.rewrite_errors(|text| {
+        let own = secrets.into_iter().flat_map(Secrets::iter);
+        mask_all(text, core::iter::once(settings.secret()).chain(own))
+    })
 }

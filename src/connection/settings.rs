@@ -3,7 +3,7 @@
 use alloc::string::String;
 use core::time::Duration;
 
-use crate::command::{Request, Wait};
+use crate::command::{Requests, Wait};
 use crate::resp::Limits;
 use crate::secret::Credentials;
 use crate::time::Timestamp;
@@ -168,10 +168,10 @@ impl Settings {
 
     /// The same for requests that are sent together: what they wait in the server adds up.
     #[must_use]
-    pub fn deadline_of_all(&self, now: Timestamp, requests: &[Request]) -> Option<Timestamp> {
+    pub fn deadline_of_all(&self, now: Timestamp, requests: &Requests) -> Option<Timestamp> {
         let mut deadline = now + self.response_timeout?;
-        for request in requests {
-            match request.wait() {
+        for wait in requests.waits() {
+            match wait {
                 Wait::None => {}
                 Wait::For(wait) => deadline = deadline + wait,
                 Wait::Forever => return None,

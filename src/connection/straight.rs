@@ -10,7 +10,8 @@ use crate::time::Timestamp;
 impl<P: Parser> Connection<P> {
     /// To be called whenever any of this changes.
     pub(super) fn review(&mut self) {
-        self.plain = matches!(self.phase, Phase::Up(_)) && self.retired.is_none() && self.integrity.is_none();
+        let up = matches!(self.phase, Phase::Up(_));
+        self.plain = up && !self.listening && self.retired.is_none() && self.integrity.is_none();
     }
 
     /// Queues a request, if it and the present state of the connection are so plain that nothing stands against it. `None`
@@ -23,7 +24,7 @@ impl<P: Parser> Connection<P> {
         deadline: Option<Timestamp>,
         tag: u64,
     ) -> Option<Ticket> {
-        if !self.plain || !request.is_plain() {
+        if !self.plain || !request.is_ordinary() {
             return None;
         }
         if self.in_flight.is_empty() {
@@ -45,7 +46,7 @@ impl<P: Parser> Connection<P> {
     /// The reply that comes next, with its ticket and its tag, if it answers a request that waits for it and nothing else
     /// is to be done about it, as it is for nearly all. [`poll_event`](Self::poll_event) would give the same, moved around
     /// more often. `None` tells nothing: whatever else there is, `poll_event` gives it.
-    #[inline]
+    #[inline(always)]
     pub fn poll_reply(&mut self) -> Option<(Ticket, u64, Reply)> {
         if !self.plain || self.input.is_empty() || !self.events.is_empty() {
             return None;

@@ -18,15 +18,22 @@ use crate::time::Timestamp;
 pub(crate) enum WaitFor {
     List,
     SortedSet,
+    Stream,
+    /// A stream with a certain group: that it is gone is news as well.
+    Group,
     /// Only time.
     Nothing,
 }
 
 impl WaitFor {
-    pub(crate) fn accepts(self, value: &Value) -> bool {
+    /// Whether this is what the client waits for; `None` if the key is gone.
+    pub(crate) fn accepts(self, value: Option<&Value>) -> bool {
         matches!(
             (self, value),
-            (WaitFor::List, Value::List(_)) | (WaitFor::SortedSet, Value::SortedSet(_))
+            (WaitFor::List, Some(Value::List(_)))
+                | (WaitFor::SortedSet, Some(Value::SortedSet(_)))
+                | (WaitFor::Stream, Some(Value::Stream(_)))
+                | (WaitFor::Group, _)
         )
     }
 }
@@ -39,6 +46,8 @@ pub(crate) struct Block {
     pub(crate) deadline: Option<Timestamp>,
     /// The reply when the deadline comes first.
     pub(crate) otherwise: Reply,
+    /// What is run again, unless it is the request as it was.
+    pub(crate) again: Option<Vec<Bytes>>,
 }
 
 #[derive(Debug)]

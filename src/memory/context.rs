@@ -167,6 +167,18 @@ impl<'a> Context<'a> {
         timeout: Option<u64>,
         otherwise: Reply,
     ) -> Outcome {
+        self.wait_with(kind, keys, timeout, otherwise, None)
+    }
+
+    /// As [`Context::wait_for`], for requests that mean something else later: `again` is run instead.
+    pub(crate) fn wait_with(
+        &mut self,
+        kind: WaitFor,
+        keys: &[Bytes],
+        timeout: Option<u64>,
+        otherwise: Reply,
+        again: Option<Vec<Bytes>>,
+    ) -> Outcome {
         if !self.may_block {
             return Ok(otherwise);
         }
@@ -176,6 +188,7 @@ impl<'a> Context<'a> {
             keys: keys.to_vec(),
             deadline,
             otherwise,
+            again,
         });
         Ok(Reply::Nothing)
     }

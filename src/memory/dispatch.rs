@@ -89,7 +89,8 @@ impl Server {
             }
         }
         let (reply, block) = call(self, session, command, &argv, true);
-        if let Some(block) = block {
+        if let Some(mut block) = block {
+            let argv = block.again.take().unwrap_or(argv);
             self.blocked.add(
                 session.id,
                 Waiting {
@@ -151,10 +152,8 @@ impl Server {
     /// Runs a waiting client's request again, if the key is of its type.
     fn retry(&mut self, id: SessionId, (database, key): &(usize, Bytes)) {
         let Some(waiting) = self.blocked.get(id) else { return };
-        let Some(entry) = self.databases.at(*database).get(key) else {
-            return;
-        };
-        if !waiting.block.kind.accepts(&entry.value) {
+        let entry = self.databases.at(*database).get(key);
+        if !waiting.block.kind.accepts(entry.map(|entry| &entry.value)) {
             return;
         }
         let argv = waiting.argv.clone();

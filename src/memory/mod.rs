@@ -29,6 +29,9 @@
 //! - There is no Lua: what a script does is said in Rust ([`Server::on_script`]).
 //! - SUBSCRIBE and its like are refused between MULTI and EXEC, where they would shift the replies. There are no keyspace
 //!   notifications.
+//! - Trimming a stream approximately takes whole blocks of a hundred entries; a real server's blocks also end when they
+//!   are full of bytes. XINFO counts these blocks where a real server counts the nodes of its tree.
+//! - Commands on places need the feature `std`, which has the sines.
 //! - HRANDFIELD, SRANDMEMBER and ZRANDMEMBER draw no more than four million with repetitions; a real server goes on until memory or
 //!   the client gives up.
 //!
@@ -71,6 +74,8 @@ mod database;
 mod dict;
 mod dispatch;
 mod failure;
+#[cfg(feature = "std")]
+mod geo;
 mod glob;
 mod hashes;
 mod keys;
@@ -87,6 +92,7 @@ mod server;
 mod session;
 mod sets;
 mod sorted_sets;
+mod streams;
 mod strings;
 mod transactions;
 mod users;
@@ -134,6 +140,10 @@ static FAMILIES: &[Family] = &[
     Family::new("list", lists::COMMANDS),
     Family::new("set", sets::COMMANDS),
     Family::new("sortedset", sorted_sets::COMMANDS),
+    // Distances on a sphere take sines, which only the standard library has.
+    #[cfg(feature = "std")]
+    Family::new("geo", geo::COMMANDS),
+    Family::new("stream", streams::COMMANDS),
     Family::new("transaction", transactions::COMMANDS),
     Family::new("scripting", scripting::COMMANDS),
     Family::new("pubsub", pubsub::COMMANDS),
@@ -339,6 +349,11 @@ impl Server {
             .is_none_or(|session| session.closing && session.output.is_empty())
     }
 
+    /// Whether a session waits for what other sessions cause: it is subscribed to something, or monitors.
+    pub(crate) fn is_listening(&self, id: SessionId) -> bool {
+        self.listeners.is_subscribed(id) || self.listeners.is_monitor(id)
+    }
+
     /// When [`Server::handle_timeout`] wants to be called: the earliest moment a waiting client gives up or a pause ends.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Timestamp> {
@@ -400,6 +415,7 @@ impl Server {
     /// Empties a database. Watchers of keys that were there notice.
     fn flush(&mut self, number: usize) {
         let old = core::mem::take(self.databases.at_mut(number));
+        self.blocked.touch_database(number);
         for key in self.watches.keys_in(number) {
             if old.get(&key).is_some() {
                 self.watches.touch(number, &key);

@@ -41,6 +41,8 @@ pub(crate) enum Reply {
     Push(Vec<Reply>),
     /// RESP2: an array of twice the length.
     Map(Vec<(Reply, Reply)>),
+    /// Streams with their entries: RESP3 a map, RESP2 an array of pairs.
+    Keyed(Vec<(Reply, Reply)>),
     /// Members with scores, fields with values: RESP3 an array of pairs, RESP2 one flat array.
     Pairs(Vec<(Reply, Reply)>),
 }
@@ -118,6 +120,16 @@ impl Reply {
                     header(out, b'*', pairs.len() * 2);
                 }
                 for (key, value) in pairs {
+                    key.write(out, protocol);
+                    value.write(out, protocol);
+                }
+            }
+            Reply::Keyed(pairs) => {
+                header(out, if resp3 { b'%' } else { b'*' }, pairs.len());
+                for (key, value) in pairs {
+                    if !resp3 {
+                        header(out, b'*', 2);
+                    }
                     key.write(out, protocol);
                     value.write(out, protocol);
                 }

@@ -1,14 +1,14 @@
 //! The dynamic batch: any number of commands, a typed slot for each.
 
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 use core::fmt;
 
-use super::run::{Results, Run};
+use super::run::{Results, Run, to_error};
 use crate::command::{Command, Decode, Executor};
-use crate::error::{Error, Outcome};
+use crate::error::Error;
 use crate::flow::{Driver, Flow, Replies, Step};
-use crate::resp::{Reply, server_error};
+use crate::resp::{FromReply, Kind};
+use crate::script::Invocation;
 use crate::time::Timestamp;
 
 /// Commands collected at run time that go out together. Each call gives a [`Slot`] by which its result is found later.
@@ -52,10 +52,25 @@ impl<C> Batch<C> {
         }
     }
 
+    /// An empty transaction for a connection on which keys are watched; see [`Pipeline::multi`](super::Pipeline::multi).
+    pub fn multi(client: C) -> Self {
+        Batch {
+            client,
+            run: Run::multi(),
+            identity: Arc::new(()),
+        }
+    }
+
     /// Sends the commands without MULTI and EXEC: cheaper, and others may come in between.
     pub fn non_atomic(mut self) -> Self {
         self.run.set_non_atomic();
         self
+    }
+
+    /// Adds a script or a function; see [`Pipeline::invoke`](super::Pipeline::invoke).
+    pub fn invoke<T: FromReply>(&mut self, invocation: Invocation) -> Slot<T> {
+        let request = self.run.invocation(&invocation);
+        Executor::run(self, request.returns())
     }
 
     /// How many commands there are.
@@ -101,9 +116,9 @@ impl<C> Executor for &mut Batch<C> {
     type Output<T> = Slot<T>;
 
     fn run<T>(self, command: Command<T>) -> Slot<T> {
-        let (request, decode) = command.into_parts();
+        let (mut request, decode) = command.into_parts();
         Slot {
-            index: self.run.push(request),
+            index: self.run.push(&mut request),
             batch: self.identity.clone(),
             decode,
         }
@@ -124,21 +139,12 @@ impl Flow for BatchRun {
     fn step(&mut self, _now: Timestamp) -> Step<'_, Self::Output> {
         let (identity, keep) = (&self.identity, self.keep_errors);
         self.run.step(|run, results: Results| {
-            let mut results = results?;
-            for (index, result) in results.iter_mut().enumerate() {
-                let failed = match &*result {
-                    Ok(reply) => server_error(reply.root()).map(Error::server),
-                    Err(error) => Some(error.clone()),
-                };
-                if let Some(error) = failed {
-                    if !keep {
-                        return Err(run.annotate(index, &error));
-                    }
-                    *result = Err(error);
-                }
+            let results = results?;
+            if let Some((index, error)) = results.first_error().filter(|_| !keep) {
+                return Err(run.annotate(index, &error));
             }
             Ok(BatchResults {
-                results: results.into_iter().map(Some).collect(),
+                results,
                 identity: identity.clone(),
             })
         })
@@ -152,7 +158,7 @@ impl Flow for BatchRun {
 /// The results of a batch, each taken by its [`Slot`].
 #[derive(Debug)]
 pub struct BatchResults {
-    results: Vec<Option<Result<Reply, Error>>>,
+    results: Replies,
     identity: Arc<()>,
 }
 
@@ -165,9 +171,11 @@ impl BatchResults {
         if !Arc::ptr_eq(&self.identity, &slot.batch) {
             return Err(Error::invalid_argument("the slot belongs to another batch"));
         }
-        let result = self.results.get_mut(slot.index).and_then(Option::take);
-        let missing = || Err(Error::closed("no reply came", Outcome::MaybeExecuted));
-        Ok((slot.decode)(result.unwrap_or_else(missing)?)?)
+        let reply = self.results.take(slot.index)?;
+        match reply.kind() {
+            Kind::Error => Err(to_error(&reply)),
+            _ => Ok((slot.decode)(reply)?),
+        }
     }
 
     /// How many commands there were.

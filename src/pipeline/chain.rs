@@ -4,9 +4,10 @@ use core::fmt;
 
 use super::run::{Results, Run};
 use crate::command::{Command, Decode, Executor};
-use crate::error::{Error, Outcome};
+use crate::error::Error;
 use crate::flow::{Driver, Flow, Replies, Step};
-use crate::resp::Reply;
+use crate::resp::FromReply;
+use crate::script::Invocation;
 use crate::time::Timestamp;
 
 /// Commands that go out together; each call adds one, and its type to the result.
@@ -38,6 +39,16 @@ impl<C> Pipeline<C, ()> {
         Pipeline {
             client,
             run: Run::new(),
+            slots: (),
+        }
+    }
+
+    /// An empty transaction for a connection on which keys are watched. It is sent even without commands, to learn whether
+    /// one of them has changed.
+    pub fn multi(client: C) -> Self {
+        Pipeline {
+            client,
+            run: Run::multi(),
             slots: (),
         }
     }
@@ -77,12 +88,59 @@ impl<C: Driver, S: Slots> Pipeline<C, S> {
     }
 }
 
+impl<C: Driver, S: Slots> Pipeline<C, S> {
+    /// Sends everything and gives a tuple with the result of each command, errors among them.
+    ///
+    /// ```
+    /// use redwire::prelude::*;
+    ///
+    /// let client = redwire::mock::Server::new().blocking_client();
+    /// let (set, wrong, n) = client.pipeline().set("name", "text").incr("name").incr("n").execute_each()?;
+    /// assert!(set? && n? == 1);
+    /// assert_eq!(wrong.unwrap_err().code(), Some("ERR"));
+    /// # Ok::<(), redwire::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Only what concerns all of them: a refused command, or a transaction that the server discarded.
+    pub fn execute_each(self) -> C::Driven<EachRun<S>> {
+        self.client.drive(EachRun(ChainRun {
+            run: self.run,
+            slots: self.slots,
+        }))
+    }
+}
+
+impl<C, S: Push> Pipeline<C, S> {
+    /// Adds a script or a function. Scripts are sent by their SHA-1; which of them the server does not know is found out
+    /// before the commands are sent, and then it gets them first. If it does not take one of them, nothing else is sent.
+    ///
+    /// Sends `SCRIPT EXISTS`, and `SCRIPT LOAD` for each script that is missing, before the pipeline.
+    ///
+    /// ```
+    /// use redwire::prelude::*;
+    /// use redwire::script::Script;
+    ///
+    /// let double = Script::new("return ARGV[1] * 2");
+    /// # let server = redwire::mock::Server::new();
+    /// # server.on_script(&double, |call| Ok(call.arg::<i64>(0)? * 2));
+    /// # let client = server.blocking_client();
+    /// let (ok, number) = client.pipeline().set("name", "redwire").invoke::<i64>(double.arg(21)).execute()?;
+    /// assert_eq!((ok, number), (true, 42));
+    /// # Ok::<(), redwire::Error>(())
+    /// ```
+    pub fn invoke<T: FromReply>(mut self, invocation: Invocation) -> Pipeline<C, S::With<T>> {
+        let request = self.run.invocation(&invocation);
+        Executor::run(self, request.returns())
+    }
+}
+
 impl<C, S: Push> Executor for Pipeline<C, S> {
     type Output<T> = Pipeline<C, S::With<T>>;
 
     fn run<T>(mut self, command: Command<T>) -> Self::Output<T> {
-        let (request, decode) = command.into_parts();
-        self.run.push(request);
+        let (mut request, decode) = command.into_parts();
+        self.run.push(&mut request);
         Pipeline {
             client: self.client,
             run: self.run,
@@ -121,8 +179,8 @@ impl<S: Slots> Flow for ChainRun<S> {
         self.run.step(|run, results: Results| {
             slots.decode(&mut ChainReplies {
                 run,
-                replies: results?.into_iter(),
-                index: 0,
+                results: results?,
+                next: 0,
             })
         })
     }
@@ -132,35 +190,65 @@ impl<S: Slots> Flow for ChainRun<S> {
     }
 }
 
+/// A chain on its way that keeps errors with their commands: the [`Flow`] behind [`Pipeline::execute_each`].
+#[derive(Debug)]
+pub struct EachRun<S>(ChainRun<S>);
+
+impl<S: Slots> Flow for EachRun<S> {
+    type Output = Result<S::Each, Error>;
+
+    fn step(&mut self, _now: Timestamp) -> Step<'_, Self::Output> {
+        let ChainRun { run, slots } = &mut self.0;
+        run.step(|run, results: Results| {
+            Ok(slots.decode_each(&mut ChainReplies {
+                run,
+                results: results?,
+                next: 0,
+            }))
+        })
+    }
+
+    fn replies(&mut self, _now: Timestamp, replies: Replies) {
+        self.0.run.replies(replies);
+    }
+}
+
 /// The decoders of a chain, one for each command.
 #[diagnostic::on_unimplemented(message = "a typed pipeline holds up to 24 commands", note = "use a batch for more")]
 pub trait Slots {
     /// The replies as a tuple.
     type Values;
+    /// The result of each command as a tuple.
+    type Each;
 
     /// Decodes the replies in order.
     ///
     /// # Errors
     /// The first reply that is an error or does not decode.
     fn decode(&self, replies: &mut ChainReplies<'_>) -> Result<Self::Values, Error>;
+
+    /// Decodes each reply by itself.
+    fn decode_each(&self, replies: &mut ChainReplies<'_>) -> Self::Each;
 }
 
 /// The replies of a chain, in order.
 #[derive(Debug)]
 pub struct ChainReplies<'a> {
     run: &'a Run,
-    replies: alloc::vec::IntoIter<Result<Reply, Error>>,
-    index: usize,
+    results: Replies,
+    next: usize,
 }
 
 impl ChainReplies<'_> {
     fn next<T>(&mut self, decode: Decode<T>) -> Result<T, Error> {
-        let index = self.index;
-        self.index += 1;
-        let missing = || Err(Error::closed("no reply came", Outcome::MaybeExecuted));
-        let reply = self.replies.next().unwrap_or_else(missing);
-        let value = reply.and_then(|reply| decode(reply).map_err(Error::from));
-        value.map_err(|error| self.run.annotate(index, &error))
+        let index = self.next;
+        self.each(decode).map_err(|error| self.run.annotate(index, &error))
+    }
+
+    fn each<T>(&mut self, decode: Decode<T>) -> Result<T, Error> {
+        let reply = self.results.take(self.next);
+        self.next += 1;
+        Ok(decode(reply?)?)
     }
 }
 
@@ -176,10 +264,13 @@ pub trait Push {
 
 impl Slots for () {
     type Values = ();
+    type Each = ();
 
     fn decode(&self, _: &mut ChainReplies<'_>) -> Result<(), Error> {
         Ok(())
     }
+
+    fn decode_each(&self, _: &mut ChainReplies<'_>) {}
 }
 
 impl Push for () {
@@ -194,9 +285,14 @@ macro_rules! slots {
     ($($type:ident $index:tt),+) => {
         impl<$($type),+> Slots for ($(Decode<$type>,)+) {
             type Values = ($($type,)+);
+            type Each = ($(Result<$type, Error>,)+);
 
             fn decode(&self, replies: &mut ChainReplies<'_>) -> Result<Self::Values, Error> {
                 Ok(($(replies.next(self.$index)?,)+))
+            }
+
+            fn decode_each(&self, replies: &mut ChainReplies<'_>) -> Self::Each {
+                ($(replies.each(self.$index),)+)
             }
         }
     };

@@ -8,4 +8,4 @@ mod chain;
 mod run;
 
 pub use batch::{Batch, BatchResults, BatchRun, Slot};
-pub use chain::{ChainReplies, ChainRun, Pipeline, Push, Slots};
+pub use chain::{ChainReplies, ChainRun, EachRun, Pipeline, Push, Slots};

@@ -71,6 +71,7 @@ impl Args {
     }
 
     /// The wire form: `$3\r\nfoo\r\n` for each argument.
+    #[inline]
     pub(crate) fn wire(&self) -> &[u8] {
         self.written().get(HEADER..).unwrap_or_default()
     }
@@ -172,16 +173,21 @@ impl Args {
 
     /// Each argument's bytes, in order.
     pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
-        let mut rest = self.wire();
-        core::iter::from_fn(move || {
-            let header = memchr::memchr(b'\r', rest)?;
-            let len: usize = core::str::from_utf8(rest.get(1..header)?).ok()?.parse().ok()?;
-            let start = header + 2;
-            let argument = rest.get(start..start + len)?;
-            rest = rest.get(start + len + 2..)?;
-            Some(argument)
-        })
+        words(self.wire())
     }
+}
+
+/// The arguments of which this is the wire form.
+pub(crate) fn words(wire: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = wire;
+    core::iter::from_fn(move || {
+        let header = memchr::memchr(b'\r', rest)?;
+        let len: usize = core::str::from_utf8(rest.get(1..header)?).ok()?.parse().ok()?;
+        let start = header + 2;
+        let argument = rest.get(start..start + len)?;
+        rest = rest.get(start + len + 2..)?;
+        Some(argument)
+    })
 }
 
 /// Of a count up to [`FEW`]; of others anything.

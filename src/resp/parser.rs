@@ -5,7 +5,9 @@ use core::fmt;
 
 use bytes::BytesMut;
 
+use super::list::ReplyList;
 use super::reply::Reply;
+use super::strings::Strings;
 
 /// Turns the bytes of one connection into replies.
 ///
@@ -21,6 +23,21 @@ pub trait Parser: Send {
     /// returns the same error until [`Parser::reset`].
     fn parse(&mut self, input: &mut BytesMut) -> Result<Option<Reply>, ProtocolError>;
 
+    /// Takes replies from the front of `input` into `list`, `most` of them at most, as long as they are whole and plain:
+    /// scalars, no error among them. It may stop early, or do nothing at all: whatever it leaves, [`Parser::parse`] takes.
+    /// Only ever a matter of speed.
+    fn parse_run(&mut self, input: &mut BytesMut, most: usize, list: &mut ReplyList) {
+        let _ = (input, most, list);
+    }
+
+    /// Takes an array or push of two to four strings and nothing else from the front of `input`, which is what messages are,
+    /// if it is there whole and the parser can do so without an index. `None` tells nothing: whatever comes next,
+    /// [`Parser::parse`] gives it.
+    fn parse_strings(&mut self, input: &mut BytesMut) -> Option<Strings> {
+        let _ = input;
+        None
+    }
+
     /// Forgets everything; the next byte is the first of a new connection.
     fn reset(&mut self);
 
@@ -34,6 +51,12 @@ pub trait Parser: Send {
 impl<P: Parser + ?Sized> Parser for Box<P> {
     fn parse(&mut self, input: &mut BytesMut) -> Result<Option<Reply>, ProtocolError> {
         (**self).parse(input)
+    }
+    fn parse_run(&mut self, input: &mut BytesMut, most: usize, list: &mut ReplyList) {
+        (**self).parse_run(input, most, list);
+    }
+    fn parse_strings(&mut self, input: &mut BytesMut) -> Option<Strings> {
+        (**self).parse_strings(input)
     }
     fn reset(&mut self) {
         (**self).reset();
@@ -71,6 +94,8 @@ pub enum ProtocolErrorKind {
     ReplyTooLong,
     /// The bytes are sound RESP, but nobody waits for this reply.
     Unexpected,
+    /// EXEC was answered with another number of results than commands were queued for it.
+    ExecCount,
     /// The integrity check found another reply in the place of its own: there was one too many or too few.
     Shifted,
 }
@@ -90,6 +115,7 @@ impl fmt::Display for ProtocolErrorKind {
             ProtocolErrorKind::TooManyElements => "too many elements",
             ProtocolErrorKind::ReplyTooLong => "reply too long",
             ProtocolErrorKind::Unexpected => "a reply that nobody waits for",
+            ProtocolErrorKind::ExecCount => "wrong number of results in the reply to EXEC",
             ProtocolErrorKind::Shifted => "replies do not belong to their requests",
         })
     }

@@ -1,4 +1,5 @@
-//! The straight road through the elements replies are made of: integers, short strings and `OK` that are here whole.
+//! The straight road through the elements replies are made of: integers, short strings, `OK`, `QUEUED` and no value, if
+//! they are here whole.
 //!
 //! Whatever is anything else, cut short or wrong is `None` here, and left to the parser that looks with all care.
 
@@ -9,6 +10,9 @@ const WINDOW: usize = 16;
 
 /// The longest string whose length has two digits.
 pub(super) const SHORT: usize = 99;
+
+/// No plain element takes more bytes.
+pub(super) const LONGEST: usize = SHORT + 7;
 
 /// More digits than these go the slow road, where overflow is looked for.
 const DIGITS: usize = 15;
@@ -49,7 +53,7 @@ fn element<'a>(window: &[u8; WINDOW], rest: &'a [u8], pos: usize, take: impl FnO
                 _ => return None,
             };
             if a > 9 {
-                return None;
+                return no_value([a as u8, b, c, d], rest, take);
             }
             let next = line_end(rest.get(header + len..)?)?;
             take(Node::text(Kind::Bulk, pos + header, len));
@@ -68,8 +72,28 @@ fn element<'a>(window: &[u8; WINDOW], rest: &'a [u8], pos: usize, take: impl FnO
             take(Node::text(Kind::Simple, pos + 1, 2));
             Some(next)
         }
+        b'+' => {
+            let [_, word @ .., _, _, _, _, _, _, _] = *window;
+            let next = rest.get(9..).filter(|_| word == *b"QUEUED\r\n")?;
+            take(Node::text(Kind::Simple, pos + 1, 6));
+            Some(next)
+        }
+        b'_' if [a, b] == *b"\r\n" => {
+            let next = rest.get(3..)?;
+            take(Node::NULL);
+            Some(next)
+        }
         _ => None,
     }
+}
+
+/// `$-1`, of which `header` is what follows the `$`, its first byte counted from `0`.
+#[inline(always)]
+fn no_value(header: [u8; 4], rest: &[u8], take: impl FnOnce(Node)) -> Option<&[u8]> {
+    const NEGATIVE: u8 = b'-'.wrapping_sub(b'0');
+    let next = rest.get(5..).filter(|_| header == [NEGATIVE, b'1', b'\r', b'\n'])?;
+    take(Node::NULL);
+    Some(next)
 }
 
 /// The integer whose digits `rest` starts with; `first` are the first eight bytes of it.

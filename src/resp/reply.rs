@@ -31,8 +31,15 @@ impl Reply {
     }
 
     /// No value.
-    pub(crate) fn null() -> Self {
-        Reply::from_parts(Bytes::new(), Nodes::One(Node::NULL))
+    pub(crate) const fn null() -> Self {
+        Reply {
+            bytes: Bytes::new(),
+            nodes: Nodes::One(Node::NULL),
+        }
+    }
+
+    pub(crate) fn into_parts(self) -> (Bytes, Nodes) {
+        (self.bytes, self.nodes)
     }
 
     /// The reply's outermost element.
@@ -61,6 +68,17 @@ impl Reply {
     #[inline]
     pub fn size(&self) -> usize {
         self.bytes.len()
+    }
+
+    /// A bulk string of this text.
+    pub(crate) fn bulk(text: Bytes) -> Self {
+        let node = Node::text(Kind::Bulk, 0, text.len());
+        Reply::from_parts(text, Nodes::One(node))
+    }
+
+    /// The bytes it came in.
+    pub(super) fn bytes(&self) -> Bytes {
+        self.bytes.clone()
     }
 
     /// What the reply is.
@@ -193,11 +211,22 @@ pub enum Data<'a> {
 }
 
 impl<'a> ReplyRef<'a> {
+    /// The bytes of the whole reply.
+    pub(crate) fn bytes(&self) -> &'a Bytes {
+        self.bytes
+    }
+
+    /// This element's node and those of its children.
+    pub(crate) fn nodes(&self) -> &'a [Node] {
+        self.nodes
+    }
+
     pub(crate) fn node(&self) -> Node {
         self.nodes.first().copied().unwrap_or(Node::NULL)
     }
 
-    fn range(&self) -> (usize, usize) {
+    /// Where its text stands in the bytes of the reply.
+    pub(super) fn range(&self) -> (usize, usize) {
         let node = self.node();
         let start = node.data as usize;
         (start, start + node.len as usize)

@@ -8,10 +8,12 @@ use bytes::{Bytes, BytesMut};
 
 use super::index::{Index, Kind, Node, Nodes};
 use super::limits::Limits;
+use super::list::ReplyList;
 use super::parser::{Parser, ProtocolError, ProtocolErrorKind as Bad};
-use super::plain::{SHORT, plain};
+use super::plain::{LONGEST, SHORT, plain};
 use super::reply::Reply;
 use super::scan::{Found, big_number, double, length, line, signed};
+use super::strings::Strings;
 
 /// The built-in parser of RESP2 and RESP3, every type of both.
 ///
@@ -33,7 +35,8 @@ use super::scan::{Found, big_number, double, length, line, signed};
 #[derive(Debug)]
 pub struct RespParser {
     limits: Limits,
-    /// No short string can pass a limit, so that nobody has to look.
+    /// No plain element can pass the limit on strings, nor a plain reply that on replies, and nothing was wrong so far: nobody
+    /// has to look.
     straight: bool,
     index: Index,
     /// Bytes of the reply in progress that are indexed.
@@ -78,7 +81,7 @@ impl RespParser {
     pub fn new(limits: Limits) -> Self {
         RespParser {
             limits,
-            straight: are_no_matter(limits),
+            straight: is_straight(&limits),
             index: Index::default(),
             pos: 0,
             scanned: 0,
@@ -434,7 +437,7 @@ impl RespParser {
 /// The first `len` bytes of the input. All of it goes as it is: an input without room behind it, as a
 /// [`Connection`](crate::connection::Connection) has, need not be shared with the reply.
 #[inline(always)]
-fn cut(input: &mut BytesMut, len: usize) -> Bytes {
+pub(super) fn cut(input: &mut BytesMut, len: usize) -> Bytes {
     if len == input.capacity() {
         core::mem::take(input).freeze()
     } else {
@@ -460,13 +463,51 @@ impl Parser for RespParser {
         self.parse_carefully(input)
     }
 
+    fn parse_run(&mut self, input: &mut BytesMut, most: usize, list: &mut ReplyList) {
+        if !self.straight || self.pos > 0 {
+            return;
+        }
+        // The shortest one has three bytes.
+        let nodes = list.open_run(most.min(input.len() / 3));
+        let (mut rest, mut replies) = (&input[..], 0);
+        while replies < most {
+            let Some(next) = plain(rest, input.len() - rest.len(), |node| nodes.push(node)) else {
+                break;
+            };
+            rest = next;
+            replies += 1;
+        }
+        if replies > 0 {
+            let used = input.len() - rest.len();
+            self.steps += replies as u64;
+            self.consumed += used as u64;
+            self.wanted = 0;
+            self.scanned = 0;
+            list.close_run(replies, cut(input, used));
+        }
+    }
+
+    #[inline]
+    fn parse_strings(&mut self, input: &mut BytesMut) -> Option<Strings> {
+        // In the middle of a reply the input begins with what is indexed already.
+        if self.pos > 0 || self.failed.is_some() {
+            return None;
+        }
+        let strings = Strings::take(input, &self.limits)?;
+        self.steps += 1 + strings.len() as u64;
+        self.consumed += strings.size() as u64;
+        self.wanted = 0;
+        self.scanned = 0;
+        Some(strings)
+    }
+
     fn reset(&mut self) {
         self.index.clear();
         self.begin_reply();
         self.stream = None;
         self.consumed = 0;
         self.failed = None;
-        self.straight = are_no_matter(self.limits);
+        self.straight = is_straight(&self.limits);
     }
 
     fn wanted(&self) -> usize {
@@ -503,7 +544,7 @@ impl RespParser {
     }
 }
 
-/// Whether a short string or an integer is within these limits in any case.
-fn are_no_matter(limits: Limits) -> bool {
-    limits.max_bulk() >= SHORT && limits.max_total() >= SHORT + "$99\r\n\r\n".len()
+/// Whether a plain element is within these limits in any case.
+fn is_straight(limits: &Limits) -> bool {
+    limits.max_bulk() >= SHORT && limits.max_total() >= LONGEST
 }

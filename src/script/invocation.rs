@@ -65,8 +65,16 @@ impl Invocation {
         Invoking::new(self)
     }
 
+    /// The script, if it is one.
+    pub(crate) fn script(&self) -> Option<&Script> {
+        match &self.body {
+            Body::Script(script) => Some(script),
+            Body::Function { .. } => None,
+        }
+    }
+
     /// What is sent first.
-    pub(super) fn request(&self) -> Request {
+    pub(crate) fn request(&self) -> Request {
         match &self.body {
             Body::Script(script) if script.read_only => self.with("EVALSHA_RO", script.sha1()).read_only(),
             Body::Script(script) => self.with("EVALSHA", script.sha1()),

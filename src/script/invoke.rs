@@ -1,5 +1,6 @@
 //! Running an invocation.
 
+use alloc::boxed::Box;
 use core::fmt;
 
 use super::Invocation;
@@ -29,7 +30,8 @@ impl<D: Driver> Invoke for D {}
 
 /// An invocation on its way: the [`Flow`] behind [`Invoke::invoke`].
 pub struct Invoking<T> {
-    invocation: Option<Invocation>,
+    /// To be sent whole, if need be.
+    invocation: Option<Box<Invocation>>,
     request: Requests,
     result: Option<Result<T, Error>>,
 }
@@ -38,7 +40,7 @@ impl<T: FromReply> Invoking<T> {
     pub(super) fn new(invocation: Invocation) -> Self {
         Invoking {
             request: invocation.request().into(),
-            invocation: Some(invocation),
+            invocation: Some(Box::new(invocation)),
             result: None,
         }
     }

@@ -23,6 +23,10 @@
 //! first time. One round trip more, and only then. (`SCRIPT LOAD` and another `EVALSHA` would be two; and where each
 //! request may go over another connection, to another node even, only `EVAL` is certain to find what it needs.)
 //!
+//! In a pipeline, where the reply would come too late, the server is asked beforehand which of the scripts it knows, and
+//! given the others: [`Pipeline::invoke`](crate::pipeline::Pipeline::invoke) and
+//! [`Batch::invoke`](crate::pipeline::Batch::invoke).
+//!
 //! The bare commands are [`eval`](crate::commands::ScriptCommands::eval), `evalsha`, `script_load` and their like.
 //!
 //! Lua's types become replies in the server: a number is cut to an integer, `true` is 1, `false` is no value, and a table
@@ -31,12 +35,14 @@
 mod function;
 mod invocation;
 mod invoke;
+mod preparation;
 #[cfg(test)]
 mod tests;
 
 pub use function::Function;
 pub use invocation::Invocation;
 pub use invoke::{Invoke, Invoking};
+pub(crate) use preparation::Preparation;
 
 use alloc::string::ToString;
 use core::fmt;

@@ -1,6 +1,6 @@
 //! What the users of a connection have left behind on it, and what it takes to give it to the next.
 
-use crate::command::Request;
+use crate::command::{Flags, Request, RequestRef, Requests};
 
 /// What must happen before a connection may be given to somebody else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub enum Remedy {
 #[derive(Clone, Debug, Default)]
 pub struct Hygiene {
     watching: bool,
+    /// The connection on which keys were watched is gone.
+    lost: bool,
     /// MULTI without its EXEC.
     in_transaction: bool,
     beyond: bool,
@@ -30,16 +32,38 @@ impl Hygiene {
         Hygiene::default()
     }
 
+    /// Whether keys are watched, or were when the connection was lost.
+    #[must_use]
+    pub fn is_watching(&self) -> bool {
+        self.watching || self.lost
+    }
+
+    /// The connection is lost. Of what was done on it, only that keys were watched is still of interest.
+    pub fn connection_lost(&mut self) {
+        *self = Hygiene {
+            lost: self.is_watching(),
+            ..Hygiene::default()
+        };
+    }
+
     /// This request goes out.
     #[inline]
     pub fn sent(&mut self, request: &Request) {
         if request.owns_connection() {
+            self.sent_odd(request.view());
+        }
+    }
+
+    /// These go out.
+    pub fn sent_together(&mut self, requests: &Requests) {
+        let owning = requests.with_any(Flags::OWNS_CONNECTION | Flags::BREAKS_ORDER);
+        for (_, request) in owning.filter(|(_, request)| request.owns_connection()) {
             self.sent_odd(request);
         }
     }
 
     #[cold]
-    fn sent_odd(&mut self, request: &Request) {
+    fn sent_odd(&mut self, request: RequestRef<'_>) {
         let name = request.arguments().next().unwrap_or_default();
         let is = |word: &str| name.eq_ignore_ascii_case(word.as_bytes());
         if is("WATCH") {

@@ -22,10 +22,11 @@ mod tests;
 use alloc::collections::VecDeque;
 use core::time::Duration;
 
-use crate::command::Request;
+use crate::command::{Request, Requests};
 use crate::connection::{self, Connection, Settings, Ticket};
 use crate::error::{Error, ErrorKind, Outcome};
-use crate::resp::{Kind, Parser, Reply, RespParser};
+use crate::flow::Replies;
+use crate::resp::{Kind, Parser, Reply, RespParser, Strings};
 use crate::secret::Credentials;
 use crate::time::Timestamp;
 use crate::topology::sentinel::ServiceRole;
@@ -49,7 +50,16 @@ pub enum Event {
         /// The reply, which may be an error reply of the server; or why none will come.
         result: Result<Reply, Error>,
     },
-    /// A message the server sent by itself (RESP3).
+    /// The requests of this ticket, which were sent together, are answered, or failed.
+    Replies {
+        /// Which requests.
+        ticket: Ticket,
+        /// What the sender gave to be told here.
+        tag: u64,
+        /// One result for each, in order.
+        replies: Replies,
+    },
+    /// A message the server sent by itself (RESP3), or whatever came on a session that [listens](Session::listening).
     Push(Reply),
     /// A connection is up.
     Connected {
@@ -67,6 +77,26 @@ pub enum Event {
         /// When the next one may be dialed; it is once somebody needs it.
         retry_at: Timestamp,
     },
+}
+
+impl Event {
+    /// Whether it tells what became of this ticket.
+    fn is_of(&self, ticket: Ticket) -> bool {
+        match self {
+            Event::Reply { ticket: of, .. } | Event::Replies { ticket: of, .. } => *of == ticket,
+            _ => false,
+        }
+    }
+
+    /// What became of the requests that it is about, as far as is known.
+    fn outcome(&self) -> Outcome {
+        let error = match self {
+            Event::Reply { result, .. } => result.as_ref().err(),
+            Event::Replies { replies, .. } => replies.first_failure().map(|(_, error)| error),
+            _ => None,
+        };
+        error.map_or(Outcome::MaybeExecuted, Error::outcome)
+    }
 }
 
 #[derive(Debug)]
@@ -95,6 +125,8 @@ pub struct Session<P = RespParser> {
     budget: Option<u64>,
     /// The first connection is the only one.
     single: bool,
+    /// The present connection ends because another one is to be used, which is no failure.
+    left: bool,
     /// Events taken from the connection before anybody asked.
     events: VecDeque<Event>,
 }
@@ -121,6 +153,7 @@ impl<P: Parser> Session<P> {
             wanted: false,
             budget: None,
             single: false,
+            left: false,
             events: VecDeque::new(),
         }
     }
@@ -137,6 +170,22 @@ impl<P: Parser> Session<P> {
     pub fn single(mut self) -> Self {
         self.single = true;
         self
+    }
+
+    /// Its connections [listen](Connection::listen): whatever comes is an [`Event::Push`], and requests are sent with
+    /// [`Session::tell`].
+    #[must_use]
+    pub fn listening(mut self) -> Self {
+        self.connection.listen();
+        self
+    }
+
+    /// Sends a request on a session that listens; see [`Connection::tell`].
+    ///
+    /// # Errors
+    /// As for [`Connection::tell`].
+    pub fn tell(&mut self, request: &Request) -> Result<(), Error> {
+        self.connection.tell(request)
     }
 
     /// Asks for a connection, also without a request.
@@ -163,6 +212,7 @@ impl<P: Parser> Session<P> {
         self.send_carefully(now, request, deadline, tag)
     }
 
+    #[inline(never)]
     fn send_carefully(
         &mut self,
         now: Timestamp,
@@ -170,13 +220,35 @@ impl<P: Parser> Session<P> {
         deadline: Option<Timestamp>,
         tag: u64,
     ) -> Result<Ticket, Error> {
+        self.check_stage(now)?;
+        self.connection.send_tagged(now, request, deadline, tag)
+    }
+
+    /// Queues requests that go out together; see [`Connection::send_batch`].
+    ///
+    /// # Errors
+    /// As for [`Session::send`], for one of them; nothing was sent of any.
+    pub fn send_batch(
+        &mut self,
+        now: Timestamp,
+        requests: &Requests,
+        deadline: Option<Timestamp>,
+        tag: u64,
+    ) -> Result<Ticket, Error> {
+        self.check_stage(now)?;
+        self.connection.send_batch(now, requests, deadline, tag)
+    }
+
+    /// Fails if the server refuses us and was asked a moment ago.
+    #[inline]
+    fn check_stage(&mut self, now: Timestamp) -> Result<(), Error> {
         if !matches!(self.stage, Stage::Connected) || !self.connection.is_up() {
             self.settle(now);
             if let Stage::Refused(_, why) = &self.stage {
                 return Err(why.with_outcome(Outcome::NotSent));
             }
         }
-        self.connection.send_tagged(now, request, deadline, tag)
+        Ok(())
     }
 
     /// Queues a request whose reply nobody wants to see; see [`Connection::send_and_forget`].
@@ -211,7 +283,11 @@ impl<P: Parser> Session<P> {
     /// The present connection ends, since another one is to be used from now on: what was begun to be written is still
     /// answered, if it is within `limit`. A connection that is not up yet is broken off.
     pub fn leave(&mut self, now: Timestamp, limit: Timestamp, why: Error) {
-        if matches!(self.stage, Stage::Connected) && !self.connection.is_up() {
+        if !matches!(self.stage, Stage::Connected) {
+            return;
+        }
+        self.left = true;
+        if !self.connection.is_up() {
             return self.over(now, why);
         }
         self.connection.retire_until(limit, why);
@@ -250,12 +326,10 @@ impl<P: Parser> Session<P> {
 
     /// Gives up on a request; see [`Connection::cancel`].
     pub fn cancel(&mut self, ticket: Ticket) -> Outcome {
-        let its = |event: &Event| matches!(event, Event::Reply { ticket: of, .. } if *of == ticket);
+        let its = |event: &Event| event.is_of(ticket);
         if let Some(at) = self.events.iter().position(its) {
-            return match self.events.remove(at) {
-                Some(Event::Reply { result: Err(error), .. }) => error.outcome(),
-                _ => Outcome::MaybeExecuted,
-            };
+            let event = self.events.remove(at);
+            return event.map_or(Outcome::MaybeExecuted, |event| event.outcome());
         }
         self.connection.cancel(ticket)
     }
@@ -370,6 +444,13 @@ impl<P: Parser> Session<P> {
         }
     }
 
+    /// Ends the present connection for a reason of one's own; the session itself lives on.
+    pub fn give_up(&mut self, now: Timestamp, why: Error) {
+        if matches!(self.stage, Stage::Connected) {
+            self.over(now, why);
+        }
+    }
+
     /// What is to be written next, if anything.
     #[inline]
     #[must_use]
@@ -428,12 +509,30 @@ impl<P: Parser> Session<P> {
     }
 
     /// The reply that comes next and its tag, if nothing else is to be done about it; see [`Connection::poll_reply`].
-    #[inline]
+    #[inline(always)]
     pub fn poll_reply(&mut self) -> Option<(u64, Reply)> {
         if !self.events.is_empty() {
             return None;
         }
         self.connection.poll_reply().map(|(_, tag, reply)| (tag, reply))
+    }
+
+    /// The message that comes next on a session that listens; see [`Connection::poll_strings`].
+    #[inline]
+    pub fn poll_strings(&mut self) -> Option<Strings> {
+        if !self.events.is_empty() {
+            return None;
+        }
+        self.connection.poll_strings()
+    }
+
+    /// What comes next on a session that listens; see [`Connection::poll_push`].
+    #[inline]
+    pub fn poll_push(&mut self) -> Option<Reply> {
+        if !self.events.is_empty() {
+            return None;
+        }
+        self.connection.poll_push()
     }
 
     /// The next thing that happened, if any.
@@ -456,6 +555,12 @@ impl<P: Parser> Session<P> {
                     }
                 }
                 Event::Reply { ticket, tag, result }
+            }
+            connection::Event::Replies { ticket, tag, replies } => {
+                for (_, reply) in replies.errors() {
+                    self.look_at(now, &reply);
+                }
+                Event::Replies { ticket, tag, replies }
             }
             connection::Event::Push(push) => Event::Push(push),
             connection::Event::Up(protocol) => self.up(now, protocol),
@@ -498,6 +603,7 @@ impl<P: Parser> Session<P> {
         self.epoch += 1;
         self.wanted = false;
         match self.up_since.take() {
+            _ if core::mem::take(&mut self.left) => self.dialer.forgive(now),
             Some(since) => self.dialer.lost(now, since),
             None => self.dialer.failed(now, now),
         }
@@ -587,7 +693,7 @@ impl<P: Parser> Session<P> {
 }
 
 /// The server knows who we are, or what we want, and says no, or would if it were asked: dialing again at once would only get the account locked.
-fn is_final(why: &Error) -> bool {
+pub(crate) fn is_final(why: &Error) -> bool {
     match why.kind() {
         ErrorKind::Authentication | ErrorKind::Config => true,
         ErrorKind::Server => !why.is_retryable() && why.outcome() == Outcome::NotSent,

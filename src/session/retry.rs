@@ -1,7 +1,8 @@
 //! Whether a command that failed may be sent once more.
 
-use crate::command::{Flags, Request};
+use crate::command::{Flags, Requests};
 use crate::error::{Error, ErrorKind, Outcome};
+use crate::flow::Replies;
 use crate::random::Random;
 use crate::resp::{Kind, Reply, server_error};
 use crate::time::Timestamp;
@@ -129,30 +130,52 @@ fn harmless(policy: &RetryPolicy, flags: Flags) -> bool {
 }
 
 /// What went wrong with requests that were sent together, as one failure with what all of them have in common; `None` if
-/// each was answered.
+/// they cannot, or need not, be sent again.
 ///
-/// They can only be sent again together: a transaction is replayed whole or not at all.
+/// They can only be sent again together: a transaction is replayed whole or not at all. So a refusal that passes
+/// (`LOADING`) counts only if nothing was run: every request met one, or they are one transaction that was discarded
+/// because of it.
 #[must_use]
-pub fn failure_of_all(requests: &[Request], results: &[Result<Reply, Error>]) -> Option<(Flags, Error)> {
-    let mut failures = results.iter().filter_map(|result| result.as_ref().err());
-    let first = failures.next()?;
-    let reached = failures
-        .chain([first])
-        .find(|error| error.outcome() != Outcome::NotSent);
-    let all_not_sent = reached.is_none() && results.iter().all(Result::is_err);
-    if all_not_sent {
-        return Some((Flags::NONE, first.clone()));
-    }
-    let harmless = |request: &Request| {
-        let flags = request.command_flags();
-        flags.contains(Flags::READ_ONLY) || flags.contains(Flags::IDEMPOTENT)
+pub fn failure_of_all(requests: &Requests, replies: &Replies) -> Option<(Flags, Error)> {
+    let Some((first, error)) = replies.first_failure() else {
+        return Some((Flags::NONE, refusal_of_all(requests, replies)?));
     };
-    let flags = if requests.iter().all(harmless) {
+    let reached = replies
+        .failures()
+        .find(|(_, error)| error.outcome() != Outcome::NotSent);
+    if first == 0 && reached.is_none() {
+        return Some((Flags::NONE, error.clone()));
+    }
+    if let (true, Some((range, last))) = (requests.is_transaction(), replies.failures().last()) {
+        // Without its EXEC it was not run, whatever was sent of it.
+        if last.outcome() == Outcome::NotSent && range.end == requests.len() {
+            return Some((Flags::NONE, last.clone()));
+        }
+    }
+    let flags = if requests.is_repeatable() {
         Flags::READ_ONLY
     } else {
         Flags::NONE
     };
-    Some((flags, reached.unwrap_or(first).with_outcome(Outcome::MaybeExecuted)))
+    let error = reached.map_or(error, |(_, error)| error);
+    Some((flags, error.with_outcome(Outcome::MaybeExecuted)))
+}
+
+/// The first refusal that passes, if nothing was run because of such.
+fn refusal_of_all(requests: &Requests, replies: &Replies) -> Option<Error> {
+    let mut errors = replies.errors().filter_map(|(_, reply)| server_error(reply.root()));
+    let first = Error::server(errors.next()?);
+    if !first.is_retryable() {
+        return None;
+    }
+    let mut passing = 1;
+    let mut last = None;
+    for error in errors {
+        passing += usize::from(Error::server(error.clone()).is_retryable());
+        last = Some(error);
+    }
+    let discarded = last.is_some_and(|error| error.code() == "EXECABORT") && requests.is_transaction();
+    (discarded || passing == replies.len()).then_some(first)
 }
 
 /// The refusal in a reply that says the same command may succeed a little later.

@@ -55,6 +55,7 @@ fn told(session: &mut Session, now: Timestamp) -> Vec<String> {
         .map(|event| match event {
             Event::Reply { result: Ok(reply), .. } => format!("{reply:?}"),
             Event::Reply { result: Err(error), .. } => format!("{:?} {:?}", error.kind(), error.outcome()),
+            Event::Replies { replies, .. } => format!("{replies:?}"),
             Event::Push(push) => format!("push {push:?}"),
             Event::Connected { epoch, .. } => format!("connected {epoch}"),
             Event::Lost { epoch, why, .. } => format!("lost {epoch}: {:?}", why.kind()),
@@ -325,12 +326,12 @@ fn deadlines_of_requests_that_are_sent_together() {
     let settings = plain().response_timeout(Duration::from_secs(1));
     let get = || cmd("GET").key("a");
     let pop = |wait| cmd("BLPOP").key("a").blocks(wait);
-    let deadline = |requests: &[Request]| settings.deadline_of_all(at(0), requests);
+    let deadline = |requests: &[Request]| settings.deadline_of_all(at(0), &requests.iter().cloned().collect());
     assert_eq!(deadline(&[get(), get()]), Some(at(1_000)));
     let some = pop(Wait::For(Duration::from_secs(2)));
     assert_eq!(deadline(&[get(), some.clone(), some]), Some(at(5_000)));
     assert_eq!(deadline(&[get(), pop(Wait::Forever)]), None);
-    assert_eq!(plain().deadline_of_all(at(0), &[get()]), None);
+    assert_eq!(plain().deadline_of_all(at(0), &get().into()), None);
 }
 
 #[test]

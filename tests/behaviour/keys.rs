@@ -23,17 +23,6 @@ pub fn cases() -> Vec<Case> {
     cases
 }
 
-/// The in-memory server has no streams.
-pub fn of_streams() -> Vec<Case> {
-    vec![case(
-        "type of a stream",
-        vec![
-            works(cmd("XADD").key("stream").arg(("*", "f", "x")).returns::<String>()),
-            step(Build.key_type("stream"), "Some(Stream)"),
-        ],
-    )]
-}
-
 fn existence() -> Vec<Case> {
     vec![
         case(
@@ -72,6 +61,8 @@ fn existence() -> Vec<Case> {
                 step(Build.key_type("zset"), "Some(Zset)"),
                 step(cmd("HSET").key("hash").arg(("f", "x")).returns::<u64>(), "1"),
                 step(Build.key_type("hash"), "Some(Hash)"),
+                works(Build.xadd("stream", ("f", "x"))),
+                step(Build.key_type("stream"), "Some(Stream)"),
             ],
         ),
         case(

@@ -23,6 +23,7 @@ mod bitmaps;
 mod blocking_only;
 mod callbacks;
 mod client;
+mod cluster;
 mod config;
 mod connection;
 mod geo;
@@ -55,19 +56,17 @@ use table::Case;
 /// What only real servers can do so far.
 pub fn real_only_cases() -> Vec<Case> {
     let families: &[fn() -> Vec<Case>] = &[
-        geo::cases,
-        hyperloglog::cases,
+        acl::cases_on_real_servers,
         client::cases_on_real_servers,
+        hyperloglog::cases,
         introspection::cases_on_real_servers,
         acl::cases_on_real_servers,
-        keys::of_streams,
         latency::cases_on_real_servers,
         memory::cases_on_real_servers,
         pubsub::cases_on_real_servers,
         scripting::cases_on_real_servers,
-        streams::cases,
-        vector_sets::cases,
         server::cases_on_real_servers,
+        vector_sets::cases,
     ];
     families.iter().flat_map(|family| family()).collect()
 }
@@ -79,6 +78,7 @@ pub fn cases() -> Vec<Case> {
         client::cases,
         config::cases,
         connection::cases,
+        geo::cases,
         hashes::cases,
         introspection::cases,
         keys::cases,
@@ -89,6 +89,7 @@ pub fn cases() -> Vec<Case> {
         slowlog::cases,
         sort::cases,
         sorted_sets::cases,
+        streams::cases,
         strings::cases,
     ];
     families.iter().flat_map(|family| family()).collect()

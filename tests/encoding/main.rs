@@ -11,6 +11,7 @@
 mod acl;
 mod bitmaps;
 mod client;
+mod cluster;
 mod config;
 mod connection;
 mod geo;

@@ -38,4 +38,5 @@ mod subscribed;
 mod torture;
 mod transactions;
 mod traps;
+mod watching;
 mod worlds;

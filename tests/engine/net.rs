@@ -27,6 +27,8 @@ struct State {
     calls: usize,
     /// Which of them fails.
     failing: Option<usize>,
+    /// Writes that passed something.
+    writes: usize,
     /// What the clients wrote, all connections together.
     written: Vec<u8>,
     wakers: Vec<Waker>,
@@ -43,6 +45,7 @@ impl Net {
                 closed: 0,
                 calls: 0,
                 failing: None,
+                writes: 0,
                 written: Vec::new(),
                 wakers: Vec::new(),
             })),
@@ -74,6 +77,11 @@ impl Net {
     /// Reads, writes and dials so far.
     pub fn calls(&self) -> usize {
         self.lock().calls
+    }
+
+    /// Writes so far, of any number of bytes but none.
+    pub fn writes(&self) -> usize {
+        self.lock().writes
     }
 
     /// The `n`-th call of a transport or of the connector fails, counted from 1; of a transport it is the last one.
@@ -168,6 +176,7 @@ impl Wire {
         if state.allowed != usize::MAX {
             state.allowed -= n;
         }
+        state.writes += usize::from(n > 0);
         state.written.extend_from_slice(&bytes[..n]);
         &bytes[..n]
     }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use redwire::command::{Executor, Wait};
 use redwire::prelude::*;
-use redwire::resp::{Reply, Value};
+use redwire::resp::Reply;
 use redwire::tokio::AsyncClient;
 use redwire::{Backoff, Config, PoolOptions, Protocol};
 
@@ -39,6 +39,7 @@ on_every_runtime!(
     peers_r10_a_proxy_goes_silent,
     peers_r11_r22_and_messages,
     peers_a_server_reads_only_after_it_has_written,
+    peers_a_pipeline_whose_server_reads_only_after_it_has_written,
 );
 
 /// Waits until it is so, which it must be soon.
@@ -56,19 +57,11 @@ fn config(server: &Server) -> Config {
 }
 
 async fn increment<R>(client: &AsyncClient<R>) {
-    loop {
-        let connection = client.exclusive().await.unwrap();
-        connection.execute(cmd("WATCH").key("n")).await.unwrap();
-        let n: Option<i64> = connection.get("n").await.unwrap();
-        connection.execute(cmd("MULTI")).await.unwrap();
-        connection
-            .execute(cmd("SET").key("n").arg(n.unwrap_or(0) + 1))
-            .await
-            .unwrap();
-        if connection.execute(cmd("EXEC")).await.unwrap() != Value::Null {
-            return;
-        }
-    }
+    let increment = client.transaction("n", |tx| async move {
+        let n: Option<i64> = tx.get("n").await?;
+        tx.multi().set("n", n.unwrap_or(0) + 1).execute().await
+    });
+    assert_eq!(increment.await.unwrap(), (true,));
 }
 
 fn peers_r3_increments_by_watch_on_clones<W: World>() {
@@ -93,16 +86,11 @@ fn peers_r3_increments_by_watch_of_twenty_threads_on_one_blocking_client() {
     let server = Server::start();
     let client = redwire::blocking::Client::connect(config(&server)).unwrap();
     let increment = || {
-        loop {
-            let connection = client.exclusive().unwrap();
-            connection.execute(cmd("WATCH").key("n")).unwrap();
-            let n: Option<i64> = connection.get("n").unwrap();
-            connection.execute(cmd("MULTI")).unwrap();
-            connection.execute(cmd("SET").key("n").arg(n.unwrap_or(0) + 1)).unwrap();
-            if connection.execute(cmd("EXEC")).unwrap() != Value::Null {
-                return;
-            }
-        }
+        let increment = client.transaction("n", |tx| {
+            let n: Option<i64> = tx.get("n")?;
+            tx.multi().set("n", n.unwrap_or(0) + 1).execute()
+        });
+        assert_eq!(increment.unwrap(), (true,));
     };
     std::thread::scope(|scope| {
         for _ in 0..20 {
@@ -122,15 +110,14 @@ fn peers_r4_killed_between_watch_and_exec<W: World>() {
     W::block_on(async {
         let client = W::connect(config(&server)).await.unwrap();
         client.set("n", 1).await.unwrap();
-        let connection = client.exclusive().await.unwrap();
-        connection.execute(cmd("WATCH").key("n")).await.unwrap();
-        let n: i64 = connection.get("n").await.unwrap();
+        let tx = client.watch("n").await.unwrap();
+        let n: i64 = tx.get("n").await.unwrap();
         kill_all(&server);
         server.raw().call(&["SET", "n", "100"]);
-        connection.pipeline().set("n", n + 1).execute().await.unwrap_err();
-        connection.execute(cmd("MULTI")).await.unwrap_err();
-        connection.execute(cmd("EXEC")).await.unwrap_err();
-        drop(connection);
+        let error = tx.multi().set("n", n + 1).execute().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::WatchLost, "{error}");
+        assert_eq!(tx.get::<i64>("n").await.unwrap_err().outcome(), Outcome::NotSent);
+        drop(tx);
         assert_eq!(client.get::<i64>("n").await.unwrap(), 100, "{}", W::NAME);
         increment(&client).await;
         assert_eq!(client.get::<i64>("n").await.unwrap(), 101, "{}", W::NAME);
@@ -385,6 +372,22 @@ fn peers_a_server_reads_only_after_it_has_written<W: World>() {
         let (got, set) = futures_lite::future::zip(get, set).await;
         assert_eq!(got.unwrap().len(), BIG, "{}", W::NAME);
         set.unwrap();
+    });
+    server.join().unwrap();
+}
+
+/// The same with both requests in one pipeline.
+fn peers_a_pipeline_whose_server_reads_only_after_it_has_written<W: World>() {
+    let (port, server) = writes_first();
+    W::block_on(async {
+        let client = W::connect(local(port)).await.unwrap();
+        let pipeline = client
+            .pipeline()
+            .non_atomic()
+            .get::<Bytes>("big")
+            .set("k", "x".repeat(SENT));
+        let (got, set) = pipeline.execute().await.unwrap();
+        assert_eq!((got.len(), set), (BIG, true), "{}", W::NAME);
     });
     server.join().unwrap();
 }

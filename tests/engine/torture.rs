@@ -27,7 +27,10 @@ impl Ledger {
             Ok(_) => self.acknowledged += increments,
             Err(error) => {
                 assert!(
-                    matches!(error.kind(), ErrorKind::Transport | ErrorKind::Closed),
+                    matches!(
+                        error.kind(),
+                        ErrorKind::Transport | ErrorKind::Closed | ErrorKind::WatchLost
+                    ),
                     "{error}"
                 );
                 self.failures += 1;

@@ -11,7 +11,7 @@ use redwire::resp::{Reply, Value};
 use redwire::{Config, PoolOptions};
 
 use crate::net::Net;
-use crate::stage::{AsyncClient, BOTH, Exec, Tasks, describe, incr, join_all, ms, plain};
+use crate::stage::{AsyncClient, BOTH, Exec, Tasks, describe, incr, ms, plain};
 
 fn one_connection() -> Config {
     plain().with_pool(PoolOptions::new().with_max_connections(1))
@@ -136,8 +136,7 @@ fn t26_what_cannot_be_undone_closes_the_connection() {
             let stage = Stage::new(tasks, &one_connection().with_protocol(redwire::Protocol::Resp3));
             stage.exec.run(async {
                 let first = stage.client.exclusive().await.unwrap();
-                // The in-memory server knows no SUBSCRIBE, which the client does not rely on.
-                assert_eq!(first.execute(cmd(word)).await.is_ok(), word != "SUBSCRIBE x");
+                first.execute(cmd(word)).await.unwrap();
                 drop(first);
                 assert_eq!(stage.net.open(), 0, "{tasks:?}, {word}");
                 let second = stage.client.exclusive().await.unwrap();
@@ -146,7 +145,7 @@ fn t26_what_cannot_be_undone_closes_the_connection() {
         }
         let (client, net, _) = blocking_stage(&one_connection().with_protocol(redwire::Protocol::Resp3));
         let first = client.exclusive().unwrap();
-        assert_eq!(first.execute(cmd(word)).is_ok(), word != "SUBSCRIBE x");
+        first.execute(cmd(word)).unwrap();
         drop(first);
         assert_eq!(net.open(), 0, "{word}");
         assert_eq!(client.incr("n").unwrap(), 1);
@@ -221,44 +220,6 @@ fn peers_r3_watch_is_refused_where_others_use_the_connection_as_well() {
             );
         }
         assert_eq!(stage.net.opened(), 0);
-    }
-}
-
-/// One increment as a user writes it: watch, read, write if nobody else did.
-async fn increment(client: &AsyncClient) {
-    loop {
-        let connection = client.exclusive().await.unwrap();
-        connection.execute(cmd("WATCH").key("n")).await.unwrap();
-        let n: Option<i64> = connection.get("n").await.unwrap();
-        connection.execute(cmd("MULTI")).await.unwrap();
-        connection
-            .execute(cmd("SET").key("n").arg(n.unwrap_or(0) + 1))
-            .await
-            .unwrap();
-        if connection.execute(cmd("EXEC")).await.unwrap() != Value::Null {
-            return;
-        }
-    }
-}
-
-#[test]
-fn peers_r3_twenty_tasks_increment_by_watch_on_clones_of_one_client() {
-    for (tasks, connections) in [(Tasks::Own, 64), (Tasks::None, 64), (Tasks::None, 3)] {
-        let config = plain().with_pool(PoolOptions::new().with_max_connections(connections));
-        let stage = Stage::new(tasks, &config);
-        let running: Vec<_> = (0..20)
-            .map(|_| {
-                let client = stage.client.clone();
-                stage.exec.start(async move {
-                    for _ in 0..50 {
-                        increment(&client).await;
-                    }
-                })
-            })
-            .collect();
-        stage.exec.run(join_all(running));
-        assert_eq!(stage.bystander.get::<i64>("n").unwrap(), 1000, "{tasks:?}");
-        assert!(stage.net.opened() <= connections as usize);
     }
 }
 

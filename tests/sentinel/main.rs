@@ -21,13 +21,16 @@
 
 mod commands;
 mod failover;
+mod model;
 mod peers;
 mod real;
 mod rows;
 #[path = "../engine/stage.rs"]
 mod stage;
+mod steps;
 #[path = "../support/mod.rs"]
 mod support;
 mod turns;
+mod watching;
 #[path = "../engine/worlds.rs"]
 mod worlds;

@@ -145,11 +145,34 @@ pub fn slaves(addresses: &[&str]) -> String {
     )
 }
 
+/// A sentinel that is asked for the master.
+pub fn asked(clock: &Clock) -> Script {
+    asks(script(clock))
+}
+
+/// The question for the master, next in this script.
+pub fn asks(script: Script) -> Script {
+    let address = cmd("SENTINEL GET-MASTER-ADDR-BY-NAME").arg("mymaster");
+    script.expect(cmd("SENTINEL MASTERS")).expect(address)
+}
+
+/// What a sentinel says that knows no such master.
+pub const NOBODY: &str = "*0\r\n*-1\r\n";
+
 /// A sentinel that is asked once and names this master.
 pub fn names(clock: &Clock, address: &str, epoch: u64) -> Script {
-    script(clock)
-        .expect(cmd("SENTINEL MASTERS"))
-        .reply(masters(address, epoch))
+    asked(clock).reply(master(address, epoch))
+}
+
+/// The answers to both questions: the master is at this address, in this configuration.
+pub fn master(address: &str, epoch: u64) -> String {
+    masters(address, epoch) + &at(address)
+}
+
+/// The answer to SENTINEL GET-MASTER-ADDR-BY-NAME.
+pub fn at(address: &str) -> String {
+    let (ip, port) = address.split_once(':').unwrap();
+    format!("*2\r\n${}\r\n{ip}\r\n${}\r\n{port}\r\n", ip.len(), port.len())
 }
 
 /// A sentinel that is asked once and lists these replicas.

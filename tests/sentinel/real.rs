@@ -220,7 +220,7 @@ async fn until_told<F: Future<Output = ()>>(log: &Log, line: &str, sleep: impl F
 fn listeners(group: &Sentinels) -> usize {
     let of_one = |sentinel: &crate::support::Server| {
         let list = sentinel.raw().call(&["CLIENT", "LIST"]).text();
-        list.lines().filter(|line| line.contains(" sub=1 ")).count()
+        list.lines().filter(|line| line.contains(" sub=2 ")).count()
     };
     group.sentinels.iter().map(of_one).sum()
 }

@@ -6,7 +6,9 @@ use redwire::command::Executor;
 use redwire::topology::sentinel::Sentinels;
 use redwire::{Config, ConnectionEvent, Credentials, ErrorKind, Outcome, PoolOptions, RetryPolicy, cmd};
 
-use crate::peers::{MASTER, REPLICA, asynchronous, each, lists, master_of, names, replica_of, sentinels, server};
+use crate::peers::{
+    MASTER, NOBODY, REPLICA, asked, asynchronous, each, lists, master_of, names, replica_of, sentinels, server,
+};
 use crate::stage::{Client, assert_error, bulk, get, incr, ms, script};
 
 const READONLY: &str = "-READONLY You can't write against a read only replica.\r\n";
@@ -21,11 +23,10 @@ fn f315_sentinels_have_settings_of_their_own() {
     each(
         &config,
         |clock| {
-            let sentinel = script(clock)
+            let begun = script(clock)
                 .expect(auth(&["watch", "of the sentinels"]))
-                .reply("+OK\r\n")
-                .expect(cmd("SENTINEL MASTERS"))
-                .reply(crate::peers::masters("m1:1", 1));
+                .reply("+OK\r\n");
+            let sentinel = crate::peers::asks(begun).reply(crate::peers::master("m1:1", 1));
             let master = script(clock)
                 .expect(auth(&["of the servers"]))
                 .reply("+OK\r\n")
@@ -72,7 +73,7 @@ fn f318_no_master_is_a_connection_error_with_a_name() {
     let config = master_of(sentinels()).with_retry(RetryPolicy::none());
     each(
         &config,
-        |clock| vec![("s2:1", script(clock).expect(cmd("SENTINEL MASTERS")).reply("*0\r\n"))],
+        |clock| vec![("s2:1", asked(clock).reply(NOBODY))],
         |client, _, _| {
             let error = client.one(incr("n")).unwrap_err();
             assert_error(&error, ErrorKind::MasterNotFound, Outcome::NotSent);
@@ -87,8 +88,8 @@ fn f318_no_master_is_a_connection_error_with_a_name() {
         &master_of(sentinels()),
         |clock| {
             vec![
-                ("s1:1", script(clock).expect(cmd("SENTINEL MASTERS")).reply("*0\r\n")),
-                ("s2:1", script(clock).expect(cmd("SENTINEL MASTERS")).reply("*0\r\n")),
+                ("s1:1", asked(clock).reply(NOBODY)),
+                ("s2:1", asked(clock).reply(NOBODY)),
                 ("s1:1", names(clock, "m1:1", 1)),
                 ("m1:1", server(clock, MASTER).expect(incr("n")).reply(":1\r\n")),
             ]
@@ -130,32 +131,39 @@ fn f321_t50_what_is_named_the_master_is_asked_itself() {
 
 #[test]
 fn t50_sentinels_whose_answers_make_no_sense() {
-    let wrong = [
-        "*-1\r\n",
-        "$-1\r\n",
-        "*1\r\n*2\r\n$4\r\nname\r\n$8\r\nmymaster\r\n",
-        "+OK\r\n",
-        "-ERR no\r\n",
+    use crate::peers::{at, masters};
+    let well = masters("m1:1", 1);
+    let table = [
+        ("*-1\r\n", at("m1:1")),
+        ("$-1\r\n", at("m1:1")),
+        ("*1\r\n*2\r\n$4\r\nname\r\n$8\r\nmymaster\r\n", at("m1:1")),
+        ("+OK\r\n", at("m1:1")),
+        ("-ERR no\r\n", at("m1:1")),
+        (&*masters("m1:99999", 1), at("m1:1")),
+        (&*well, at("m1:99999")),
+        (&*well, at("m1:0")),
+        (&*well, "*-1\r\n".into()),
+        (&*well, "*1\r\n$2\r\nm1\r\n".into()),
+        (&*well, "-ERR no\r\n".into()),
     ];
-    let port = crate::peers::masters("m1:99999", 1);
-    for answer in wrong.into_iter().chain([port.as_str()]) {
+    for (masters, address) in table {
         each(
             &master_of(sentinels()),
             |clock| {
                 vec![
-                    ("s1:1", script(clock).expect(cmd("SENTINEL MASTERS")).reply(answer)),
+                    ("s1:1", asked(clock).reply(format!("{masters}{address}"))),
                     ("s2:1", names(clock, "m1:1", 1)),
                     ("m1:1", server(clock, MASTER).expect(incr("n")).reply(":1\r\n")),
                 ]
             },
-            |client, _, _| assert_eq!(client.said(incr("n")), "1", "{answer:?}"),
+            |client, _, _| assert_eq!(client.said(incr("n")), "1", "{masters:?} {address:?}"),
         );
     }
     // Nor what is no RESP, nor silence.
     for sentinel in [
-        |clock: &_| script(clock).expect(cmd("SENTINEL MASTERS")).reply("HTTP/1.1 400\r\n"),
-        |clock: &_| script(clock).expect(cmd("SENTINEL MASTERS")).hang(),
-        |clock: &_| script(clock).expect(cmd("SENTINEL MASTERS")).reset(),
+        |clock: &_| asked(clock).reply("HTTP/1.1 400\r\n"),
+        |clock: &_| asked(clock).hang(),
+        |clock: &_| asked(clock).reset(),
     ] {
         each(
             &master_of(sentinels()),
@@ -463,6 +471,25 @@ fn a_sentinel_that_has_not_heard_of_the_failover_moves_nobody_back() {
 }
 
 #[test]
+fn a_promoted_replica_is_used_before_the_failover_is_over() {
+    each(
+        &master_of(sentinels()),
+        |clock| {
+            // Dead, as the sentinel that fails over still says of the old master.
+            let masters = crate::peers::masters("m1:1", 2).replace("$6\r\nmaster", "$13\r\nmaster,s_down");
+            vec![
+                ("s1:1", asked(clock).reply(masters + &crate::peers::at("m2:1"))),
+                ("m2:1", server(clock, MASTER).expect(incr("n")).reply(":1\r\n")),
+            ]
+        },
+        |client, peers, _| {
+            assert_eq!(client.said(incr("n")), "1");
+            assert_eq!(peers.dials(), ["s1:1", "m2:1"]);
+        },
+    );
+}
+
+#[test]
 fn nobody_waits_longer_than_connecting_may_take() {
     let config = master_of(sentinels().with_timeout(Duration::from_secs(60)))
         .with_connect_timeout(Duration::from_secs(3))
@@ -470,7 +497,7 @@ fn nobody_waits_longer_than_connecting_may_take() {
     each(
         &config,
         |clock| {
-            let silent = || script(clock).expect(cmd("SENTINEL MASTERS")).hang();
+            let silent = || asked(clock).hang();
             vec![("s1:1", silent()), ("s2:1", silent())]
         },
         |client, _, clock| {
@@ -501,7 +528,7 @@ fn observers_are_told_which_server_it_is_and_of_every_new_master() {
             vec![
                 ("s1:1", names(clock, "m1:1", 1)),
                 ("m1:1", server(clock, MASTER).expect(get("a")).reply(bulk("a")).close()),
-                ("s2:1", script(clock).expect(cmd("SENTINEL MASTERS")).reply("*0\r\n")),
+                ("s2:1", asked(clock).reply(NOBODY)),
                 ("s2:1", names(clock, "m2:1", 2)),
                 ("m2:1", server(clock, MASTER).expect(get("b")).reply(bulk("b"))),
             ]

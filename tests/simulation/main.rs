@@ -22,6 +22,7 @@ mod sessions;
 mod setting;
 mod small_scope;
 mod storms;
+mod subscribers;
 mod tasks;
 mod torture;
 mod world;

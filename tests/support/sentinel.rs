@@ -18,7 +18,9 @@ pub struct Sentinels {
 }
 
 /// After so many milliseconds without an answer a sentinel takes a server for dead.
-pub const DOWN_AFTER: u64 = 500;
+const DOWN_AFTER: u64 = 500;
+/// The same where the machine has a lot to do.
+const LONG_DOWN_AFTER: u64 = 2000;
 
 impl Sentinels {
     /// The name of the service.
@@ -29,8 +31,17 @@ impl Sentinels {
         Sentinels::with_passwords(None, None)
     }
 
+    /// With sentinels that take no server for dead just because the machine is busy.
+    pub fn patient() -> Sentinels {
+        Sentinels::build(None, None, LONG_DOWN_AFTER)
+    }
+
     /// The servers ask for one password, the sentinels for another.
     pub fn with_passwords(servers: Option<&str>, sentinels: Option<&str>) -> Sentinels {
+        Sentinels::build(servers, sentinels, DOWN_AFTER)
+    }
+
+    fn build(servers: Option<&str>, sentinels: Option<&str>, down_after: u64) -> Sentinels {
         let kind = |password: Option<&str>| match password {
             Some(password) => Server::builder().password(password),
             None => Server::builder(),
@@ -43,7 +54,7 @@ impl Sentinels {
         let master = server(kind(servers)).start();
         let mut lines = format!(
             "sentinel monitor {name} 127.0.0.1 {port} 2\n\
-             sentinel down-after-milliseconds {name} {DOWN_AFTER}\n\
+             sentinel down-after-milliseconds {name} {down_after}\n\
              sentinel failover-timeout {name} 3000\n\
              sentinel parallel-syncs {name} 2\n",
             name = Sentinels::NAME,
@@ -129,6 +140,12 @@ impl Sentinels {
         let port = self.master_port();
         let mut servers = self.servers.iter_mut();
         servers.find(|server| server.port() == port).expect("one of ours")
+    }
+
+    /// Kills the server at this port.
+    pub fn kill(&mut self, port: u16) {
+        let server = self.servers.iter_mut().find(|server| server.port() == port);
+        server.expect("one of ours").kill();
     }
 
     /// A bare connection to the master.

@@ -14,6 +14,8 @@ pub const BULK_64M: &str = "peers:64m";
 pub const LIST_10K: &str = "peers:list:10k";
 pub const LIST_100K: &str = "peers:list:100k";
 pub const HASH: &str = "peers:hash";
+/// Where messages are published.
+pub const CHANNEL: &str = "peers:news";
 
 pub const SMALL_LEN: usize = 16;
 pub const MIDDLE_LEN: usize = 1024;
@@ -90,18 +92,19 @@ impl Drop for Pause {
 }
 
 /// One command, one reply line: enough for writing data.
-struct Raw {
+pub struct Raw {
     socket: BufReader<TcpStream>,
 }
 
 impl Raw {
-    fn connect(address: &str) -> Result<Raw> {
+    pub fn connect(address: &str) -> Result<Raw> {
         Ok(Raw {
             socket: BufReader::new(TcpStream::connect(address)?),
         })
     }
 
-    fn call(&mut self, command: &[&str]) -> Result<String> {
+    /// Sends a command and gives the first line of the reply.
+    pub fn call(&mut self, command: &[&str]) -> Result<String> {
         let mut bytes = format!("*{}\r\n", command.len());
         for argument in command {
             bytes.push_str(&format!("${}\r\n{argument}\r\n", argument.len()));

@@ -8,6 +8,7 @@ mod libs;
 mod load;
 mod measure;
 mod parse;
+mod receive;
 mod report;
 mod run;
 mod scenario;

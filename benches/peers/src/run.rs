@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use crate::libs::{Blocking, Parse, Tokio};
 use crate::measure::{Cost, Meter, resident};
 use crate::scenario::{Api, Op, Scenario};
-use crate::{Result, fixture, load, parse};
+use crate::{Result, fixture, load, parse, receive};
 
 /// Runs a scenario's warm-up and then `n` measured operations against the server at the URL.
 pub type Runner = fn(&Scenario, &str, u64) -> Result<Cost>;
@@ -16,6 +16,7 @@ pub type Runner = fn(&Scenario, &str, u64) -> Result<Cost>;
 pub fn blocking<L: Blocking>(scenario: &Scenario, url: &str, n: u64) -> Result<Cost> {
     match scenario.op {
         Op::Load(load) => return load::threads::<L>(load, url, n),
+        Op::Receive => return receive::blocking::<L>(scenario, url, n),
         Op::Idle => return load::idle_blocking::<L>(url, n),
         _ => {}
     }
@@ -44,7 +45,7 @@ fn blocking_op<L: Blocking>(client: &mut L, op: Op, pairs: &[(String, String)]) 
         Op::Lrange100kStrings => expect(black_box(client.lrange_strings(fixture::LIST_100K)?).len(), 100_000),
         Op::Lrange100kBytes => expect(black_box(client.lrange_bytes(fixture::LIST_100K)?).len(), 100_000),
         Op::Hgetall => expect(black_box(client.hgetall(fixture::HASH)?).len(), 1000),
-        Op::GetBy64Tasks | Op::Load(_) | Op::Idle | Op::InFlight | Op::Parse(_) => {
+        Op::GetBy64Tasks | Op::Receive | Op::Load(_) | Op::Idle | Op::InFlight | Op::Parse(_) => {
             Err("not an operation of a client".into())
         }
     }
@@ -59,6 +60,7 @@ pub fn tokio<L: Tokio>(scenario: &Scenario, url: &str, n: u64) -> Result<Cost> {
     runtime.block_on(async {
         match scenario.op {
             Op::Load(load) => return load::tasks::<L>(load, url, n).await,
+            Op::Receive => return receive::tokio::<L>(scenario, url, n).await,
             Op::Idle => return load::idle_tokio::<L>(url, n).await,
             Op::InFlight => return load::in_flight::<L>(url, n).await,
             _ => {}
@@ -114,7 +116,7 @@ async fn tokio_op<L: Tokio>(client: &mut L, op: Op, pairs: &[(String, String)]) 
         ),
         Op::Lrange100kBytes => expect(black_box(client.lrange_bytes(fixture::LIST_100K).await?).len(), 100_000),
         Op::Hgetall => expect(black_box(client.hgetall(fixture::HASH).await?).len(), 1000),
-        Op::GetBy64Tasks | Op::Load(_) | Op::Idle | Op::InFlight | Op::Parse(_) => {
+        Op::GetBy64Tasks | Op::Receive | Op::Load(_) | Op::Idle | Op::InFlight | Op::Parse(_) => {
             Err("not an operation of a client".into())
         }
     }

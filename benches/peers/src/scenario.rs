@@ -27,6 +27,8 @@ pub enum Op {
     Lrange100kStrings,
     Lrange100kBytes,
     Hgetall,
+    /// One message of somebody who publishes.
+    Receive,
     /// Each call is timed.
     Load(Load),
     /// Clients that are connected and do nothing.
@@ -165,6 +167,8 @@ pub static SCENARIOS: &[Scenario] = &[
     io("lrange100k_bytes_tokio", Api::Tokio, Op::Lrange100kBytes, (100_000, "element"), 15, (1, 3)),
     io("hgetall1000_blocking", Api::Blocking, Op::Hgetall, (1000, "field"), 300, (5, 45)),
     io("hgetall1000_tokio", Api::Tokio, Op::Hgetall, (1000, "field"), 300, (5, 45)),
+    io("receive_blocking", Api::Blocking, Op::Receive, (1, "message"), 200_000, (2000, 22_000)),
+    io("receive_tokio", Api::Tokio, Op::Receive, (1, "message"), 200_000, (2000, 22_000)),
     load("get16_by_64_tasks", Api::Tokio, 64, false, 16),
     load("get1k_by_64_tasks", Api::Tokio, 64, false, 1024),
     load("set16_by_64_tasks", Api::Tokio, 64, true, 16),

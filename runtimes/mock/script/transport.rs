@@ -94,6 +94,10 @@ impl Transport for ScriptTransport {
         self.call(timeout, |play, now| play.read(now, buffer))
     }
 
+    fn read_now(&mut self, buffer: &mut [u8]) -> Result<usize, TransportError> {
+        self.call(Some(Duration::ZERO), |play, now| play.read(now, buffer))
+    }
+
     fn write(&mut self, bytes: &[u8], timeout: Option<Duration>) -> Result<usize, TransportError> {
         self.call(timeout, |play, now| play.write(now, bytes))
     }

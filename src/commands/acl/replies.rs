@@ -8,6 +8,7 @@ use core::time::Duration;
 use bytes::Bytes;
 
 use crate::Secret;
+use crate::commands::ClientInfo;
 use crate::resp::{Data, DecodeError, Fields, FromReply, Kind, Milliseconds, Reply, ReplyRef, Value};
 
 /// A user, as ACL GETUSER tells.
@@ -143,8 +144,8 @@ pub struct AclLogEntry {
     pub username: String,
     /// How long ago it happened last.
     pub age: Duration,
-    /// The client, as CLIENT LIST has it. What is not UTF-8 in it is replaced.
-    pub client_info: String,
+    /// The client. What is not UTF-8 in it is replaced.
+    pub client_info: ClientInfo,
     /// The number of the entry, which no other one has while the server runs. Since Redis 7.2.
     pub entry_id: Option<u64>,
     /// When it happened first, since the Unix epoch, in whole milliseconds. Since Redis 7.2.
@@ -167,7 +168,7 @@ impl FromReply for AclLogEntry {
             object: fields.take("object")?,
             username: fields.optional_by("username", lossy)?.unwrap_or_default(),
             age: fields.optional_by("age-seconds", seconds)?.unwrap_or_default(),
-            client_info: fields.optional_by("client-info", lossy)?.unwrap_or_default(),
+            client_info: fields.optional_by("client-info", client_info)?.unwrap_or_default(),
             entry_id: fields.optional("entry-id")?,
             timestamp_created,
             timestamp_last_updated,
@@ -181,6 +182,10 @@ fn lossy(reply: ReplyRef<'_>) -> Result<String, DecodeError> {
         Some(text) => Ok(String::from_utf8_lossy(text).into_owned()),
         None => Err(DecodeError::new("text", reply)),
     }
+}
+
+fn client_info(reply: ReplyRef<'_>) -> Result<ClientInfo, DecodeError> {
+    ClientInfo::parse(&lossy(reply)?).map_err(|expected| DecodeError::new(expected, reply))
 }
 
 fn seconds(reply: ReplyRef<'_>) -> Result<Duration, DecodeError> {

@@ -171,7 +171,8 @@ fn count(name: &str, value: &str) -> Result<Option<u64>, String> {
 }
 
 impl ClientInfo {
-    fn parse(line: &str) -> Result<Self, String> {
+    /// Takes a line apart, or says what was expected.
+    pub(in crate::commands) fn parse(line: &str) -> Result<Self, String> {
         let mut info = ClientInfo::default();
         let mut id = None;
         for (name, value) in fields(line) {

@@ -68,11 +68,11 @@ pub trait GeoCommands: Executor {
     /// ```
     /// use redwire::prelude::*;
     ///
-    /// let command = Build.geoadd("cities", [(13.361389, 38.115556, "Palermo"), (15.087269, 37.502669, "Catania")]);
-    /// assert_eq!(
-    ///     command.request().to_string(),
-    ///     "GEOADD cities 13.361389 38.115556 Palermo 15.087269 37.502669 Catania"
-    /// );
+    /// let client = redwire::mock::Server::new().blocking_client();
+    /// client.geoadd("cities", [(13.361389, 38.115556, "Palermo"), (15.087269, 37.502669, "Catania")])?;
+    /// let far = client.geodist("cities", "Palermo", "Catania", GeoUnit::Kilometers)?;
+    /// assert_eq!(far, Some(166.2742));
+    /// # Ok::<(), redwire::Error>(())
     /// ```
     fn geoadd(self, key: impl ToArg, members: impl GeoMembers) -> Self::Output<u64> {
         self.geoadd_with(key, members, GeoaddOptions::new())
@@ -130,9 +130,12 @@ pub trait GeoCommands: Executor {
     /// ```
     /// use redwire::prelude::*;
     ///
-    /// let area = GeoArea::circle((15.0, 37.0), 200.0, GeoUnit::Kilometers);
-    /// let command = Build.geosearch::<String>("cities", area);
-    /// assert_eq!(command.request().to_string(), "GEOSEARCH cities FROMLONLAT 15.0 37.0 BYRADIUS 200.0 km");
+    /// let client = redwire::mock::Server::new().blocking_client();
+    /// client.geoadd("cities", [(13.361389, 38.115556, "Palermo"), (15.087269, 37.502669, "Catania")])?;
+    /// let area = GeoArea::circle((15.0, 37.0), 100.0, GeoUnit::Kilometers);
+    /// let near: Vec<String> = client.geosearch("cities", area)?;
+    /// assert_eq!(near, ["Catania"]);
+    /// # Ok::<(), redwire::Error>(())
     /// ```
     fn geosearch<M: FromReply>(self, key: impl ToArg, area: GeoArea) -> Self::Output<Vec<M>> {
         self.run(area.write(cmd("GEOSEARCH").read_only().key(key)).returns())

@@ -109,6 +109,21 @@ pub trait StreamGroupCommands: Executor {
     /// Sends [`XREADGROUP`](https://redis.io/docs/latest/commands/xreadgroup/). Replies with the streams that have
     /// entries to read, their keys as `K` and the fields of their entries as `V`; with none at all if there is nothing
     /// new. A missing stream or group is an error (`NOGROUP`). Since Redis 5.0.
+    ///
+    /// ```
+    /// use redwire::prelude::*;
+    ///
+    /// let client = redwire::mock::Server::new().blocking_client();
+    /// let made = XgroupCreateOptions::new().mkstream();
+    /// client.xgroup_create_with("jobs", "workers", StreamId::MIN, made)?;
+    /// let id = client.xadd("jobs", ("task", "sweep"))?;
+    ///
+    /// let jobs = [("jobs", GroupReadFrom::New)];
+    /// let read = client.xreadgroup::<String, Vec<(String, String)>>("workers", "ada", jobs)?;
+    /// assert_eq!(read[0].entries[0].fields, [("task".into(), "sweep".into())]);
+    /// assert_eq!(client.xack("jobs", "workers", id)?, 1);
+    /// # Ok::<(), redwire::Error>(())
+    /// ```
     fn xreadgroup<K: FromReply, V: FromReply>(
         self,
         group: impl ToArg,

@@ -40,8 +40,12 @@ pub trait StreamCommands: Executor {
     /// ```
     /// use redwire::prelude::*;
     ///
-    /// let command = Build.xadd("readings", [("sensor", "7"), ("celsius", "21.5")]);
-    /// assert_eq!(command.request().to_string(), "XADD readings * sensor 7 celsius 21.5");
+    /// let client = redwire::mock::Server::new().blocking_client();
+    /// let first = client.xadd("readings", [("sensor", "7"), ("celsius", "21.5")])?;
+    /// let second = client.xadd("readings", [("sensor", "9"), ("celsius", "19.0")])?;
+    /// assert!(second > first);
+    /// assert_eq!(client.xlen("readings")?, 2);
+    /// # Ok::<(), redwire::Error>(())
     /// ```
     fn xadd(self, key: impl ToArg, fields: impl ToArgs) -> Self::Output<StreamId> {
         self.run(cmd("XADD").key(key).arg("*").pairs(fields).returns())
@@ -55,9 +59,12 @@ pub trait StreamCommands: Executor {
     /// ```
     /// use redwire::prelude::*;
     ///
-    /// let options = XaddOptions::new().trim(StreamTrim::maxlen(1000).approximate());
-    /// let command = Build.xadd_with("readings", ("celsius", 21.5), options);
-    /// assert_eq!(command.request().to_string(), "XADD readings MAXLEN ~ 1000 * celsius 21.5");
+    /// let client = redwire::mock::Server::new().blocking_client();
+    /// let options = XaddOptions::new().nomkstream().trim(StreamTrim::maxlen(1000).approximate());
+    /// assert_eq!(client.xadd_with("readings", ("celsius", 21.5), options.clone())?, None);
+    /// client.xadd("readings", ("celsius", 21.5))?;
+    /// assert!(client.xadd_with("readings", ("celsius", 22.0), options)?.is_some());
+    /// # Ok::<(), redwire::Error>(())
     /// ```
     fn xadd_with(self, key: impl ToArg, fields: impl ToArgs, options: XaddOptions) -> Self::Output<Option<StreamId>> {
         self.run(options.write(cmd("XADD").key(key)).pairs(fields).returns())
@@ -77,9 +84,14 @@ pub trait StreamCommands: Executor {
     /// ```
     /// use redwire::prelude::*;
     ///
-    /// let seen = StreamId::new(1526919030474, 55);
-    /// let command = Build.xrange::<Vec<(String, String)>>("readings", StreamBound::Exclusive(seen), StreamBound::Max);
-    /// assert_eq!(command.request().to_string(), "XRANGE readings (1526919030474-55 +");
+    /// let client = redwire::mock::Server::new().blocking_client();
+    /// let seen = client.xadd("readings", ("celsius", 21.5))?;
+    /// client.xadd("readings", ("celsius", 22.0))?;
+    /// let all = client.xrange::<Vec<(String, f64)>>("readings", StreamBound::Min, StreamBound::Max)?;
+    /// assert_eq!((all[0].id, all.len()), (seen, 2));
+    /// let new = client.xrange::<Vec<(String, f64)>>("readings", StreamBound::Exclusive(seen), StreamBound::Max)?;
+    /// assert_eq!(new[0].fields, [("celsius".to_string(), 22.0)]);
+    /// # Ok::<(), redwire::Error>(())
     /// ```
     fn xrange<V: FromReply>(
         self,
@@ -141,8 +153,12 @@ pub trait StreamCommands: Executor {
     /// ```
     /// use redwire::prelude::*;
     ///
-    /// let command = Build.xread::<String, Vec<(String, String)>>([("a", StreamId::MIN), ("b", StreamId::new(7, 2))]);
-    /// assert_eq!(command.request().to_string(), "XREAD STREAMS a b 0-0 7-2");
+    /// let client = redwire::mock::Server::new().blocking_client();
+    /// let id = client.xadd("a", ("celsius", 21.5))?;
+    /// let read = client.xread::<String, Vec<(String, f64)>>([("a", StreamId::MIN), ("b", StreamId::new(7, 2))])?;
+    /// assert_eq!((read.len(), read[0].key.as_str(), read[0].entries[0].id), (1, "a", id));
+    /// assert!(client.xread::<String, Vec<(String, f64)>>([("a", id)])?.is_empty());
+    /// # Ok::<(), redwire::Error>(())
     /// ```
     fn xread<K: FromReply, V: FromReply>(
         self,
@@ -161,9 +177,13 @@ pub trait StreamCommands: Executor {
     ///
     /// use redwire::prelude::*;
     ///
-    /// let options = XreadOptions::new().block(Duration::from_secs(5));
-    /// let command = Build.xread_with::<String, Vec<(String, String)>>([("a", ReadFrom::End)], options);
-    /// assert_eq!(command.request().to_string(), "XREAD BLOCK 5000 STREAMS a $");
+    /// let client = redwire::mock::Server::new().blocking_client();
+    /// client.xadd("a", ("celsius", 21.5))?;
+    /// // Time is virtual here, so giving up takes no time.
+    /// let options = XreadOptions::new().block(Duration::from_secs(5)).count(10);
+    /// let read = client.xread_with::<String, Vec<(String, f64)>>([("a", ReadFrom::End)], options)?;
+    /// assert!(read.is_empty());
+    /// # Ok::<(), redwire::Error>(())
     /// ```
     fn xread_with<K: FromReply, V: FromReply>(
         self,
@@ -198,8 +218,12 @@ pub trait StreamCommands: Executor {
     /// ```
     /// use redwire::prelude::*;
     ///
-    /// let command = Build.xtrim("readings", StreamTrim::maxlen(1000).approximate());
-    /// assert_eq!(command.request().to_string(), "XTRIM readings MAXLEN ~ 1000");
+    /// let client = redwire::mock::Server::new().blocking_client();
+    /// for celsius in [19, 20, 21] {
+    ///     client.xadd("readings", ("celsius", celsius))?;
+    /// }
+    /// assert_eq!(client.xtrim("readings", StreamTrim::maxlen(2))?, 1);
+    /// # Ok::<(), redwire::Error>(())
     /// ```
     fn xtrim(self, key: impl ToArg, trim: StreamTrim) -> Self::Output<u64> {
         self.run(trim.write(cmd("XTRIM").key(key)).returns())

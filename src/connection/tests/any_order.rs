@@ -2,10 +2,11 @@
 //! its own number, or with anything at all.
 
 use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
+use core::ops::Range;
 use core::time::Duration;
 
 use super::*;
-use crate::command::Wait;
+use crate::command::{Requests, Wait};
 use crate::connection::Ticket;
 use crate::error::{Error, Outcome};
 
@@ -52,10 +53,12 @@ struct Run {
     now: Timestamp,
     /// Bytes of the server on their way to us.
     incoming: Vec<u8>,
-    /// Which number each ticket stands for.
-    numbers: BTreeMap<Ticket, u64>,
+    /// Which numbers each ticket stands for.
+    numbers: BTreeMap<Ticket, Range<u64>>,
+    /// The next number.
+    next: u64,
     cancelled: BTreeMap<Ticket, Outcome>,
-    answered: BTreeMap<Ticket, Result<i64, Error>>,
+    answered: BTreeMap<Ticket, Vec<Result<i64, Error>>>,
     down: bool,
     seed: u64,
 }
@@ -74,6 +77,7 @@ impl Run {
             now: at(0),
             incoming: Vec::new(),
             numbers: BTreeMap::new(),
+            next: 0,
             cancelled: BTreeMap::new(),
             answered: BTreeMap::new(),
             down: false,
@@ -88,44 +92,65 @@ impl Run {
 
     fn event(&mut self) -> bool {
         let seed = self.seed;
-        match self.connection.poll_event() {
+        let (ticket, results) = match self.connection.poll_event() {
             None => return false,
-            Some(Event::Reply { ticket, result, .. }) => {
-                assert!(!self.down, "seed {seed}: {ticket:?} is answered after the end");
-                assert!(
-                    !self.cancelled.contains_key(&ticket),
-                    "seed {seed}: {ticket:?} was given up"
-                );
-                let result = result.map(|reply| reply.decode().unwrap_or(i64::MIN));
-                let before = self.answered.insert(ticket, result);
-                assert!(before.is_none(), "seed {seed}: {ticket:?} is answered twice");
-            }
+            Some(Event::Reply { ticket, result, .. }) => (ticket, Vec::from([result])),
+            Some(Event::Replies { ticket, replies, .. }) => (ticket, replies.into_vec()),
             Some(Event::Down(_)) => {
                 assert!(!self.down, "seed {seed}: down twice");
                 self.down = true;
+                return true;
             }
-            Some(_) => {}
-        }
+            Some(_) => return true,
+        };
+        assert!(!self.down, "seed {seed}: {ticket:?} is answered after the end");
+        assert!(
+            !self.cancelled.contains_key(&ticket),
+            "seed {seed}: {ticket:?} was given up"
+        );
+        let result = |result: Result<Reply, Error>| result.map(|reply| reply.decode().unwrap_or(i64::MIN));
+        let results = results.into_iter().map(result).collect();
+        let before = self.answered.insert(ticket, results);
+        assert!(before.is_none(), "seed {seed}: {ticket:?} is answered twice");
         true
+    }
+
+    /// A request, or several together.
+    fn send(&mut self) {
+        let waits = [
+            Wait::None,
+            Wait::None,
+            Wait::For(Duration::from_millis(70)),
+            Wait::Forever,
+        ];
+        let wait = waits[self.random.below(4)];
+        let count = if self.random.one_in(2) {
+            1
+        } else {
+            1 + self.random.below(5) as u64
+        };
+        let numbers = self.next..self.next + count;
+        let request = |number: u64| cmd("ECHO").arg(number).blocks(wait);
+        let sent = if count == 1 && self.random.one_in(2) {
+            self.connection.send(self.now, &request(self.next))
+        } else {
+            let batch: Requests = numbers.clone().map(request).collect();
+            let deadline = self.connection.settings().deadline_of_all(self.now, &batch);
+            self.connection.send_batch(self.now, &batch, deadline, 0)
+        };
+        match sent {
+            Ok(ticket) => {
+                self.next = numbers.end;
+                assert!(self.numbers.insert(ticket, numbers).is_none());
+            }
+            Err(error) => assert_eq!(error.outcome(), Outcome::NotSent),
+        }
     }
 
     /// Any call with any argument, `garbage` bytes among them.
     fn anything(&mut self, garbage: bool) {
         match self.random.below(14) {
-            0 | 1 => {
-                let number = self.numbers.len() as u64;
-                let wait = [
-                    Wait::None,
-                    Wait::None,
-                    Wait::For(Duration::from_millis(70)),
-                    Wait::Forever,
-                ];
-                let request = cmd("ECHO").arg(number).blocks(wait[self.random.below(4)]);
-                match self.connection.send(self.now, &request) {
-                    Ok(ticket) => assert!(self.numbers.insert(ticket, number).is_none()),
-                    Err(error) => assert_eq!(error.outcome(), Outcome::NotSent),
-                }
-            }
+            0 | 1 => self.send(),
             2 => {
                 let Some(ticket) = self.any_ticket() else { return };
                 let outcome = self.connection.cancel(ticket);
@@ -204,7 +229,10 @@ impl Run {
         self.connection.handle_eof(self.now);
         while self.event() {}
         assert!(self.down, "seed {seed}: nobody said that it is over");
-        for ticket in self.numbers.keys() {
+        for (ticket, numbers) in &self.numbers {
+            if let Some(answers) = self.answered.get(ticket) {
+                assert_eq!(answers.len(), numbers.clone().count(), "seed {seed}: {ticket:?}");
+            }
             let events =
                 usize::from(self.answered.contains_key(ticket)) + usize::from(self.cancelled.contains_key(ticket));
             assert_eq!(events, 1, "seed {seed}: {ticket:?}");
@@ -224,18 +252,20 @@ fn s1_s3_every_request_gets_its_own_reply_or_the_truth_about_its_fate() {
         }
         assert!(!run.down, "seed {seed}: a sound server ended the connection");
         while run.event() {}
-        for (ticket, number) in &run.numbers {
-            match run.answered.get(ticket) {
-                Some(Ok(answer)) => assert_eq!(*answer, *number as i64, "seed {seed}"),
-                Some(Err(error)) if error.outcome() == Outcome::NotSent => {
-                    assert!(!run.server.seen.contains(number), "seed {seed}: {ticket:?} was sent");
+        for (ticket, numbers) in &run.numbers {
+            let answers = run.answered.get(ticket).into_iter().flatten();
+            for (number, answer) in numbers.clone().zip(answers) {
+                match answer {
+                    Ok(answer) => assert_eq!(*answer, number as i64, "seed {seed}"),
+                    Err(error) if error.outcome() == Outcome::NotSent => {
+                        assert!(!run.server.seen.contains(&number), "seed {seed}: {ticket:?} was sent");
+                    }
+                    Err(error) => assert_eq!(error.outcome(), Outcome::MaybeExecuted, "seed {seed}"),
                 }
-                Some(Err(error)) => assert_eq!(error.outcome(), Outcome::MaybeExecuted, "seed {seed}"),
-                None => {}
             }
             if run.cancelled.get(ticket) == Some(&Outcome::NotSent) {
                 assert!(
-                    !run.server.seen.contains(number),
+                    !numbers.clone().any(|number| run.server.seen.contains(&number)),
                     "seed {seed}: {ticket:?} was taken back and sent"
                 );
             }
@@ -245,7 +275,9 @@ fn s1_s3_every_request_gets_its_own_reply_or_the_truth_about_its_fate() {
         run.server.receive(&rest);
         assert!(run.server.received.is_empty(), "seed {seed}: half a request is left");
         for (ticket, outcome) in &run.cancelled {
-            let seen = run.server.seen.contains(&run.numbers[ticket]);
+            let seen = run.numbers[ticket]
+                .clone()
+                .any(|number| run.server.seen.contains(&number));
             assert!(!(seen && *outcome == Outcome::NotSent), "seed {seed}: {ticket:?}");
         }
         run.finish();

@@ -176,3 +176,39 @@ fn poll_timeout_and_handle_timeout_agree_and_time_strictly_advances() {
         }
     }
 }
+
+#[test]
+fn what_a_connection_that_is_left_still_owes_is_waited_for_but_not_for_ever() {
+    use crate::error::Error;
+    let why = || Error::closed("left", Outcome::NotSent);
+    // Answered in time: the connection ends with the last reply.
+    let mut connection = up(plain());
+    connection.send(at(0), &get("a")).unwrap();
+    written(&mut connection);
+    connection.send(at(0), &get("b")).unwrap();
+    connection.retire_until(at(500), why());
+    assert_eq!(connection.poll_timeout(), Some(at(500)));
+    connection.handle_timeout(at(499));
+    assert_eq!(told(&mut connection), [""; 0]);
+    feed(&mut connection, b":1\r\n");
+    assert_eq!(told(&mut connection), ["#0 1", "#1 Closed NotSent", "down Closed"]);
+    assert_eq!(connection.poll_timeout(), None);
+    // Not answered: it is given up, and nothing is due any more.
+    let mut connection = up(plain());
+    connection.send(at(0), &get("a")).unwrap();
+    written(&mut connection);
+    connection.retire_until(at(500), why());
+    connection.handle_timeout(at(500));
+    assert_eq!(told(&mut connection), ["#0 Closed MaybeExecuted", "down Closed"]);
+    assert_eq!(connection.poll_timeout(), None);
+    // With nothing to answer it ends at once; before it is up there is nothing to retire.
+    let mut connection = up(plain());
+    connection.retire_until(at(500), why());
+    assert_eq!(told(&mut connection), ["down Closed"]);
+    let mut connection = Connection::new(at(0), plain().protocol(Protocol::Resp3));
+    connection.retire_until(at(500), why());
+    assert_eq!(
+        (connection.poll_timeout(), connection.down_reason().is_none()),
+        (None, true)
+    );
+}

@@ -7,6 +7,7 @@
 )]
 
 mod any_order;
+mod batches;
 mod closes;
 mod deadlines;
 mod fatal;
@@ -24,7 +25,8 @@ use alloc::vec::Vec;
 use super::{Connection, Event, Settings};
 
 use crate::command::{Request, cmd};
-use crate::resp::Parser;
+use crate::error::Error;
+use crate::resp::{Parser, Reply};
 use crate::time::Timestamp;
 use crate::topology::Protocol;
 
@@ -89,12 +91,19 @@ fn written(connection: &mut Connection) -> Vec<u8> {
 }
 
 fn describe(event: &Event) -> String {
+    let result = |result: &Result<Reply, Error>| match result {
+        Ok(reply) => format!("{reply:?}"),
+        Err(error) => format!("{:?} {:?}", error.kind(), error.outcome()),
+    };
     match event {
         Event::Up(protocol) => format!("up {protocol:?}"),
-        Event::Reply { ticket, result, .. } => match result {
-            Ok(reply) => format!("#{} {reply:?}", ticket.0),
-            Err(error) => format!("#{} {:?} {:?}", ticket.0, error.kind(), error.outcome()),
-        },
+        Event::Reply {
+            ticket, result: one, ..
+        } => format!("#{} {}", ticket.0, result(one)),
+        Event::Replies { ticket, replies, .. } => {
+            let all: Vec<String> = replies.clone().into_iter().map(|one| result(&one)).collect();
+            format!("#{} [{}]", ticket.0, all.join(", "))
+        }
         Event::Push(reply) => format!("push {reply:?}"),
         Event::Down(why) => format!("down {:?}", why.kind()),
     }

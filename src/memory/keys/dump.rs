@@ -15,7 +15,7 @@ use super::super::dict::hash;
 use super::super::failure::Failure;
 use super::super::number::int;
 use super::super::reply::Reply;
-use super::super::values::{Hash, List, Set, SortedSet, Text, Value};
+use super::super::values::{Fields, Group, Hash, Id, List, Set, SortedSet, Stream, Text, Value};
 
 const VERSION: u16 = 1;
 /// Version and checksum.
@@ -26,6 +26,7 @@ const LIST: u8 = 1;
 const SET: u8 = 2;
 const HASH: u8 = 3;
 const SORTED_SET: u8 = 4;
+const STREAM: u8 = 5;
 
 pub(super) fn dump(cx: &mut Context<'_>, args: &[Bytes]) -> Outcome {
     let [key] = args else { return Err(Failure::Arity) };
@@ -130,11 +131,56 @@ fn write(value: &Value) -> Vec<u8> {
                 out.extend_from_slice(&score.to_bits().to_le_bytes());
             }
         }
+        Value::Stream(stream) => {
+            out.push(STREAM);
+            write_stream(&mut out, stream);
+        }
     }
     out.extend_from_slice(&VERSION.to_le_bytes());
     let checksum = hash(&out);
     out.extend_from_slice(&checksum.to_le_bytes());
     out
+}
+
+fn write_stream(out: &mut Vec<u8>, stream: &Stream) {
+    write_length(out, stream.len() as u64);
+    for (id, fields) in stream.entries() {
+        write_id(out, *id);
+        write_length(out, fields.len() as u64);
+        fields.iter().for_each(|field| write_bytes(out, field));
+    }
+    write_id(out, stream.last_id);
+    write_id(out, stream.max_deleted);
+    write_length(out, stream.added);
+    write_length(out, stream.groups.len() as u64);
+    for (name, group) in &stream.groups {
+        write_bytes(out, name);
+        write_id(out, group.last_id);
+        write_optional(out, group.read);
+        write_length(out, group.pending.len() as u64);
+        for (id, pending) in &group.pending {
+            write_id(out, *id);
+            write_bytes(out, &pending.consumer);
+            write_length(out, pending.delivered_at.unsigned_abs());
+            write_length(out, pending.deliveries);
+        }
+        write_length(out, group.consumers.len() as u64);
+        for (name, consumer) in &group.consumers {
+            write_bytes(out, name);
+            write_length(out, consumer.seen_at.unsigned_abs());
+            write_optional(out, consumer.active_at.map(i64::unsigned_abs));
+        }
+    }
+}
+
+fn write_id(out: &mut Vec<u8>, id: Id) {
+    write_length(out, id.ms);
+    write_length(out, id.seq);
+}
+
+/// The number plus one, or 0.
+fn write_optional(out: &mut Vec<u8>, number: Option<u64>) {
+    write_length(out, number.map_or(0, |number| number.saturating_add(1)));
 }
 
 fn write_length(out: &mut Vec<u8>, mut length: u64) {
@@ -172,6 +218,7 @@ fn read_value(body: &mut Bytes) -> Option<Value> {
     }
     let count = read_length(body)?;
     match kind {
+        STREAM => read_stream(count, body).map(Value::Stream),
         LIST => {
             let mut list = List::new();
             for _ in 0..count {
@@ -210,6 +257,52 @@ fn read_value(body: &mut Bytes) -> Option<Value> {
         }
         _ => None,
     }
+}
+
+fn read_stream(count: u64, body: &mut Bytes) -> Option<Stream> {
+    let mut stream = Stream::default();
+    for _ in 0..count {
+        let id = Some(read_id(body)?).filter(|id| *id > stream.last_id)?;
+        let mut fields = Fields::new();
+        for _ in 0..read_length(body)? {
+            fields.push(read_bytes(body)?);
+        }
+        stream.append(id, fields);
+    }
+    stream.last_id = Some(read_id(body)?).filter(|id| *id >= stream.last_id)?;
+    stream.max_deleted = read_id(body)?;
+    stream.added = read_length(body)?;
+    for _ in 0..read_length(body)? {
+        let name = read_bytes(body)?;
+        let mut group = Group::new(read_id(body)?, read_optional(body)?);
+        for _ in 0..read_length(body)? {
+            let (id, consumer) = (read_id(body)?, read_bytes(body)?);
+            let (delivered_at, deliveries) = (read_time(body)?, read_length(body)?);
+            group.give(id, &consumer, delivered_at, deliveries, delivered_at);
+        }
+        for _ in 0..read_length(body)? {
+            let name = read_bytes(body)?;
+            let seen_at = read_time(body)?;
+            group.consumer(&name, seen_at).active_at = read_optional(body)?.and_then(|at| i64::try_from(at).ok());
+        }
+        stream.groups.insert(name, group);
+    }
+    Some(stream)
+}
+
+fn read_id(body: &mut Bytes) -> Option<Id> {
+    Some(Id {
+        ms: read_length(body)?,
+        seq: read_length(body)?,
+    })
+}
+
+fn read_optional(body: &mut Bytes) -> Option<Option<u64>> {
+    read_length(body).map(|number| number.checked_sub(1))
+}
+
+fn read_time(body: &mut Bytes) -> Option<i64> {
+    i64::try_from(read_length(body)?).ok()
 }
 
 fn read_length(body: &mut Bytes) -> Option<u64> {

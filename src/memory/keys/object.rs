@@ -54,6 +54,7 @@ fn name(value: &Value) -> &'static str {
         Value::Set(set) => compact_or(set.members().is_compact(), "hashtable"),
         Value::Hash(hash) if hash.fields().is_compact() && hash.next_expiry().is_some() => "listpackex",
         Value::Hash(hash) => compact_or(hash.fields().is_compact(), "hashtable"),
+        Value::Stream(_) => "stream",
         Value::SortedSet(set) => compact_or(set.scores().is_compact(), "skiplist"),
     }
 }

@@ -12,6 +12,7 @@ use super::super::dispatch::call;
 use super::super::failure::Failure;
 use super::super::reply::{Protocol, Reply as Answer};
 use super::super::session::Session;
+use crate::callbacks::Callbacks;
 use crate::command::{Command, Executor};
 use crate::error::Error;
 use crate::resp::{FromReply, Parser, Reply, ReplyBuilder, RespParser, ServerError};
@@ -128,7 +129,8 @@ impl Executor for &ScriptCall<'_> {
         let request = command.request();
         request.check()?;
         let argv: Vec<Bytes> = request.arguments().map(Bytes::copy_from_slice).collect();
-        Ok(command.decode(self.run_now(&argv)?)?)
+        let reply = Callbacks::new().apply(request, self.run_now(&argv)?)?;
+        Ok(command.decode(reply)?)
     }
 }
 

@@ -81,7 +81,7 @@ impl Options {
     }
 }
 
-pub(super) fn zadd(cx: &mut Context<'_>, args: &[Bytes]) -> Outcome {
+pub(in crate::memory) fn zadd(cx: &mut Context<'_>, args: &[Bytes]) -> Outcome {
     let [key, words @ ..] = args else {
         return Err(Failure::Arity);
     };

@@ -1,6 +1,6 @@
 //! The commands on sorted sets.
 
-mod add;
+pub(super) mod add;
 mod bounds;
 mod combine;
 mod members;
@@ -76,7 +76,7 @@ fn listed<'a>(members: impl IntoIterator<Item = &'a (f64, Bytes)>, with_scores: 
 }
 
 /// Makes `key` this sorted set and replies with its size; an empty one deletes the key, of whatever type it was.
-fn store(cx: &mut Context<'_>, key: &Bytes, set: SortedSet) -> Reply {
+pub(super) fn store(cx: &mut Context<'_>, key: &Bytes, set: SortedSet) -> Reply {
     let count = set.len();
     if count == 0 {
         cx.remove(key);

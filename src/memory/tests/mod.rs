@@ -15,6 +15,8 @@
 mod bitmaps;
 mod blocking;
 mod connection;
+#[cfg(feature = "std")]
+mod geo;
 mod hash_expiry;
 mod hashes;
 mod keys;
@@ -27,6 +29,7 @@ mod sets;
 mod slowlog;
 mod sort;
 mod sorted_sets;
+mod streams;
 mod strings;
 mod transactions;
 mod values;

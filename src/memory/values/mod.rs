@@ -4,6 +4,7 @@ mod hash;
 mod ranked;
 mod set;
 mod sorted_set;
+mod stream;
 mod text;
 
 use alloc::collections::VecDeque;
@@ -13,6 +14,7 @@ use bytes::Bytes;
 pub(crate) use hash::Hash;
 pub(crate) use set::Set;
 pub(crate) use sorted_set::SortedSet;
+pub(crate) use stream::{Consumer, Fields, Group, Id, Refs, Stream, Threshold, Trim};
 pub(crate) use text::{Origin, Text};
 
 pub(crate) type List = VecDeque<Bytes>;
@@ -24,6 +26,7 @@ pub(crate) enum Value {
     Set(Set),
     Hash(Hash),
     SortedSet(SortedSet),
+    Stream(Stream),
 }
 
 impl Value {
@@ -35,13 +38,15 @@ impl Value {
             Value::Set(_) => "set",
             Value::Hash(_) => "hash",
             Value::SortedSet(_) => "zset",
+            Value::Stream(_) => "stream",
         }
     }
 
-    /// Whether this is an aggregate without elements; such a key does not exist. An empty string does.
+    /// Whether this is an aggregate without elements; such a key does not exist. An empty string does, and so does an
+    /// empty stream.
     pub(crate) fn is_empty(&self) -> bool {
         match self {
-            Value::String(_) => false,
+            Value::String(_) | Value::Stream(_) => false,
             Value::List(list) => list.is_empty(),
             Value::Set(set) => set.is_empty(),
             Value::Hash(hash) => hash.is_empty(),
@@ -146,5 +151,25 @@ impl Kind for SortedSet {
     }
     fn into_value(self) -> Value {
         Value::SortedSet(self)
+    }
+}
+
+impl Kind for Stream {
+    fn of(value: &Value) -> Option<&Self> {
+        if let Value::Stream(stream) = value {
+            Some(stream)
+        } else {
+            None
+        }
+    }
+    fn of_mut(value: &mut Value) -> Option<&mut Self> {
+        if let Value::Stream(stream) = value {
+            Some(stream)
+        } else {
+            None
+        }
+    }
+    fn into_value(self) -> Value {
+        Value::Stream(self)
     }
 }

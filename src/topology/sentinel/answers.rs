@@ -5,7 +5,8 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::commands::{SentinelMaster, SentinelReplica};
+use crate::command::{Build, Request};
+use crate::commands::{SentinelCommands, SentinelMaster, SentinelReplica};
 use crate::resp::{DecodeError, FromReply, Items, Kind, Reply, ReplyRef, server_error};
 use crate::topology::endpoint::Endpoint;
 
@@ -19,12 +20,29 @@ pub struct KnownMaster {
     pub epoch: u64,
 }
 
-/// The master of this name in the answer to SENTINEL MASTERS, or why there is none.
-pub(super) fn master(reply: &Reply, name: &str, min_other_sentinels: u64) -> Result<KnownMaster, String> {
-    let entry = items(reply)?.find(|entry| is_named(*entry, name));
+/// What a sentinel is asked about a master. SENTINEL MASTERS says how it is and which configuration that is, but goes on naming
+/// the old one until a failover is over, with all replicas in step; SENTINEL GET-MASTER-ADDR-BY-NAME names the new one as soon
+/// as it has been promoted.
+pub(super) fn about_master(name: &str) -> [Request; 2] {
+    let masters = Build.sentinel_masters().into_parts().0;
+    [masters, Build.sentinel_get_master_addr_by_name(name).into_parts().0]
+}
+
+/// The master of this name in the answers to [`about_master`], or why there is none.
+pub(super) fn master(replies: &[Reply], name: &str, min_other_sentinels: u64) -> Result<KnownMaster, String> {
+    let [masters, address] = replies else {
+        return Err("it did not answer everything".into());
+    };
+    let entry = items(masters)?.find(|entry| is_named(*entry, name));
     let entry = entry.ok_or("it knows no such master")?;
     let master = SentinelMaster::from_reply(entry).map_err(nonsense)?;
-    if !master.flags.is_master() || master.flags.is_sdown() || master.flags.is_odown() {
+    let address = Option::<(String, u16)>::from_reply(address.root()).map_err(nonsense)?;
+    let (host, port) = address.ok_or("it knows no such master")?;
+    let endpoint = endpoint(&host, port)?;
+    // What is said of the old master does not hold for the one that was promoted.
+    let promoted = (host, port) != (master.ip, master.port);
+    let down = !promoted && (master.flags.is_sdown() || master.flags.is_odown());
+    if down || !master.flags.is_master() {
         return Err(format!("the master is `{}`", master.flags));
     }
     if master.num_other_sentinels < min_other_sentinels {
@@ -34,13 +52,21 @@ pub(super) fn master(reply: &Reply, name: &str, min_other_sentinels: u64) -> Res
         ));
     }
     Ok(KnownMaster {
-        endpoint: endpoint(&master.ip, master.port)?,
+        endpoint,
         epoch: master.config_epoch,
     })
 }
 
-/// The replicas that are well in the answer to SENTINEL SLAVES, or why there is none.
-pub(super) fn replicas(reply: &Reply) -> Result<Vec<Endpoint>, String> {
+/// What a sentinel is asked about replicas.
+pub(super) fn about_replicas(name: &str) -> [Request; 1] {
+    [Build.sentinel_slaves(name).into_parts().0]
+}
+
+/// The replicas that are well in the answer to [`about_replicas`], or why there is none.
+pub(super) fn replicas(replies: &[Reply]) -> Result<Vec<Endpoint>, String> {
+    let [reply] = replies else {
+        return Err("it did not answer everything".into());
+    };
     let mut found = Vec::new();
     let mut why = None;
     for entry in items(reply)? {

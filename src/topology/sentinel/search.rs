@@ -8,8 +8,7 @@ use core::time::Duration;
 
 use super::answers::{self, KnownMaster};
 use super::service::{Sentinels, ServiceRole};
-use crate::command::{Build, Request, cmd};
-use crate::commands::SentinelCommands;
+use crate::command::{Request, cmd};
 use crate::connection::Settings;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::resp::{Reply, server_error};
@@ -38,8 +37,8 @@ pub enum Step {
     Ask {
         /// Whom.
         sentinel: Endpoint,
-        /// What.
-        request: Request,
+        /// What, in one write.
+        batch: Vec<Request>,
         /// How long connecting and answering may take in sum.
         within: Duration,
     },
@@ -76,15 +75,15 @@ enum Asking {
 ///
 /// let sentinels = Sentinels::new([("sentinel-1", 26379), ("sentinel-2", 26379)]);
 /// let mut search = Search::new(Goal::Replicas, "mymaster", &sentinels, None);
-/// let Step::Ask { sentinel, request, .. } = search.step(Timestamp::ZERO) else { panic!() };
-/// assert_eq!((sentinel.to_string(), request.to_string()), ("sentinel-1:26379".into(), "SENTINEL SLAVES mymaster".into()));
+/// let Step::Ask { sentinel, batch, .. } = search.step(Timestamp::ZERO) else { panic!() };
+/// assert_eq!((sentinel.to_string(), batch[0].to_string()), ("sentinel-1:26379".into(), "SENTINEL SLAVES mymaster".into()));
 ///
 /// let mut answer = ReplyBuilder::new();
 /// answer.array(1).array(8);
 /// for text in ["name", "10.0.0.2:6379", "ip", "10.0.0.2", "port", "6379", "flags", "slave"] {
 ///     answer.bulk(text.as_bytes());
 /// }
-/// search.answered(Ok(answer.finish().unwrap()));
+/// search.answered(Ok(vec![answer.finish().unwrap()]));
 /// let Step::Done(found) = search.step(Timestamp::ZERO) else { panic!() };
 /// assert_eq!(found?[0].to_string(), "10.0.0.2:6379");
 /// # Ok::<(), redwire::Error>(())
@@ -216,9 +215,9 @@ impl Search {
                 let share = left.map_or(self.timeout, |left| share(left, unasked + 1));
                 return Step::Ask {
                     sentinel: sentinel.clone(),
-                    request: match self.asking {
-                        Asking::Masters => Build.sentinel_masters().into_parts().0,
-                        Asking::Replicas => Build.sentinel_slaves(&self.name).into_parts().0,
+                    batch: match self.asking {
+                        Asking::Masters => answers::about_master(&self.name).into(),
+                        Asking::Replicas => answers::about_replicas(&self.name).into(),
                     },
                     within: self.timeout.min(share),
                 };
@@ -228,14 +227,14 @@ impl Search {
     }
 
     /// What the sentinel of the last [`Step::Ask`] answered.
-    pub fn answered(&mut self, answer: Result<Reply, Error>) {
+    pub fn answered(&mut self, answer: Result<Vec<Reply>, Error>) {
         let asked = self.next;
         let Some(sentinel) = self.sentinels.get(asked) else {
             return;
         };
         let sentinel = sentinel.to_string();
         self.next += 1;
-        let answer = answer.and_then(refuse_login);
+        let answer = answer.and_then(|replies| replies.into_iter().map(refuse_login).collect());
         match &answer {
             Err(error) if error.kind() == ErrorKind::Authentication => {
                 self.login.get_or_insert_with(|| error.clone());
@@ -245,10 +244,10 @@ impl Search {
         let answer = answer.map_err(|error| reason(&error));
         let wrong = match self.asking {
             Asking::Masters => answer
-                .and_then(|reply| answers::master(&reply, &self.name, self.min_other_sentinels))
+                .and_then(|replies: Vec<Reply>| answers::master(&replies, &self.name, self.min_other_sentinels))
                 .and_then(|master| self.named(asked, master)),
             Asking::Replicas => answer
-                .and_then(|reply| answers::replicas(&reply))
+                .and_then(|replies| answers::replicas(&replies))
                 .map(|replicas| self.listed(asked, replicas)),
         };
         if let Err(why) = wrong {

@@ -86,6 +86,25 @@ fn masters(masters: &[Master]) -> Reply {
     entries(&masters.iter().map(entry).collect::<Vec<_>>())
 }
 
+fn address(ip: &str, port: &str) -> Reply {
+    reply(|reply| {
+        reply.array(2).bulk(ip.as_bytes()).bulk(port.as_bytes());
+    })
+}
+
+/// Everything that a sentinel with these masters says when it is asked about `mymaster`.
+fn knows(all: &[Master]) -> Vec<Reply> {
+    let own = all.iter().find(|master| master.name == "mymaster");
+    let address = own.map_or_else(nothing, |master| address(master.ip, master.port));
+    [masters(all), address].into()
+}
+
+fn nothing() -> Reply {
+    reply(|reply| {
+        reply.null();
+    })
+}
+
 fn slaves(slaves: &[(&'static str, &'static str)]) -> Reply {
     let entry = |(address, flags): &(&'static str, &'static str)| {
         let (ip, port) = address.split_once(':').unwrap();
@@ -122,7 +141,10 @@ fn search(goal: Goal, count: usize) -> Search {
 /// What a step says, in a line.
 fn said(search: &mut Search) -> String {
     match search.step(Timestamp::ZERO) {
-        Step::Ask { sentinel, request, .. } => format!("ask {sentinel} {request}"),
+        Step::Ask { sentinel, batch, .. } => {
+            let questions: Vec<String> = batch.iter().map(ToString::to_string).collect();
+            format!("ask {sentinel} {}", questions.join(", "))
+        }
         Step::Connect { server, request, .. } => format!("connect {server} {request}"),
         Step::Done(Ok(found)) => format!(
             "done {}",
@@ -132,12 +154,16 @@ fn said(search: &mut Search) -> String {
     }
 }
 
+fn ask_master(n: u8) -> String {
+    format!("ask s{n}:26379 SENTINEL MASTERS, SENTINEL GET-MASTER-ADDR-BY-NAME mymaster")
+}
+
 #[test]
 fn f316_a_master_is_asked_for_and_filtered() {
     let table = [
-        (masters(&[MASTER]), "done 10.0.0.1:6379"),
+        (knows(&[MASTER]), "done 10.0.0.1:6379"),
         (
-            masters(&[
+            knows(&[
                 Master {
                     name: "other",
                     port: "99999",
@@ -148,59 +174,75 @@ fn f316_a_master_is_asked_for_and_filtered() {
             "done 10.0.0.1:6379",
         ),
         (
-            masters(&[Master {
+            knows(&[Master {
                 flags: "master,disconnected",
                 ..MASTER
             }]),
             "done 10.0.0.1:6379",
         ),
-        (masters(&[]), "it knows no such master"),
+        (knows(&[]), "it knows no such master"),
         (
-            masters(&[Master {
+            knows(&[Master {
                 name: "mymaster2",
                 ..MASTER
             }]),
             "it knows no such master",
         ),
         (
-            masters(&[Master {
+            knows(&[Master {
                 flags: "s_down,master",
                 ..MASTER
             }]),
             "the master is `s_down,master`",
         ),
         (
-            masters(&[Master {
+            knows(&[Master {
                 flags: "s_down,o_down,master",
                 ..MASTER
             }]),
             "the master is `s_down,o_down,master`",
         ),
         (
-            masters(&[Master {
+            knows(&[Master {
                 flags: "master,o_down",
                 ..MASTER
             }]),
             "the master is `master,o_down`",
         ),
         (
-            masters(&[Master {
+            knows(&[Master {
                 flags: "slave",
                 ..MASTER
             }]),
             "the master is `slave`",
         ),
         (
-            masters(&[Master { others: 0, ..MASTER }]),
+            knows(&[Master { others: 0, ..MASTER }]),
             "it knows 0 other sentinels, 1 are needed",
+        ),
+        // Until a failover is over, MASTERS goes on naming the old master, dead or alive, and says what is wrong with that one.
+        (
+            [masters(&[MASTER]), address("10.0.0.2", "6379")].into(),
+            "done 10.0.0.2:6379",
+        ),
+        (
+            [
+                masters(&[Master {
+                    flags: "s_down,o_down,master,failover_in_progress",
+                    ..MASTER
+                }]),
+                address("10.0.0.2", "6379"),
+            ]
+            .into(),
+            "done 10.0.0.2:6379",
         ),
     ];
     for (answer, expected) in table {
         let sentinels = sentinels(1).with_min_other_sentinels(1);
         let mut search = Search::new(Goal::Master, "mymaster", &sentinels, None);
-        assert_eq!(said(&mut search), "ask s1:26379 SENTINEL MASTERS");
+        assert_eq!(said(&mut search), ask_master(1));
         // Nothing changes by asking again.
-        assert_eq!(said(&mut search), "ask s1:26379 SENTINEL MASTERS");
+        assert_eq!(said(&mut search), ask_master(1));
         search.answered(Ok(answer));
         let found = said(&mut search);
         if expected.starts_with("done") {
@@ -217,10 +259,10 @@ fn f316_f317_whoever_does_not_know_is_passed_over_and_the_one_who_knew_comes_fir
     let mut search = search(Goal::Master, 4);
     said(&mut search);
     search.answered(Err(unreachable()));
-    assert_eq!(said(&mut search), "ask s2:26379 SENTINEL MASTERS");
+    assert_eq!(said(&mut search), ask_master(2));
     search.answered(Err(Error::timeout("the reply", Outcome::MaybeExecuted)));
-    assert_eq!(said(&mut search), "ask s3:26379 SENTINEL MASTERS");
-    search.answered(Ok(masters(&[MASTER])));
+    assert_eq!(said(&mut search), ask_master(3));
+    search.answered(Ok(knows(&[MASTER])));
     assert_eq!(said(&mut search), "done 10.0.0.1:6379");
     let order: Vec<String> = search.order().iter().map(ToString::to_string).collect();
     assert_eq!(order, ["s3:26379", "s2:26379", "s1:26379", "s4:26379"]);
@@ -232,9 +274,13 @@ fn f318_no_master_and_why() {
     said(&mut search);
     search.answered(Err(unreachable()));
     said(&mut search);
-    search.answered(Ok(error("ERR unknown command 'SENTINEL'")));
+    search.answered(Ok([
+        error("ERR unknown command 'SENTINEL'"),
+        error("ERR unknown command 'SENTINEL'"),
+    ]
+    .into()));
     said(&mut search);
-    search.answered(Ok(masters(&[])));
+    search.answered(Ok(knows(&[])));
     assert_eq!(
         said(&mut search),
         "MasterNotFound NotSent No master found for 'mymaster': s1:26379: connection refused; s2:26379: ERR unknown \
@@ -249,9 +295,8 @@ fn t50_answers_that_make_no_sense_lead_to_the_next_sentinel() {
             reply.bulk(text.as_bytes());
         })
     };
-    let nothing = reply(|reply| {
-        reply.null();
-    });
+    let with = |masters: Reply| Vec::from([masters, address("10.0.0.1", "6379")]);
+    let named = |ip: &str, port: &str| Vec::from([masters(&[MASTER]), address(ip, port)]);
     let short = reply(|reply| {
         reply.array(1).array(2).bulk(b"name").bulk(b"mymaster");
     });
@@ -259,45 +304,59 @@ fn t50_answers_that_make_no_sense_lead_to_the_next_sentinel() {
         reply.array(1).array(3).bulk(b"name").bulk(b"mymaster").bulk(b"ip");
     });
     let table = [
-        (nothing, "its answer makes no sense: expected list, found null"),
+        (with(nothing()), "its answer makes no sense: expected list, found null"),
         (
-            bulk("OK"),
+            with(bulk("OK")),
             "its answer makes no sense: expected list, found bulk string \"OK\"",
         ),
         (
-            short,
+            with(short),
             "its answer makes no sense: expected map with the field ip, found array of 2",
         ),
-        (odd, "its answer makes no sense: expected map, found array of 3"),
+        (with(odd), "its answer makes no sense: expected map, found array of 3"),
         (
-            masters(&[Master {
+            with(masters(&[Master {
                 port: "99999",
                 ..MASTER
-            }]),
+            }])),
             "its answer makes no sense: expected u16, found bulk string \"99999\" at [5]",
         ),
         (
-            masters(&[Master { port: "-1", ..MASTER }]),
-            "its answer makes no sense: expected u16, found bulk string \"-1\" at [5]",
+            named("10.0.0.1", "99999"),
+            "its answer makes no sense: expected u16, found bulk string \"99999\" at [1]",
         ),
         (
-            masters(&[Master { port: "0", ..MASTER }]),
+            named("10.0.0.1", "-1"),
+            "its answer makes no sense: expected u16, found bulk string \"-1\" at [1]",
+        ),
+        (
+            named("10.0.0.1", "0"),
             "the address it names makes no sense: the port must not be 0",
         ),
         (
-            masters(&[Master { ip: "", ..MASTER }]),
+            named("", "6379"),
             "the address it names makes no sense: the host is empty",
         ),
         (
-            masters(&[Master { ip: "a b", ..MASTER }]),
+            named("a b", "6379"),
             "the address it names makes no sense: the host contains white space or a control character",
         ),
+        ([masters(&[MASTER]), nothing()].into(), "it knows no such master"),
+        (
+            [masters(&[MASTER]), bulk("10.0.0.1:6379")].into(),
+            "its answer makes no sense: expected list of 2, found bulk string \"10.0.0.1:6379\"",
+        ),
+        (
+            [masters(&[MASTER]), error("ERR no")].into(),
+            "its answer makes no sense: expected list of 2, found error \"ERR no\"",
+        ),
+        ([masters(&[MASTER])].into(), "it did not answer everything"),
     ];
     for (answer, expected) in table {
         let mut search = search(Goal::Connection(ServiceRole::Master), 2);
         said(&mut search);
         search.answered(Ok(answer.clone()));
-        assert_eq!(said(&mut search), "ask s2:26379 SENTINEL MASTERS");
+        assert_eq!(said(&mut search), ask_master(2));
         search.answered(Ok(answer));
         assert_eq!(
             said(&mut search),
@@ -312,14 +371,14 @@ fn t50_answers_that_make_no_sense_lead_to_the_next_sentinel() {
 fn t50_a_replica_is_not_taken_for_the_master() {
     let mut search = search(Goal::Connection(ServiceRole::Master), 3);
     said(&mut search);
-    search.answered(Ok(masters(&[MASTER])));
+    search.answered(Ok(knows(&[MASTER])));
     assert_eq!(said(&mut search), "connect 10.0.0.1:6379 ROLE");
     search.connected(Ok(role("slave")));
     // Perhaps the next one has heard of the failover.
-    assert_eq!(said(&mut search), "ask s2:26379 SENTINEL MASTERS");
-    search.answered(Ok(masters(&[MASTER])));
-    assert_eq!(said(&mut search), "ask s3:26379 SENTINEL MASTERS");
-    search.answered(Ok(masters(&[Master {
+    assert_eq!(said(&mut search), ask_master(2));
+    search.answered(Ok(knows(&[MASTER])));
+    assert_eq!(said(&mut search), ask_master(3));
+    search.answered(Ok(knows(&[Master {
         ip: "10.0.0.2",
         epoch: 2,
         ..MASTER
@@ -331,7 +390,7 @@ fn t50_a_replica_is_not_taken_for_the_master() {
     let mut search = self::search(Goal::Connection(ServiceRole::Master), 2);
     for _ in 0..2 {
         said(&mut search);
-        search.answered(Ok(masters(&[MASTER])));
+        search.answered(Ok(knows(&[MASTER])));
         if said(&mut search).starts_with("connect") {
             search.connected(Ok(role("slave")));
         }
@@ -368,7 +427,7 @@ fn what_a_server_says_of_its_role() {
     for (answer, expected) in table {
         let mut search = search(Goal::Connection(ServiceRole::Master), 1);
         said(&mut search);
-        search.answered(Ok(masters(&[MASTER])));
+        search.answered(Ok(knows(&[MASTER])));
         said(&mut search);
         search.connected(Ok(answer));
         assert_eq!(said(&mut search), expected);
@@ -376,11 +435,11 @@ fn what_a_server_says_of_its_role() {
     // Whoever could not be reached is the reason, if nobody knows better.
     let mut search = search(Goal::Connection(ServiceRole::Master), 2);
     said(&mut search);
-    search.answered(Ok(masters(&[MASTER])));
+    search.answered(Ok(knows(&[MASTER])));
     said(&mut search);
     search.connected(Err(unreachable()));
     said(&mut search);
-    search.answered(Ok(masters(&[])));
+    search.answered(Ok(knows(&[])));
     assert_eq!(
         said(&mut search),
         "Transport NotSent connection refused (the command was not sent)"
@@ -394,7 +453,11 @@ fn t34_sentinels_that_refuse_the_login_are_told_of_as_such() {
     said(&mut search);
     search.answered(Err(refused()));
     said(&mut search);
-    search.answered(Ok(error("NOAUTH Authentication required.")));
+    search.answered(Ok([
+        error("NOAUTH Authentication required."),
+        error("NOAUTH Authentication required."),
+    ]
+    .into()));
     assert_eq!(
         said(&mut search),
         "Authentication NotSent WRONGPASS no (the command was not sent)"
@@ -417,25 +480,27 @@ fn f319_replicas_that_are_well_of_the_first_sentinel_that_has_any() {
     assert_eq!(said(&mut search), "ask s1:26379 SENTINEL SLAVES mymaster");
     search.answered(Err(unreachable()));
     said(&mut search);
-    search.answered(Ok(error("ERR No such master with that name")));
+    search.answered(Ok([error("ERR No such master with that name")].into()));
     said(&mut search);
-    search.answered(Ok(slaves(&[
+    search.answered(Ok([slaves(&[
         ("10.0.0.9:1", "slave,s_down"),
         ("10.0.0.8:1", "o_down,slave"),
-    ])));
+    ])]
+    .into()));
     said(&mut search);
-    search.answered(Ok(slaves(&[
+    search.answered(Ok([slaves(&[
         ("10.0.0.2:6379", "slave"),
         ("10.0.0.3:6379", "s_down,slave,disconnected"),
         ("10.0.0.4:99999", "slave"),
         ("10.0.0.5:6379", "slave"),
-    ])));
+    ])]
+    .into()));
     assert_eq!(said(&mut search), "done 10.0.0.2:6379,10.0.0.5:6379");
     assert_eq!(search.order()[0].to_string(), "s4:26379");
 
     let mut search = self::search(Goal::Replicas, 1);
     said(&mut search);
-    search.answered(Ok(slaves(&[])));
+    search.answered(Ok([slaves(&[])].into()));
     assert_eq!(said(&mut search), "done ");
 }
 
@@ -452,14 +517,14 @@ fn f325_replicas_in_turn_then_the_master_then_nothing() {
     said(&mut search);
     search.answered(Err(unreachable()));
     said(&mut search);
-    search.answered(Ok(three()));
+    search.answered(Ok([three()].into()));
     for server in ["10.0.0.2:1", "10.0.0.3:1", "10.0.0.1:1"] {
         assert_eq!(said(&mut search), format!("connect {server} ROLE"));
         search.connected(Err(unreachable()));
     }
     // The one that knew the replicas is asked first.
-    assert_eq!(said(&mut search), "ask s2:26379 SENTINEL MASTERS");
-    search.answered(Ok(masters(&[Master {
+    assert_eq!(said(&mut search), ask_master(2));
+    search.answered(Ok(knows(&[Master {
         ip: "10.0.0.9",
         ..MASTER
     }])));
@@ -469,9 +534,9 @@ fn f325_replicas_in_turn_then_the_master_then_nothing() {
 
     let mut search = self::search(Goal::Connection(ServiceRole::Replica), 1);
     said(&mut search);
-    search.answered(Ok(slaves(&[])));
+    search.answered(Ok([slaves(&[])].into()));
     said(&mut search);
-    search.answered(Ok(masters(&[])));
+    search.answered(Ok(knows(&[])));
     assert_eq!(
         said(&mut search),
         "SlaveNotFound NotSent No slave found for 'mymaster': s1:26379: it knows no replica; s1:26379: it knows no such master"
@@ -482,7 +547,7 @@ fn f325_replicas_in_turn_then_the_master_then_nothing() {
 fn take_turn(finder: &mut Finder, replicas: &Reply, refuse: &[&str]) -> String {
     let mut search = finder.search(None);
     said(&mut search);
-    search.answered(Ok(replicas.clone()));
+    search.answered(Ok([replicas.clone()].into()));
     loop {
         let step = said(&mut search);
         let server = step.split(' ').nth(1).unwrap();
@@ -516,7 +581,7 @@ fn f325_f326_the_next_connection_goes_on_where_the_last_stopped() {
     let mut first = finder.search(None);
     assert_eq!(take_turn(&mut finder, &replicas, &[]), "10.0.0.2:1");
     said(&mut first);
-    first.answered(Ok(replicas));
+    first.answered(Ok([replicas].into()));
     assert_eq!(said(&mut first), "connect 10.0.0.1:1 ROLE");
     // The counter goes round without end.
     let mut last = Finder::new(Service::replica("mymaster", sentinels(1)), u64::MAX);
@@ -536,9 +601,7 @@ fn find(finder: &mut Finder, named: &[Master]) -> (String, Learned) {
     loop {
         let step = said(&mut search);
         match step.split(' ').next() {
-            Some("ask") => search.answered(Ok(masters(
-                answers.next().map(core::slice::from_ref).unwrap_or_default(),
-            ))),
+            Some("ask") => search.answered(Ok(knows(answers.next().map(core::slice::from_ref).unwrap_or_default()))),
             Some("connect") => search.connected(Ok(role("master"))),
             _ => return (step, finder.learn(&search)),
         }
@@ -612,7 +675,7 @@ fn what_is_heard_while_a_search_is_under_way_counts() {
     let mut finder = Finder::new(Service::master("mymaster", sentinels(3)), 0);
     let mut search = finder.search(None);
     said(&mut search);
-    search.answered(Ok(masters(&[MASTER])));
+    search.answered(Ok(knows(&[MASTER])));
     said(&mut search);
     search.connected(Ok(role("master")));
     said(&mut search);
@@ -642,7 +705,7 @@ fn everybody_has_a_share_of_the_time_and_it_ends() {
     assert_eq!(within(&mut search, at(0)), Some(SECOND));
     search.answered(Err(unreachable()));
     assert_eq!(within(&mut search, at(1)), Some(SECOND));
-    search.answered(Ok(masters(&[MASTER])));
+    search.answered(Ok(knows(&[MASTER])));
     assert_eq!(within(&mut search, at(1)), Some(SECOND * 3 / 2));
     search.connected(Err(unreachable()));
     let Step::Done(Err(late)) = search.step(at(4)) else {
@@ -654,7 +717,7 @@ fn everybody_has_a_share_of_the_time_and_it_ends() {
     assert_eq!(within(&mut search, at(0)), Some(SECOND / 2));
     let mut search = Search::new(goal, "mymaster", &sentinels(1), None);
     assert_eq!(within(&mut search, at(0)), Some(2 * SECOND));
-    search.answered(Ok(masters(&[MASTER])));
+    search.answered(Ok(knows(&[MASTER])));
     assert_eq!(within(&mut search, at(0)), None);
     let mut search = Search::new(goal, "mymaster", &sentinels(1), Some(at(4)));
     let Step::Done(Err(late)) = search.step(at(4)) else {
@@ -688,17 +751,19 @@ fn hears(watch: &mut Watch, connection: &mut Connection, now: Timestamp, bytes: 
     heard
 }
 
-fn wire(reply: &Reply) -> String {
-    let mut out = String::new();
-    let items = |reply: &Reply| reply.root().items().len();
-    out += &format!("*{}\r\n", items(reply));
-    for entry in reply.root().items() {
-        out += &format!("*{}\r\n", entry.items().len());
-        for text in entry.items() {
-            let text = String::from_utf8(text.text().unwrap().to_vec()).unwrap();
-            out += &format!("${}\r\n{text}\r\n", text.len());
+/// Replies of lists and texts as they are on the wire.
+fn wire(replies: &[Reply]) -> String {
+    fn write(element: crate::resp::ReplyRef<'_>, out: &mut String) {
+        if let Some(text) = element.text() {
+            let text = core::str::from_utf8(text).unwrap();
+            out.push_str(&format!("${}\r\n{text}\r\n", text.len()));
+            return;
         }
+        out.push_str(&format!("*{}\r\n", element.items().len()));
+        element.items().for_each(|item| write(item, out));
     }
+    let mut out = String::new();
+    replies.iter().for_each(|reply| write(reply.root(), &mut out));
     out
 }
 
@@ -710,27 +775,46 @@ fn a_watch_asks_subscribes_and_asks_again_when_there_is_news() {
     let mut connection = watch.begin(at(0), at(0));
     assert_eq!(written(&mut connection), "HELLO 3 ");
     hears(&mut watch, &mut connection, at(1), "%1\r\n$5\r\nproto\r\n:3\r\n");
-    assert_eq!(written(&mut connection), "SUBSCRIBE +switch-master SENTINEL MASTERS ");
-    let subscribed = ">3\r\n$9\r\nsubscribe\r\n$14\r\n+switch-master\r\n:1\r\n";
-    let first = wire(&masters(&[MASTER]));
+    let asked = "SENTINEL MASTERS SENTINEL GET-MASTER-ADDR-BY-NAME mymaster ";
+    assert_eq!(
+        written(&mut connection),
+        format!("SUBSCRIBE +switch-master +promoted-slave {asked}")
+    );
+    let subscribed = ">3\r\n$9\r\nsubscribe\r\n$14\r\n+switch-master\r\n:1\r\n\
+                      >3\r\n$9\r\nsubscribe\r\n$15\r\n+promoted-slave\r\n:2\r\n";
+    let first = wire(&knows(&[MASTER]));
     let heard = hears(&mut watch, &mut connection, at(2), &format!("{subscribed}{first}"));
     assert_eq!(heard, ["10.0.0.1:6379 1"]);
     assert_eq!(written(&mut connection), "");
 
     // About another service; about this one.
-    let message = |text: &str| {
-        format!(
-            ">3\r\n$7\r\nmessage\r\n$14\r\n+switch-master\r\n${}\r\n{text}\r\n",
-            text.len()
-        )
+    let message = |channel: &str, text: &str| {
+        let bulk = |text: &str| format!("${}\r\n{text}\r\n", text.len());
+        format!(">3\r\n{}{}{}", bulk("message"), bulk(channel), bulk(text))
     };
-    let other = message("mymaster2 10.0.0.1 6379 10.0.0.2 6379");
-    assert_eq!(hears(&mut watch, &mut connection, at(500), &other), [""; 0]);
-    assert_eq!(written(&mut connection), "");
-    let own = message("mymaster 10.0.0.1 6379 10.0.0.2 6379");
+    let others = [
+        message("+switch-master", "mymaster2 10.0.0.1 6379 10.0.0.2 6379"),
+        message(
+            "+promoted-slave",
+            "slave mymaster 10.0.0.2 6379 @ mymaster2 10.0.0.1 6379",
+        ),
+        message("+switch-master", ""),
+    ];
+    for other in others {
+        assert_eq!(hears(&mut watch, &mut connection, at(300), &other), [""; 0]);
+        assert_eq!(written(&mut connection), "");
+    }
+    let own = message(
+        "+promoted-slave",
+        "slave 10.0.0.2:6379 10.0.0.2 6379 @ mymaster 10.0.0.1 6379",
+    );
+    assert_eq!(hears(&mut watch, &mut connection, at(400), &own), [""; 0]);
+    assert_eq!(written(&mut connection), asked);
+    assert_eq!(hears(&mut watch, &mut connection, at(400), &first), ["10.0.0.1:6379 1"]);
+    let own = message("+switch-master", "mymaster 10.0.0.1 6379 10.0.0.2 6379");
     assert_eq!(hears(&mut watch, &mut connection, at(500), &own), [""; 0]);
-    assert_eq!(written(&mut connection), "SENTINEL MASTERS ");
-    let second = wire(&masters(&[Master {
+    assert_eq!(written(&mut connection), asked);
+    let second = wire(&knows(&[Master {
         ip: "10.0.0.2",
         epoch: 2,
         ..MASTER
@@ -745,13 +829,26 @@ fn a_watch_asks_subscribes_and_asks_again_when_there_is_news() {
     watch.handle_timeout(at(1499), &mut connection);
     assert_eq!(written(&mut connection), "");
     watch.handle_timeout(at(1500), &mut connection);
-    assert_eq!(written(&mut connection), "SENTINEL MASTERS ");
-    // What makes no sense is no news.
-    assert_eq!(hears(&mut watch, &mut connection, at(1501), "*-1\r\n"), [""; 0]);
+    assert_eq!(written(&mut connection), asked);
+    // What makes no sense is no news, and what comes too late is not taken for the next answer.
+    assert_eq!(hears(&mut watch, &mut connection, at(1501), "*-1\r\n*-1\r\n"), [""; 0]);
     watch.handle_timeout(at(2500), &mut connection);
     written(&mut connection);
+    let list = wire(&knows(&[MASTER])[..1]);
+    assert_eq!(hears(&mut watch, &mut connection, at(2501), &list), [""; 0]);
+    watch.handle_timeout(at(3500), &mut connection);
+    connection.handle_timeout(at(4500));
+    written(&mut connection);
+    let late = wire(&[address("10.0.0.9", "1")]);
+    assert_eq!(hears(&mut watch, &mut connection, at(4501), &late), [""; 0]);
+    assert_eq!(
+        hears(&mut watch, &mut connection, at(4502), &first),
+        ["10.0.0.1:6379 1"]
+    );
+    watch.handle_timeout(at(4600), &mut connection);
+    written(&mut connection);
     // A sentinel that has nothing to say for too long is left.
-    connection.handle_timeout(at(2500) + 2 * SECOND);
+    connection.handle_timeout(at(4600) + 3 * SECOND);
     let gone = core::iter::from_fn(|| connection.poll_event()).any(|event| matches!(event, Event::Down(_)));
     assert!(gone);
 }
@@ -768,8 +865,11 @@ fn a_sentinel_without_resp3_is_asked_from_time_to_time() {
         Timestamp::ZERO,
         "-ERR unknown command `HELLO`\r\n",
     );
-    assert_eq!(written(&mut connection), "SENTINEL MASTERS ");
-    let answer = wire(&masters(&[MASTER]));
+    assert_eq!(
+        written(&mut connection),
+        "SENTINEL MASTERS SENTINEL GET-MASTER-ADDR-BY-NAME mymaster "
+    );
+    let answer = wire(&knows(&[MASTER]));
     assert_eq!(
         hears(&mut watch, &mut connection, Timestamp::ZERO, &answer),
         ["10.0.0.1:6379 1"]

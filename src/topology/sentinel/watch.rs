@@ -1,24 +1,26 @@
 //! A connection to a sentinel that tells of every new master.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::answers::{self, KnownMaster};
 use super::service::Service;
-use crate::command::{Build, cmd};
-use crate::commands::SentinelCommands;
+use crate::command::cmd;
 use crate::connection::{Connection, Event, Settings};
-use crate::resp::{Kind, Reply, ReplyRef};
+use crate::resp::{Reply, ReplyRef};
 use crate::time::Timestamp;
 use crate::topology::config::Protocol;
 
-/// The channel on which a sentinel tells of a new master: name, old address, new address.
-const SWITCH_MASTER: &str = "+switch-master";
+/// The channels on which a sentinel tells of a new master, `mymaster 10.0.0.1 6379 10.0.0.2 6379`, and of a replica that it has
+/// promoted to be one, `slave 10.0.0.2:6379 10.0.0.2 6379 @ mymaster 10.0.0.1 6379`. The sentinel that carries a failover out
+/// says the latter first, and the former once the other replicas are in step, which may be a long time after.
+const CHANNELS: [&str; 2] = ["+switch-master", "+promoted-slave"];
 
-/// What is said and heard on a connection to one sentinel: subscribes to `+switch-master`, asks for the master then, whenever
-/// there is news, and from time to time.
+/// What is said and heard on a connection to one sentinel: subscribes to `+switch-master` and `+promoted-slave`, asks for the
+/// master then, whenever there is news, and from time to time.
 ///
-/// The message is only a reason to ask: who the master is and of which epoch that is, the answer says. Sentinels without
+/// A message is only a reason to ask: who the master is and of which epoch that is, the answer says. Sentinels without
 /// RESP3 are asked from time to time and nothing else.
 #[derive(Debug)]
 pub struct Watch {
@@ -29,6 +31,8 @@ pub struct Watch {
     settings: Settings,
     /// When to ask again, if nothing happens.
     next: Option<Timestamp>,
+    /// The first of the answers to the last question.
+    answers: Vec<Reply>,
 }
 
 impl Watch {
@@ -48,6 +52,7 @@ impl Watch {
             interval: sentinels.watch_interval?,
             settings,
             next: None,
+            answers: Vec::new(),
         })
     }
 
@@ -67,6 +72,7 @@ impl Watch {
     #[must_use]
     pub fn begin(&mut self, now: Timestamp, dialed: Timestamp) -> Connection {
         self.next = None;
+        self.answers.clear();
         let mut connection = Connection::prepared(self.settings.clone());
         connection.start(now, dialed);
         connection
@@ -91,38 +97,53 @@ impl Watch {
             Event::Up(protocol) => {
                 if protocol == Protocol::Resp3 {
                     // Refused, there is still what is asked from time to time.
-                    let _ = connection.send(now, &cmd("SUBSCRIBE").arg(SWITCH_MASTER));
+                    let _ = connection.send(now, &cmd("SUBSCRIBE").arg(CHANNELS));
                 }
                 self.ask(now, connection);
                 None
             }
             Event::Push(message) => {
-                if self.is_switch(&message) {
+                if self.is_news(&message) {
                     self.ask(now, connection);
                 }
                 None
             }
-            Event::Reply { result, .. } => {
-                let reply = result.ok().filter(|reply| reply.kind() != Kind::Push)?;
-                answers::master(&reply, &self.name, self.min_other_sentinels).ok()
+            Event::Reply { tag, result, .. } => {
+                // The answers to one question come in order, and nothing else has a tag.
+                if tag == 1 {
+                    self.answers.clear();
+                }
+                self.answers.extend(result.ok().filter(|_| tag > 0));
+                if tag < 2 {
+                    return None;
+                }
+                let answers = core::mem::take(&mut self.answers);
+                answers::master(&answers, &self.name, self.min_other_sentinels).ok()
             }
-            Event::Down(_) => None,
+            Event::Replies { .. } | Event::Down(_) => None,
         }
     }
 
     fn ask(&mut self, now: Timestamp, connection: &mut Connection) {
         self.next = Some(now + self.interval);
-        // A connection that is down says so by itself.
-        let _ = connection.send(now, Build.sentinel_masters().request());
+        let deadline = Some(now + self.timeout);
+        for (tag, question) in (1..).zip(answers::about_master(&self.name)) {
+            // A connection that is down says so by itself.
+            let _ = connection.send_tagged(now, &question, deadline, tag);
+        }
     }
 
-    /// `message +switch-master "mymaster 10.0.0.1 6379 10.0.0.2 6379"`
-    fn is_switch(&self, message: &Reply) -> bool {
+    /// Whether a message is about the master of this name.
+    fn is_news(&self, message: &Reply) -> bool {
         let mut items = message.root().items().map(|item: ReplyRef<'_>| item.text());
-        if items.next() != Some(Some(b"message")) || items.next() != Some(Some(SWITCH_MASTER.as_bytes())) {
+        let (kind, channel) = (items.next().flatten(), items.next().flatten());
+        let place = CHANNELS.iter().position(|known| channel == Some(known.as_bytes()));
+        let (Some(b"message"), Some(place)) = (kind, place) else {
             return false;
-        }
+        };
         let payload = items.next().flatten().unwrap_or_default();
-        payload.split(|byte| *byte == b' ').next() == Some(self.name.as_bytes())
+        let mut words = payload.split(|byte| *byte == b' ');
+        let name = if place == 0 { words.next() } else { words.nth(5) };
+        name == Some(self.name.as_bytes())
     }
 }

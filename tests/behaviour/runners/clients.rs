@@ -2,7 +2,7 @@
 //! once.
 
 use std::future::Future;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
@@ -73,7 +73,7 @@ impl Client for redwire::blocking::Client {
 }
 
 pub struct Tokio {
-    client: redwire::tokio::Client,
+    pub client: redwire::tokio::Client,
     runtime: tokio::runtime::Runtime,
     memory: Option<mock::Server>,
 }
@@ -132,7 +132,7 @@ impl Client for Tokio {
 }
 
 pub struct AsyncStd {
-    client: redwire::async_std::Client,
+    pub client: redwire::async_std::Client,
     memory: Option<mock::Server>,
 }
 
@@ -180,7 +180,7 @@ impl Client for AsyncStd {
 }
 
 pub struct Smol {
-    client: redwire::smol::Client,
+    pub client: redwire::smol::Client,
     memory: Option<mock::Server>,
 }
 
@@ -225,6 +225,72 @@ impl Client for Smol {
     fn inner(&self) -> &Self::Inner {
         &self.client
     }
+}
+
+/// What runs beside others.
+pub type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// An async client whose futures can be waited for.
+pub trait Waits {
+    fn wait<T>(&self, future: impl Future<Output = T>) -> T;
+
+    /// Runs all of them at a time: as tasks of the runtime before a real server.
+    fn wait_for_all(&self, tasks: Vec<Task>);
+}
+
+impl Waits for Tokio {
+    fn wait<T>(&self, future: impl Future<Output = T>) -> T {
+        self.wait(future)
+    }
+
+    fn wait_for_all(&self, tasks: Vec<Task>) {
+        if self.memory.is_some() {
+            self.wait(join_all(tasks));
+            return;
+        }
+        let mut builder = tokio::runtime::Builder::new_multi_thread();
+        let runtime = builder.worker_threads(2).enable_all().build().unwrap();
+        let running: Vec<_> = tasks.into_iter().map(|task| runtime.spawn(task)).collect();
+        running.into_iter().for_each(|task| runtime.block_on(task).unwrap());
+    }
+}
+
+impl Waits for AsyncStd {
+    fn wait<T>(&self, future: impl Future<Output = T>) -> T {
+        self.wait(future)
+    }
+
+    fn wait_for_all(&self, tasks: Vec<Task>) {
+        if self.memory.is_some() {
+            self.wait(join_all(tasks));
+            return;
+        }
+        let running: Vec<_> = tasks.into_iter().map(async_std::task::spawn).collect();
+        running.into_iter().for_each(async_std::task::block_on);
+    }
+}
+
+impl Waits for Smol {
+    fn wait<T>(&self, future: impl Future<Output = T>) -> T {
+        self.wait(future)
+    }
+
+    fn wait_for_all(&self, tasks: Vec<Task>) {
+        self.wait(join_all(tasks));
+    }
+}
+
+/// All of them, polled in turn.
+async fn join_all(mut tasks: Vec<Task>) {
+    std::future::poll_fn(|cx| {
+        tasks.retain_mut(|task| task.as_mut().poll(cx).is_pending());
+        if tasks.is_empty() {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    })
+    .await;
 }
 
 /// Awaits `future`; before the in-memory server, whenever it waits, time is moved until something wakes it: nobody else

@@ -176,6 +176,152 @@ pub fn typed_batch<C: Client>(stage: &Stage<C>) {
     assert_eq!(error.to_string(), "the slot belongs to another batch");
 }
 
+/// F229, F231, F233: nothing is sent before `execute`, results come in order, and an empty pipeline asks nobody.
+pub fn f229_collected<C: Client>(stage: &Stage<C>) {
+    for atomic in [true, false] {
+        stage.flush();
+        let pipeline = if atomic {
+            stage.pipeline()
+        } else {
+            stage.pipeline().non_atomic()
+        };
+        assert!(pipeline.is_empty());
+        assert_eq!(pipeline.len(), 0);
+        let pipeline = pipeline.set("a", "a1").get::<String>("a");
+        assert!(!pipeline.is_empty() && pipeline.len() == 2);
+        assert_eq!(stage.get::<Option<String>>("a").unwrap(), None);
+        assert_eq!(pipeline.execute().unwrap(), (true, "a1".into()));
+
+        // Said later it is the same.
+        let late = stage.pipeline().incr("n").incr("n");
+        let late = if atomic { late } else { late.non_atomic() };
+        assert_eq!((late.len(), late.execute().unwrap()), (2, (1, 2)));
+
+        let batch = stage.batch();
+        let mut batch = if atomic { batch } else { batch.non_atomic() };
+        assert!(batch.is_empty());
+        let slots: Vec<_> = (0..1000).map(|n| batch.rpush("list", n)).collect();
+        assert_eq!((batch.len(), batch.is_empty()), (1000, false));
+        let mut results = batch.execute().unwrap();
+        for (n, slot) in slots.into_iter().enumerate() {
+            assert_eq!(results.take(slot).unwrap(), n as u64 + 1);
+        }
+    }
+    assert_eq!(stage.pipeline().execute().unwrap(), ());
+    assert!(stage.batch().execute().unwrap().is_empty());
+}
+
+/// F234, F240: whatever went wrong, the client goes on as if nothing had been.
+pub fn f234_usable_again<C: Client>(stage: &Stage<C>) {
+    stage.set("text", "x").unwrap();
+    for n in 1..=3 {
+        stage.pipeline().incr("text").execute().unwrap_err();
+        stage
+            .pipeline()
+            .non_atomic()
+            .incr("text")
+            .get::<String>("text")
+            .execute()
+            .unwrap_err();
+        stage
+            .pipeline()
+            .run(cmd("NOSUCH").returns::<()>())
+            .execute()
+            .unwrap_err();
+        stage.pipeline().del(Vec::<String>::new()).execute().unwrap_err();
+        stage.pipeline().get::<i64>("text").execute().unwrap_err();
+        assert_eq!(stage.pipeline().incr("n").execute().unwrap(), (n,));
+        assert_eq!(stage.get::<String>("text").unwrap(), "x");
+    }
+}
+
+/// F237, F239: errors stay with their commands if that is asked for, as they are outside of a pipeline; the other results
+/// are converted as usual.
+pub fn f237_errors_in_place<C: Client>(stage: &Stage<C>) {
+    for atomic in [true, false] {
+        stage.flush();
+        stage.set("c", "text").unwrap();
+        let pipeline = if atomic {
+            stage.pipeline()
+        } else {
+            stage.pipeline().non_atomic()
+        };
+        let pipeline = pipeline.set("a", 1).incr("c").get::<i64>("c").incr("a");
+        let (set, wrong, no_number, incremented) = pipeline.execute_each().unwrap();
+        assert_eq!((set.unwrap(), incremented.unwrap()), (true, 2));
+        let wrong = wrong.unwrap_err();
+        assert_eq!(wrong.to_string(), stage.incr("c").unwrap_err().to_string());
+        assert_eq!((wrong.kind(), wrong.pipeline_position()), (ErrorKind::Server, None));
+        assert_eq!(no_number.unwrap_err().kind(), ErrorKind::Decode);
+
+        // The class of an error stays what it is when a pipeline raises it.
+        let raised = stage.pipeline().incr("c").execute().unwrap_err();
+        assert_eq!((raised.kind(), raised.code()), (ErrorKind::Server, Some("ERR")));
+        assert_eq!(raised.server_error(), wrong.server_error());
+    }
+    assert_eq!(stage.pipeline().execute_each().unwrap(), ());
+}
+
+/// F238: the arguments as they were queued, amounts and option words included; unicode stays, other bytes are escaped.
+pub fn f238_annotation_text<C: Client>(stage: &Stage<C>) {
+    stage.set("s", "text").unwrap();
+    let start = |error: Error| {
+        let text = error.to_string();
+        text.split_once(" of pipeline caused error: ").unwrap().0.to_string()
+    };
+    let incrby = stage.pipeline().set("x", 1).incrby("s", 7).execute().unwrap_err();
+    assert_eq!(start(incrby), "Command # 2 (INCRBY s 7)");
+    let unicode = stage.pipeline().lpush("s", "ключ ☃").execute().unwrap_err();
+    assert_eq!(start(unicode), "Command # 1 (LPUSH s ключ ☃)");
+    let bytes = stage.pipeline().lpush("s", &b"\xff\x00"[..]).execute().unwrap_err();
+    assert_eq!(start(bytes), "Command # 1 (LPUSH s \\xff\\u{0})");
+    let options = cmd("ZADD")
+        .key("s")
+        .arg("NX")
+        .arg("CH")
+        .arg(1.5)
+        .arg("m")
+        .returns::<i64>();
+    let options = stage.pipeline().non_atomic().run(options).execute().unwrap_err();
+    assert_eq!(start(options), "Command # 1 (ZADD s NX CH 1.5 m)");
+}
+
+/// F256, F257: a command that makes no sense is named by its number, and nothing of the pipeline is sent.
+pub fn f256_f257_refused<C: Client>(stage: &Stage<C>) {
+    for atomic in [true, false] {
+        let pipeline = || {
+            if atomic {
+                stage.pipeline()
+            } else {
+                stage.pipeline().non_atomic()
+            }
+        };
+        let none: [&str; 0] = [];
+        let mget = pipeline().set("a", 1).mget::<Option<String>>(none).set("b", 1);
+        let error = mget.execute().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "Command # 2 (MGET) of pipeline caused error: MGET: at least one key is needed"
+        );
+        assert_eq!(
+            (error.kind(), error.outcome()),
+            (ErrorKind::InvalidArgument, Outcome::NotSent)
+        );
+        assert_eq!(error.pipeline_position(), Some(2));
+        // Asked to leave errors in place, it is still not sent: there would be no place for the others.
+        let mget = pipeline().set("a", 1).mget::<Option<String>>(none).set("b", 1);
+        assert_eq!(mget.execute_each().unwrap_err().pipeline_position(), Some(2));
+        let select = pipeline().set("a", 1).set("b", 2).run(cmd("SELECT 1").returns::<()>());
+        let error = select.execute().unwrap_err();
+        assert_eq!(
+            (error.kind(), error.pipeline_position()),
+            (ErrorKind::InvalidArgument, Some(3))
+        );
+    }
+    let values: (Option<i64>, Option<i64>) = stage.pipeline().get("a").get("b").execute().unwrap();
+    assert_eq!(values, (None, None));
+}
+
 /// The end of the connection is the answer, and nothing is sent again: the server that was asked is the only one to end.
 pub fn shutdown<C: Client>(stage: &Stage<C>) {
     if stage.is_in_memory() {

@@ -65,12 +65,12 @@ pub fn acquire<C: Client>(stage: &Owned<C>) {
 
 /// F302: a lock that becomes free is had, by whoever waits for it.
 pub fn waits<C: Client>(stage: &Owned<C>) {
+    let started = stage.now();
     // Somebody who says nothing any more.
     stage.psetex("jobs", ms(300), "somebody").unwrap();
-    let started = stage.now();
     let lock = stage.lock("jobs").sleep(ms(20)).blocking_timeout(60 * SECOND);
     let guard = lock.acquire().unwrap();
-    assert!(stage.now() - started >= ms(200), "{:?}", stage.now() - started);
+    assert!(stage.now() - started >= ms(295), "{:?}", stage.now() - started);
     guard.release().unwrap();
 }
 
@@ -81,9 +81,9 @@ pub fn gives_up<C: Client>(stage: &Owned<C>) {
     let started = stage.now();
     let error = lock.acquire().unwrap_err();
     let elapsed = stage.now() - started;
-    assert!(elapsed >= ms(90), "three sleeps fit in: {elapsed:?}");
+    assert!(elapsed > ms(70), "another sleep would have fitted in: {elapsed:?}");
     if stage.is_in_memory() {
-        assert!(elapsed <= ms(100), "a fourth one does not: {elapsed:?}");
+        assert_eq!(elapsed, ms(90), "three sleeps, not a fourth");
     }
     let message = "Unable to acquire lock within the time specified";
     assert_eq!(told(&error), (ErrorKind::Lock, message.into(), Outcome::Executed));
@@ -106,10 +106,10 @@ pub fn tokens<C: Client>(stage: &Owned<C>) {
     let guard: Guard<_> = lock.acquire().unwrap();
     let token: Token = guard.held().token().clone();
     assert_eq!(stage.get::<Vec<u8>>("jobs").unwrap(), token.as_bytes());
-    let moved = Some(guard);
-    moved.as_ref().unwrap().release().unwrap();
+    let moved = [guard];
+    moved[0].release().unwrap();
     let again = lock.acquire().unwrap();
-    assert_ne!(again.held().token(), moved.unwrap().held().token());
+    assert_ne!(again.held().token(), moved[0].held().token());
     again.release().unwrap();
 
     // By hand, with a token of one's own and no guard.

@@ -10,6 +10,8 @@ mod owned;
 mod scripts;
 mod stage;
 mod table_runs;
+mod transactions;
+mod watching;
 
 use redwire::Protocol::{Resp2, Resp3};
 
@@ -42,6 +44,20 @@ macro_rules! combinations {
                 pipeline_error: |stage| flows::pipeline_error(stage);
                 queue_time_error: |stage| flows::queue_time_error(stage);
                 typed_batch: |stage| flows::typed_batch(stage);
+                f229_collected: |stage| flows::f229_collected(stage);
+                f234_usable_again: |stage| flows::f234_usable_again(stage);
+                f237_errors_in_place: |stage| flows::f237_errors_in_place(stage);
+                f238_annotation_text: |stage| flows::f238_annotation_text(stage);
+                f256_f257_refused: |stage| flows::f256_f257_refused(stage);
+                f243_immediate_then_multi: |stage| transactions::f243_immediate_then_multi(stage);
+                f247_watch_failure: |stage| transactions::f247_watch_failure(stage);
+                d04_empty_transaction: |stage| transactions::d04_empty_transaction_verifies(stage);
+                f248_unwatch: |stage| transactions::f248_unwatch(stage);
+                handle_that_is_over: |stage| transactions::handle_that_is_over(stage);
+                f254_queue_errors: |stage| transactions::f254_errors_in_a_watched_transaction(stage);
+                t26_dropped_handles: |stage| transactions::t26_a_dropped_handle_leaves_no_watch(stage);
+                f258_tried_again: |stage| transactions::f258_transaction_is_tried_again(stage);
+                twenty_callers: |stage| transactions::twenty_callers_increment(stage);
                 shutdown: |stage| flows::shutdown(stage);
                 scan_iter: |stage| iterators::scan_iter(stage);
                 sscan_hscan_zscan_iter: |stage| iterators::collections(stage);
@@ -61,6 +77,7 @@ macro_rules! combinations {
                 scripts_of_any_bytes: |stage| scripts::any_bytes(stage);
                 scripts_that_only_read: |stage| scripts::read_only(stage);
                 functions: |stage| scripts::functions(stage);
+                scripts_in_pipelines: |stage| scripts::in_pipelines(stage);
                 lock_acquire: |stage| locks::acquire(stage);
                 lock_waits: |stage| locks::waits(stage);
                 lock_gives_up: |stage| locks::gives_up(stage);

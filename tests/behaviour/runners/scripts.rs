@@ -34,9 +34,7 @@ pub fn found_or_sent<C: Client>(stage: &Stage<C>) {
     let missing = stage.evalsha::<i64>(script.sha1(), "a", 3).unwrap_err();
     assert_eq!(missing.code(), Some("NOSCRIPT"));
     assert!(
-        missing
-            .to_string()
-            .starts_with("NOSCRIPT No matching script. Please use EVAL."),
+        missing.to_string().starts_with("NOSCRIPT No matching script."),
         "{missing}"
     );
 
@@ -105,20 +103,11 @@ pub fn results<C: Client>(stage: &Stage<C>) {
     assert_eq!(value("return nil", Value::Null), Value::Null);
     assert_eq!(value("return true", Value::Boolean(true)), Value::Integer(1));
     assert_eq!(value("return '3.99'", Value::from("3.99")), Value::from("3.99"));
-    let list = vec![Some(1), Some(2), None, Some(4)];
-    assert_eq!(
-        value("return {1, 2, nil, 4}", Value::from(list)),
-        Value::from(vec![1, 2])
-    );
-    let nested = vec![
-        Value::from(1),
-        Value::from(vec![Value::from("x"), Value::Boolean(true)]),
-    ];
-    let expected = vec![Value::from(1), Value::from(vec![Value::from("x"), Value::from(1)])];
-    assert_eq!(
-        value("return {1, {'x', true}}", Value::from(nested)),
-        Value::from(expected)
-    );
+    let list = Value::array([Some(1), Some(2), None, Some(4)]);
+    assert_eq!(value("return {1, 2, nil, 4}", list), Value::array([1, 2]));
+    let nested = Value::array([Value::from(1), Value::array([Value::from("x"), Value::Boolean(true)])]);
+    let expected = Value::array([Value::from(1), Value::array([Value::from("x"), Value::from(1)])]);
+    assert_eq!(value("return {1, {'x', true}}", nested), expected);
 }
 
 /// F299: the source is hashed and sent as it is, text or not.
@@ -173,4 +162,62 @@ redis.register_function{
     assert_eq!(invoke::<_, Option<i64>>(stage, total.key("none")).unwrap(), None);
     let error = invoke::<_, ()>(stage, Function::new("nobody").call()).unwrap_err();
     assert_eq!(error.to_string(), "ERR Function not found");
+}
+
+/// F295, F296: in a pipeline the scripts that the server does not know are found out and sent first.
+pub fn in_pipelines<C: Client>(stage: &Stage<C>) {
+    let (multiply, negate) = (multiply(stage), Script::new("return -ARGV[1]"));
+    if let Some(server) = stage.memory() {
+        server.on_script(&negate, |call| Ok(-call.arg::<i64>(0)?));
+    }
+    for known in [0, 1, 2] {
+        stage.flush();
+        stage.script_flush().unwrap();
+        for script in [&multiply, &negate].into_iter().take(known) {
+            stage.script_load(script.source()).unwrap();
+        }
+        let pipeline = stage.pipeline().set("a", 2).invoke::<i64>(multiply.key("a").arg(3));
+        let pipeline = pipeline
+            .invoke::<String>(negate.arg(7))
+            .invoke::<i64>(multiply.key("a").arg(4));
+        assert_eq!(pipeline.len(), 4);
+        let replies = if known == 1 {
+            pipeline.non_atomic().execute()
+        } else {
+            pipeline.execute()
+        };
+        assert_eq!(replies.unwrap(), (true, 6, "-7".into(), 8));
+        assert_eq!(
+            stage.script_exists([multiply.sha1(), negate.sha1()]).unwrap(),
+            [true, true]
+        );
+    }
+
+    stage.script_flush().unwrap();
+    let mut batch = stage.batch();
+    let slots: Vec<_> = (1..=3).map(|n| batch.invoke::<i64>(multiply.key("a").arg(n))).collect();
+    let mut results = batch.execute().unwrap();
+    let products: Vec<i64> = slots.into_iter().map(|slot| results.take(slot).unwrap()).collect();
+    assert_eq!(products, [2, 4, 6]);
+
+    // The error of a script is that of its command.
+    stage.lpush("list", "x").unwrap();
+    let pipeline = stage.pipeline().incr("n").invoke::<i64>(multiply.key("list").arg(3));
+    let error = pipeline.execute().unwrap_err();
+    assert_eq!((error.pipeline_position(), error.code()), (Some(2), Some("WRONGTYPE")));
+    assert_eq!(stage.get::<i64>("n").unwrap(), 1);
+
+    // A script that the server does not take keeps the others from being sent.
+    let nonsense = Script::new("return nonsense(");
+    let pipeline = stage.pipeline().incr("n").invoke::<i64>(nonsense.call());
+    let error = pipeline.execute().unwrap_err();
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::Server, Outcome::NotSent),
+        "{error}"
+    );
+    assert_eq!(stage.get::<i64>("n").unwrap(), 1);
+    // And one that is refused keeps even the question from being sent.
+    let pipeline = stage.pipeline().invoke::<()>(nonsense.call()).del(());
+    assert_eq!(pipeline.execute().unwrap_err().kind(), ErrorKind::InvalidArgument);
 }

@@ -19,6 +19,8 @@ pub enum Place {
 /// A client, the server it talks to, and what kind of server that is.
 pub struct Stage<C> {
     pub client: C,
+    /// Somebody else.
+    pub bystander: redwire::blocking::Client,
     /// Version of the server.
     pub version: Version,
     memory: Option<mock::Server>,
@@ -46,6 +48,7 @@ impl<C: Client> Stage<C> {
                 let server = mock::Server::new().with_settings(Settings::new().protocol(protocol));
                 Stage {
                     client: C::in_memory(&server),
+                    bystander: server.blocking_client(),
                     version: IN_MEMORY,
                     memory: Some(server),
                     _server: None,
@@ -55,6 +58,7 @@ impl<C: Client> Stage<C> {
                 let server = support::Server::start();
                 let config = Config::parse(&server.url()).unwrap().with_protocol(protocol);
                 Stage {
+                    bystander: redwire::blocking::Client::connect(config.clone()).unwrap(),
                     client: C::connect(config).unwrap(),
                     version: server.version(),
                     memory: None,

@@ -2,6 +2,7 @@
 
 mod acl;
 mod bitmaps;
+mod cluster;
 mod connection;
 mod geo;
 mod hashes;
@@ -32,6 +33,7 @@ pub fn all() -> Vec<Typed> {
     let families: &[fn() -> Vec<Typed>] = &[
         acl::typed_commands,
         bitmaps::typed_commands,
+        cluster::typed_commands,
         connection::typed_commands,
         geo::typed_commands,
         hashes::typed_commands,

@@ -4,16 +4,17 @@ use std::collections::HashMap;
 
 use bytes::{Bytes, BytesMut};
 use fred::clients::Client;
-use fred::interfaces::{ClientLike, HashesInterface, KeysInterface, ListInterface};
+use fred::interfaces::{ClientLike, EventInterface, HashesInterface, KeysInterface, ListInterface, PubsubInterface};
 use fred::types::Builder;
 use fred::types::config::Config;
 use redis_protocol::error::RedisProtocolError;
 use redis_protocol::{resp2, resp3};
 
 use super::{Parse, Tokio};
-use crate::Result;
 use crate::parse::Wire;
+use crate::receive::Feed;
 use crate::scenario::Input;
+use crate::{Result, fixture};
 
 #[derive(Clone)]
 pub struct Async(Client);
@@ -54,6 +55,24 @@ impl Tokio for Async {
 
     async fn hgetall(&mut self, key: &str) -> Result<HashMap<String, String>> {
         Ok(self.0.hgetall(key).await?)
+    }
+
+    async fn receive(url: &str, feed: &mut Feed) -> Result<()> {
+        let mut builder = Builder::from_config(Config::from_url(url)?);
+        // Its default is 32, above which messages are lost.
+        let room = usize::try_from(feed.total())?;
+        let client = builder.with_performance_config(|config| config.broadcast_channel_capacity = room);
+        let client = client.build_subscriber_client()?;
+        client.init().await?;
+        let mut messages = client.message_rx();
+        client.subscribe(fixture::CHANNEL).await?;
+        feed.subscribed()?;
+        loop {
+            let payload = messages.recv().await?.value.into_bytes().ok_or("no payload")?;
+            if !feed.got(&payload)? {
+                return Ok(());
+            }
+        }
     }
 }
 

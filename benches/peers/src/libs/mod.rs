@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use bytes::Bytes;
 
 use crate::parse::Wire;
+use crate::receive::Feed;
 use crate::run::{self, Runner};
 use crate::scenario::{Api, Input, Scenario};
 use crate::{Result, measure::Cost};
@@ -29,6 +30,8 @@ pub trait Blocking: Sized + Send {
     fn lrange_strings(&mut self, key: &str) -> Result<Vec<String>>;
     fn lrange_bytes(&mut self, key: &str) -> Result<Vec<Bytes>>;
     fn hgetall(&mut self, key: &str) -> Result<HashMap<String, String>>;
+    /// Subscribes to the channel, says so, and receives until the feed has enough.
+    fn receive(url: &str, feed: &mut Feed) -> Result<()>;
 }
 
 /// The same on a tokio runtime. Clones share the connection.
@@ -41,6 +44,7 @@ pub trait Tokio: Clone + Send + 'static {
     async fn lrange_strings(&mut self, key: &str) -> Result<Vec<String>>;
     async fn lrange_bytes(&mut self, key: &str) -> Result<Vec<Bytes>>;
     async fn hgetall(&mut self, key: &str) -> Result<HashMap<String, String>>;
+    async fn receive(url: &str, feed: &mut Feed) -> Result<()>;
 }
 
 /// A parser with its buffers, kept from one round to the next as a connection keeps them.

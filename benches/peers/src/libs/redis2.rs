@@ -4,14 +4,16 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt;
 use redis2::aio::MultiplexedConnection;
 use redis2::{AsyncCommands, AsyncConnectionConfig, Client, Commands, Connection, Pipeline, ValueCodec};
 use tokio_util::codec::Decoder;
 
 use super::{Blocking, Parse, Tokio};
-use crate::Result;
 use crate::parse::Wire;
+use crate::receive::Feed;
 use crate::scenario::Input;
+use crate::{Result, fixture};
 
 pub struct Sync(Connection);
 
@@ -43,6 +45,15 @@ impl Blocking for Sync {
 
     fn hgetall(&mut self, key: &str) -> Result<HashMap<String, String>> {
         Ok(self.0.hgetall(key)?)
+    }
+
+    fn receive(url: &str, feed: &mut Feed) -> Result<()> {
+        let mut connection = Client::open(url)?.get_connection()?;
+        let mut pubsub = connection.as_pubsub();
+        pubsub.subscribe(fixture::CHANNEL)?;
+        feed.subscribed()?;
+        while feed.got(pubsub.get_message()?.get_payload_bytes())? {}
+        Ok(())
     }
 }
 
@@ -83,6 +94,19 @@ impl Tokio for Async {
 
     async fn hgetall(&mut self, key: &str) -> Result<HashMap<String, String>> {
         Ok(self.0.hgetall(key).await?)
+    }
+
+    async fn receive(url: &str, feed: &mut Feed) -> Result<()> {
+        let mut pubsub = Client::open(url)?.get_async_pubsub().await?;
+        pubsub.subscribe(fixture::CHANNEL).await?;
+        feed.subscribed()?;
+        let mut messages = pubsub.on_message();
+        while let Some(message) = messages.next().await {
+            if !feed.got(message.get_payload_bytes())? {
+                break;
+            }
+        }
+        Ok(())
     }
 }
 

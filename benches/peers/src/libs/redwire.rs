@@ -5,12 +5,14 @@ use std::collections::HashMap;
 use bytes::{Bytes, BytesMut};
 use redwire::pipeline::{Batch, BatchResults, Slot};
 use redwire::prelude::*;
+use redwire::pubsub::Event;
 use redwire::resp::{FromReply, Parser, ProtocolError, RespParser, Value};
 
 use super::{Blocking, Parse, Tokio};
-use crate::Result;
 use crate::parse::Wire;
+use crate::receive::Feed;
 use crate::scenario::Input;
+use crate::{Result, fixture};
 
 pub struct Sync(redwire::blocking::Client);
 
@@ -48,6 +50,24 @@ impl Blocking for Sync {
     fn hgetall(&mut self, key: &str) -> Result<HashMap<String, String>> {
         Ok(self.0.run(hgetall(key))?)
     }
+
+    fn receive(url: &str, feed: &mut Feed) -> Result<()> {
+        let mut pubsub = redwire::blocking::Client::connect(url)?.pubsub();
+        pubsub.subscribe(fixture::CHANNEL)?;
+        let mut subscribed = false;
+        for event in pubsub.listen() {
+            match event? {
+                Event::Message(message) if !feed.got(message.payload())? => break,
+                Event::Confirmation(_) if !subscribed => {
+                    subscribed = true;
+                    feed.subscribed()?;
+                }
+                Event::Gap(gap) => return Err(gap.why.into()),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
 }
 
 #[derive(Clone)]
@@ -82,6 +102,24 @@ impl Tokio for Async {
 
     async fn hgetall(&mut self, key: &str) -> Result<HashMap<String, String>> {
         Ok(self.0.run(hgetall(key)).await?)
+    }
+
+    async fn receive(url: &str, feed: &mut Feed) -> Result<()> {
+        let mut pubsub = redwire::tokio::Client::connect(url).await?.pubsub();
+        pubsub.subscribe(fixture::CHANNEL).await?;
+        let mut subscribed = false;
+        while let Some(event) = pubsub.listen().next().await {
+            match event? {
+                Event::Message(message) if !feed.got(message.payload())? => break,
+                Event::Confirmation(_) if !subscribed => {
+                    subscribed = true;
+                    feed.subscribed()?;
+                }
+                Event::Gap(gap) => return Err(gap.why.into()),
+                _ => {}
+            }
+        }
+        Ok(())
     }
 }
 

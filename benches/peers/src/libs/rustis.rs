@@ -4,14 +4,16 @@ use std::collections::HashMap;
 use std::hint::black_box;
 
 use bytes::Bytes;
+use futures_util::StreamExt;
 use rustis::client::{BatchPreparedCommand, Client};
-use rustis::commands::{HashCommands, ListCommands, StringCommands};
+use rustis::commands::{HashCommands, ListCommands, PubSubCommands, StringCommands};
 use rustis::resp::bench_support::{BenchDecoder, BenchTape, bench_decode_stream_grow, bench_parse_only};
 
 use super::{Parse, Tokio};
-use crate::Result;
 use crate::parse::Wire;
+use crate::receive::Feed;
 use crate::scenario::Input;
+use crate::{Result, fixture};
 
 #[derive(Clone)]
 pub struct Async(Client);
@@ -50,6 +52,18 @@ impl Tokio for Async {
 
     async fn hgetall(&mut self, key: &str) -> Result<HashMap<String, String>> {
         Ok(self.0.hgetall(key).await?)
+    }
+
+    async fn receive(url: &str, feed: &mut Feed) -> Result<()> {
+        let client = Client::connect(url).await?;
+        let mut messages = client.subscribe(fixture::CHANNEL).await?;
+        feed.subscribed()?;
+        while let Some(message) = messages.next().await {
+            if !feed.got(message?.payload())? {
+                break;
+            }
+        }
+        Ok(())
     }
 }
 

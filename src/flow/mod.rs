@@ -3,14 +3,12 @@
 //! A [`Flow`] says what to send and is told what came back, until it is done. Clients drive flows
 //! ([`Driver::drive`]); with no runtime at all, call [`Flow::step`] and [`Flow::replies`] yourself.
 
-use alloc::vec::Vec;
-use core::fmt;
+mod replies;
 
-use crate::callbacks::Callbacks;
 use crate::command::Requests;
-use crate::error::Error;
-use crate::resp::Reply;
 use crate::time::Timestamp;
+
+pub use replies::{IntoResults, Replies};
 
 /// Where requests of a flow must go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -36,67 +34,6 @@ pub enum Step<'a, T> {
     Wait(Timestamp),
     /// Nothing more: this is the result.
     Done(T),
-}
-
-/// What came of a batch: one result for each request, in order. An error reply of the server is a reply.
-#[derive(Default)]
-pub struct Replies {
-    results: Vec<Result<Reply, Error>>,
-    callbacks: Callbacks,
-}
-
-impl Replies {
-    /// These results.
-    #[must_use]
-    pub fn new(results: Vec<Result<Reply, Error>>) -> Self {
-        Replies {
-            results,
-            callbacks: Callbacks::new(),
-        }
-    }
-
-    /// The same results, together with the response callbacks that the client has at this moment. They are not applied: a
-    /// flow that hands replies out, as pipelines do, does that; one that reads them by itself does not.
-    #[must_use]
-    pub fn with_callbacks(mut self, callbacks: Callbacks) -> Self {
-        self.callbacks = callbacks;
-        self
-    }
-
-    /// The response callbacks that the client had when the replies came.
-    #[must_use]
-    pub fn callbacks(&self) -> &Callbacks {
-        &self.callbacks
-    }
-
-    /// The only reply, of a batch of one.
-    ///
-    /// # Errors
-    /// Whatever kept the reply from coming.
-    pub fn only(self) -> Result<Reply, Error> {
-        let missing = || Err(Error::closed("no reply came", crate::Outcome::MaybeExecuted));
-        self.results.into_iter().next().unwrap_or_else(missing)
-    }
-
-    /// The results as a vector.
-    #[must_use]
-    pub fn into_vec(self) -> Vec<Result<Reply, Error>> {
-        self.results
-    }
-}
-
-impl fmt::Debug for Replies {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Replies").field(&self.results).finish()
-    }
-}
-
-impl IntoIterator for Replies {
-    type Item = Result<Reply, Error>;
-    type IntoIter = alloc::vec::IntoIter<Self::Item>;
-    fn into_iter(self) -> Self::IntoIter {
-        self.results.into_iter()
-    }
 }
 
 /// A procedure of one or more round trips, without a connection and without a clock.
