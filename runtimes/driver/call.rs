@@ -230,10 +230,7 @@ impl<'a> Call<'a> {
             let Stage::InFlight { id, .. } = self.stage else {
                 continue;
             };
-            answer = self.link().poll_one(cx, id);
-            if answer.is_none() {
-                return None;
-            }
+            answer = Some(self.link().poll_one(cx, id)?);
             self.stage = Stage::Done;
         }
     }

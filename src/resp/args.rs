@@ -195,3 +195,32 @@ pub(crate) fn words(wire: &[u8]) -> impl Iterator<Item = &[u8]> {
 const fn digit_of(count: u32) -> u8 {
     b'0' | count as u8
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+    use alloc::string::String;
+
+    use super::*;
+    use crate::command::cmd;
+
+    #[test]
+    fn the_first_line_counts_the_arguments_wherever_they_are_kept() {
+        for len in [1, 9, 10, 99, 100] {
+            let argument = "x".repeat(len);
+            let (mut args, mut request) = (Args::of_name(b"PING"), cmd("PING"));
+            let mut body = String::from("$4\r\nPING\r\n");
+            for count in 2..=12 {
+                args.push(argument.as_bytes());
+                request = request.arg(&argument);
+                body += &format!("${len}\r\n{argument}\r\n");
+                let expected = format!("*{count}\r\n{body}");
+                assert_eq!(args.wire(), body.as_bytes());
+                assert_eq!(args.whole(), (count < 10).then_some(expected.as_bytes()));
+                let mut wire = Vec::new();
+                request.encode(&mut wire);
+                assert_eq!(wire, expected.as_bytes());
+            }
+        }
+    }
+}

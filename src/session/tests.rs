@@ -13,6 +13,7 @@ use core::time::Duration;
 
 use super::*;
 use crate::command::{Flags, Wait, cmd};
+use crate::error::ErrorKind;
 use crate::secret::Credentials;
 use crate::topology::RetryPolicy;
 use crate::transport::TransportErrorKind;
