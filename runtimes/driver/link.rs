@@ -420,7 +420,7 @@ impl State {
     }
 
     /// Drives, or sees to it that somebody does. True if the call has its answers now.
-    #[inline]
+    #[inline(always)]
     fn poll(&mut self, link: &Link, cx: &mut Context<'_>, id: CallId, woken: &mut Vec<Waker>) -> bool {
         if self.seat == Seat::Background {
             self.calls.wait(id, cx.waker());
@@ -431,6 +431,7 @@ impl State {
         }
     }
 
+    #[inline(always)]
     fn poll_here(
         &mut self,
         link: &Link,
