@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock, PoisonError, Weak};
 
 use super::report::Reporter;
 use super::sync::{Mutex, MutexGuard};
+use crate::error::{Error, Outcome};
 use crate::time::Timestamp;
 use crate::topology::Endpoint;
 use crate::topology::sentinel::{Finder, KnownMaster, Learned, Search, Service, ServiceRole};
@@ -19,6 +20,9 @@ pub(super) struct Guide {
     /// Wakes the task that watches, once there is nothing left to watch for.
     #[cfg(any(feature = "tokio", feature = "async-std", feature = "smol"))]
     watcher: Mutex<Option<std::task::Waker>>,
+    /// Wakes those who listen on connections of their own, which they leave by themselves.
+    #[cfg(any(feature = "tokio", feature = "async-std", feature = "smol"))]
+    listeners: Mutex<std::vec::Vec<std::task::Waker>>,
 }
 
 /// A client that can leave a master.
@@ -45,6 +49,8 @@ impl Guide {
             watched: AtomicBool::new(false),
             #[cfg(any(feature = "tokio", feature = "async-std", feature = "smol"))]
             watcher: Mutex::new(None),
+            #[cfg(any(feature = "tokio", feature = "async-std", feature = "smol"))]
+            listeners: Mutex::default(),
         })
     }
 
@@ -94,6 +100,14 @@ impl Guide {
         if let Some(client) = self.client.get().and_then(Weak::upgrade) {
             client.move_away(self, &moved.to);
         }
+        #[cfg(any(feature = "tokio", feature = "async-std", feature = "smol"))]
+        self.wake_listeners();
+    }
+
+    /// Why a connection is left that goes to a master that is none any more; `None` if it does not.
+    pub(super) fn leaving(&self, server: Option<&Endpoint>) -> Option<Error> {
+        let left = server.filter(|server| self.finder().is_left(server));
+        left.map(|server| Error::closed(std::format!("{server} is not the master any more"), Outcome::NotSent))
     }
 
     /// Whether a connection to `server` is of no use once `master` is the master: it goes to the old one, or to a replica
@@ -146,6 +160,21 @@ mod tasks {
                 Some(known) if known.will_wake(waker) => {}
                 known => *known = Some(waker.clone()),
             }
+        }
+
+        /// Who is to be woken when there is another master.
+        pub(in super::super) fn listen(&self, waker: &Waker) {
+            let mut listeners = self.listeners.lock().unwrap_or_else(PoisonError::into_inner);
+            if !listeners.iter().any(|known| known.will_wake(waker)) {
+                listeners.push(waker.clone());
+            }
+        }
+
+        pub(super) fn wake_listeners(&self) {
+            let mut listeners = self.listeners.lock().unwrap_or_else(PoisonError::into_inner);
+            let woken = core::mem::take(&mut *listeners);
+            drop(listeners);
+            woken.into_iter().for_each(Waker::wake);
         }
 
         /// A waker that has the client move, for those who have a connection locked.

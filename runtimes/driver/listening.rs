@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::hub::Hub;
 use super::runtime::{Dialed, Runtime};
+use super::sentinel::GRACE;
 use crate::connection::{Settings, earliest};
 use crate::error::{Error, Outcome};
 use crate::pubsub::{Listener, Notice, Told};
@@ -95,6 +96,7 @@ impl<L: Listener> Listening<L> {
         mut poll: impl FnMut(&mut L) -> Option<Told<L::Item>>,
     ) -> Poll<Told<L::Item>> {
         let mut now = self.now();
+        self.leave_former_master(cx, now);
         while self.machine.reads_ahead() && self.read < TURN && self.receive(cx, now) {}
         loop {
             if let Some(told) = poll(&mut self.machine) {
@@ -131,6 +133,15 @@ impl<L: Listener> Listening<L> {
                 return Poll::Ready(Ok(None));
             }
             self.machine.handle_timeout(now);
+        }
+    }
+
+    /// Ends the connection if it goes to a master that is none any more, and has the task woken when it comes to that.
+    fn leave_former_master(&mut self, cx: &Context<'_>, now: Timestamp) {
+        let Some(guide) = self.hub.guide() else { return };
+        guide.listen(cx.waker());
+        if let Some(why) = guide.leaving(self.server.as_ref()) {
+            self.machine.session().leave(now, now + GRACE, why);
         }
     }
 
