@@ -110,9 +110,9 @@ impl Calls {
     }
 
     /// All answers of a call came. Gives who is to be woken.
-    pub(super) fn deliver_all(&mut self, tag: u64, replies: Replies) -> Option<Waker> {
+    pub(super) fn deliver_all(&mut self, tag: u64, replies: Box<Replies>) -> Option<Waker> {
         let entry = self.get(CallId::of_tag(tag))?;
-        entry.replies = Some(Box::new(replies));
+        entry.replies = Some(replies);
         entry.done = true;
         entry.waker.take()
     }

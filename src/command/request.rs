@@ -125,15 +125,15 @@ impl Request {
     }
 
     fn of_word(name: &str, flags: Flags) -> Self {
-        let mut request = Request {
-            args: Args::new(),
+        let mut args = Args::new();
+        args.push(name.as_bytes());
+        Request {
+            args,
             keys: Keys::new(),
             flags,
             untyped: false,
             rare: None,
-        };
-        request.args.push(name.as_bytes());
-        request
+        }
     }
 
     fn of_words(name: &str) -> Self {
