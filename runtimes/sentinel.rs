@@ -22,7 +22,7 @@ pub(super) struct Guide {
     watcher: Mutex<Option<std::task::Waker>>,
     /// Wakes those who listen on connections of their own, which they leave by themselves.
     #[cfg(any(feature = "tokio", feature = "async-std", feature = "smol"))]
-    listeners: Mutex<std::vec::Vec<std::task::Waker>>,
+    listeners: Mutex<std::vec::Vec<Weak<tasks::Ear>>>,
 }
 
 /// A client that can leave a master.
@@ -142,15 +142,32 @@ impl Guide {
     }
 }
 
+#[cfg(any(feature = "tokio", feature = "async-std", feature = "smol"))]
+pub(super) use self::tasks::Ear;
+
 /// A later word was heard while a search was under way.
 pub(super) struct Outdated;
 
 #[cfg(any(feature = "tokio", feature = "async-std", feature = "smol"))]
 mod tasks {
-    use std::sync::{Arc, PoisonError};
+    use std::sync::{Arc, PoisonError, Weak};
     use std::task::{Wake, Waker};
+    use std::vec::Vec;
 
+    use super::super::sync::Mutex;
     use super::{Guide, Move};
+
+    /// How one who listens is woken.
+    pub(in super::super) struct Ear(Mutex<Option<Waker>>);
+
+    impl Ear {
+        pub(in super::super) fn set(&self, waker: &Waker) {
+            match &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+                Some(known) if known.will_wake(waker) => {}
+                known => *known = Some(waker.clone()),
+            }
+        }
+    }
 
     impl Guide {
         /// Who is to be woken once there is nothing left to watch for.
@@ -162,19 +179,23 @@ mod tasks {
             }
         }
 
-        /// Who is to be woken when there is another master.
-        pub(in super::super) fn listen(&self, waker: &Waker) {
+        /// For one who is to be woken when there is another master.
+        pub(in super::super) fn ear(&self) -> Arc<Ear> {
+            let ear = Arc::new(Ear(Mutex::new(None)));
             let mut listeners = self.listeners.lock().unwrap_or_else(PoisonError::into_inner);
-            if !listeners.iter().any(|known| known.will_wake(waker)) {
-                listeners.push(waker.clone());
-            }
+            listeners.retain(|ear| ear.strong_count() > 0);
+            listeners.push(Arc::downgrade(&ear));
+            ear
         }
 
         pub(super) fn wake_listeners(&self) {
-            let mut listeners = self.listeners.lock().unwrap_or_else(PoisonError::into_inner);
-            let woken = core::mem::take(&mut *listeners);
+            let listeners = self.listeners.lock().unwrap_or_else(PoisonError::into_inner);
+            let ears: Vec<_> = listeners.iter().filter_map(Weak::upgrade).collect();
             drop(listeners);
-            woken.into_iter().for_each(Waker::wake);
+            for ear in ears {
+                let waker = ear.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+                waker.into_iter().for_each(Waker::wake);
+            }
         }
 
         /// A waker that has the client move, for those who have a connection locked.

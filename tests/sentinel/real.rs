@@ -380,8 +380,9 @@ fn subscribers_and_locks<W: Asks>() {
         let lock = client.lock("lock").ttl(Duration::from_secs(30));
         let held = lock.acquire().await.unwrap();
         let mut batch = client.batch().non_atomic();
-        let waited = batch.wait(2, Duration::from_secs(10));
-        batch.execute().await.unwrap().take(waited).unwrap();
+        // What was written before this, over whatever connection, is replicated before it.
+        let (_, waited) = (batch.set("k", "v"), batch.wait(2, Duration::from_secs(10)));
+        assert_eq!(batch.execute().await.unwrap().take(waited).unwrap(), 2);
 
         group.fail_over();
         let gap = told(&mut pubsub).await;
@@ -434,8 +435,8 @@ fn subscribers_and_locks_blocking() {
     let lock = client.lock("lock").ttl(Duration::from_secs(30));
     let held = lock.acquire().unwrap();
     let mut batch = client.batch().non_atomic();
-    let waited = batch.wait(2, Duration::from_secs(10));
-    batch.execute().unwrap().take(waited).unwrap();
+    let (_, waited) = (batch.set("k", "v"), batch.wait(2, Duration::from_secs(10)));
+    assert_eq!(batch.execute().unwrap().take(waited).unwrap(), 2);
 
     group.fail_over();
     let gap = told(&mut pubsub);
