@@ -27,9 +27,8 @@ fn main() -> Result<(), Error> {
 }
 
 /// A line of the chat, for everybody in the room.
-fn say(client: &Client, room: &str, name: &str, text: &str) -> Result<i64, Error> {
-    let publish = cmd("PUBLISH").arg(room).arg(format!("{name}: {text}"));
-    client.run(publish.returns())
+fn say(client: &Client, room: &str, name: &str, text: &str) -> Result<u64, Error> {
+    client.publish(room, format!("{name}: {text}"))
 }
 
 /// As it is shown; what is not text is shown as well as can be.
@@ -65,55 +64,66 @@ fn chat(client: &Client, name: &str, room: &str) -> Result<(), Error> {
     worker.join()
 }
 
+/// Somebody in the conversation.
+struct Person {
+    name: &'static str,
+    client: Client,
+    pubsub: PubSub,
+}
+
+impl Person {
+    fn new(server: &redwire::mock::Server, name: &'static str, room: &str) -> Result<Self, Error> {
+        let client = server.blocking_client();
+        let options = PubSubOptions::new().with_ignore_subscribe_messages();
+        let mut pubsub = client.pubsub_with(options);
+        pubsub.subscribe(room)?;
+        Ok(Person { name, client, pubsub })
+    }
+
+    /// Shows the next line, or that some may be missing.
+    fn look(&mut self) -> Result<(), Error> {
+        while let Some(event) = self.pubsub.listen().next() {
+            match event? {
+                Event::Message(message) => {
+                    println!("    {:5} | {}", self.name, line(&message));
+                    return Ok(());
+                }
+                Event::Gap(gap) => println!("    {:5} | (lost for {:?}: {})", self.name, gap.lasted, gap.why),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
 /// What two of them say, and what each of them sees.
 fn conversation() -> Result<(), Error> {
     let server = redwire::mock::Server::new();
     let room = "chat:lobby";
-    let options = PubSubOptions::new().with_ignore_subscribe_messages();
-    let mut screens: Vec<(&str, Client, PubSub)> = Vec::new();
-    for name in ["alice", "bob"] {
-        let client = server.blocking_client();
-        let mut pubsub = client.pubsub_with(options.clone());
-        pubsub.subscribe(room)?;
-        screens.push((name, client, pubsub));
-    }
-    for (speaker, text) in [
-        (0, "hello?"),
-        (1, "hello alice"),
-        (0, "you were quick"),
-        (1, "so was redwire"),
+    let mut alice = Person::new(&server, "alice", room)?;
+    let mut bob = Person::new(&server, "bob", room)?;
+    for (from_alice, text) in [
+        (true, "hello?"),
+        (false, "hello alice"),
+        (true, "you were quick"),
+        (false, "so was redwire"),
     ] {
-        let (name, client, _) = &screens[speaker];
-        let seen = say(client, room, name, text)?;
-        println!("{name} says {text:?}, which {seen} see:");
-        for (name, _, pubsub) in &mut screens {
-            let event = pubsub
-                .listen()
-                .find_map(|event| event.map(Event::into_message).transpose());
-            if let Some(message) = event.transpose()? {
-                println!("    {name:5} | {}", line(&message));
-            }
-        }
+        let speaker = if from_alice { &alice } else { &bob };
+        let seen = say(&speaker.client, room, speaker.name, text)?;
+        println!("{} says {text:?}, which {seen} see:", speaker.name);
+        alice.look()?;
+        bob.look()?;
     }
 
-    println!("Nobody says anything:");
-    let (_, _, pubsub) = &mut screens[0];
-    println!("    alice | {:?}", pubsub.get_message(Duration::from_secs(5))?);
+    println!("Nobody says anything for five seconds:");
+    let nothing = alice.pubsub.get_message(Duration::from_secs(5))?;
+    println!("    alice | {nothing:?}");
 
-    println!("The connection of bob is cut:");
-    let (_, client, _) = &screens[0];
-    client.execute(cmd("CLIENT KILL TYPE pubsub"))?;
-    let (_, _, pubsub) = &mut screens[1];
-    if let Some(Event::Gap(gap)) = pubsub.get_message(None)? {
-        println!("    bob   | (lost for {:?}, {})", gap.lasted, gap.why);
-    }
-    say(&screens[0].1, room, "alice", "are you back?")?;
-    let message = screens[1]
-        .2
-        .listen()
-        .find_map(|event| event.map(Event::into_message).transpose());
-    if let Some(message) = message.transpose()? {
-        println!("    bob   | {}", line(&message));
-    }
-    Ok(())
+    println!("The connections of both are cut, and alice says something to bob, who is back before her:");
+    server.blocking_client().execute(cmd("CLIENT KILL TYPE pubsub"))?;
+    let gap = bob.pubsub.get_message(None)?;
+    println!("    bob   | {}", gap.map_or("nothing", |event| event.kind()));
+    let seen = say(&alice.client, room, alice.name, "are you back?")?;
+    println!("alice says \"are you back?\", which {seen} sees:");
+    bob.look()
 }

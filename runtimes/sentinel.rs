@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock, PoisonError, Weak};
 
 use super::report::Reporter;
 use super::sync::{Mutex, MutexGuard};
+use crate::error::{Error, Outcome};
 use crate::time::Timestamp;
 use crate::topology::Endpoint;
 use crate::topology::sentinel::{Finder, KnownMaster, Learned, Search, Service, ServiceRole};
@@ -19,6 +20,9 @@ pub(super) struct Guide {
     /// Wakes the task that watches, once there is nothing left to watch for.
     #[cfg(any(feature = "tokio", feature = "async-std", feature = "smol"))]
     watcher: Mutex<Option<std::task::Waker>>,
+    /// Wakes those who listen on connections of their own, which they leave by themselves.
+    #[cfg(any(feature = "tokio", feature = "async-std", feature = "smol"))]
+    listeners: Mutex<std::vec::Vec<Weak<tasks::Ear>>>,
 }
 
 /// A client that can leave a master.
@@ -45,6 +49,8 @@ impl Guide {
             watched: AtomicBool::new(false),
             #[cfg(any(feature = "tokio", feature = "async-std", feature = "smol"))]
             watcher: Mutex::new(None),
+            #[cfg(any(feature = "tokio", feature = "async-std", feature = "smol"))]
+            listeners: Mutex::default(),
         })
     }
 
@@ -94,6 +100,14 @@ impl Guide {
         if let Some(client) = self.client.get().and_then(Weak::upgrade) {
             client.move_away(self, &moved.to);
         }
+        #[cfg(any(feature = "tokio", feature = "async-std", feature = "smol"))]
+        self.wake_listeners();
+    }
+
+    /// Why a connection is left that goes to a master that is none any more; `None` if it does not.
+    pub(super) fn leaving(&self, server: Option<&Endpoint>) -> Option<Error> {
+        let left = server.filter(|server| self.finder().is_left(server));
+        left.map(|server| Error::closed(std::format!("{server} is not the master any more"), Outcome::NotSent))
     }
 
     /// Whether a connection to `server` is of no use once `master` is the master: it goes to the old one, or to a replica
@@ -128,15 +142,32 @@ impl Guide {
     }
 }
 
+#[cfg(any(feature = "tokio", feature = "async-std", feature = "smol"))]
+pub(super) use self::tasks::Ear;
+
 /// A later word was heard while a search was under way.
 pub(super) struct Outdated;
 
 #[cfg(any(feature = "tokio", feature = "async-std", feature = "smol"))]
 mod tasks {
-    use std::sync::{Arc, PoisonError};
+    use std::sync::{Arc, PoisonError, Weak};
     use std::task::{Wake, Waker};
+    use std::vec::Vec;
 
+    use super::super::sync::Mutex;
     use super::{Guide, Move};
+
+    /// How one who listens is woken.
+    pub(in super::super) struct Ear(Mutex<Option<Waker>>);
+
+    impl Ear {
+        pub(in super::super) fn set(&self, waker: &Waker) {
+            match &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+                Some(known) if known.will_wake(waker) => {}
+                known => *known = Some(waker.clone()),
+            }
+        }
+    }
 
     impl Guide {
         /// Who is to be woken once there is nothing left to watch for.
@@ -145,6 +176,25 @@ mod tasks {
             match &mut *watcher {
                 Some(known) if known.will_wake(waker) => {}
                 known => *known = Some(waker.clone()),
+            }
+        }
+
+        /// For one who is to be woken when there is another master.
+        pub(in super::super) fn ear(&self) -> Arc<Ear> {
+            let ear = Arc::new(Ear(Mutex::new(None)));
+            let mut listeners = self.listeners.lock().unwrap_or_else(PoisonError::into_inner);
+            listeners.retain(|ear| ear.strong_count() > 0);
+            listeners.push(Arc::downgrade(&ear));
+            ear
+        }
+
+        pub(super) fn wake_listeners(&self) {
+            let listeners = self.listeners.lock().unwrap_or_else(PoisonError::into_inner);
+            let ears: Vec<_> = listeners.iter().filter_map(Weak::upgrade).collect();
+            drop(listeners);
+            for ear in ears {
+                let waker = ear.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+                waker.into_iter().for_each(Waker::wake);
             }
         }
 

@@ -28,7 +28,7 @@
 //! | [`pool`] | who gets which connection, who waits, what is closed |
 //! | [`memory`] | the in-memory server as a pure machine |
 //! | [`transport`] | what a runtime, a mock or a user implements |
-//! | [`topology`] | URLs, endpoints and configuration |
+//! | [`topology`] | URLs, endpoints and configuration; [services kept by Sentinel](topology::sentinel) |
 //!
 //! Every failure is an [`Error`] that says what kind it is ([`ErrorKind`]) and what became of the command ([`Outcome`]).
 #![no_std]
@@ -57,6 +57,7 @@ pub mod connection;
 mod error;
 pub mod flow;
 pub mod lock;
+#[cfg(feature = "memory")]
 pub mod memory;
 pub mod pipeline;
 pub mod pool;
@@ -118,6 +119,11 @@ mod readme {}
 #[cfg(all(doctest, feature = "tokio", feature = "blocking", feature = "mock"))]
 #[doc = include_str!("../docs/transports.md")]
 mod transports {}
+
+/// The code of the guide to Sentinel, compiled as written.
+#[cfg(all(doctest, feature = "tokio", feature = "blocking", feature = "mock"))]
+#[doc = include_str!("../docs/sentinel.md")]
+mod sentinel {}
 
 /// The code of the guide for those who come from redis-py, compiled as written.
 #[cfg(all(doctest, feature = "tokio", feature = "blocking", feature = "mock"))]

@@ -19,6 +19,7 @@ use counting::{Usage, measure};
 use redwire::Protocol;
 use redwire::connection::Settings;
 use redwire::mock::Clock;
+use redwire::pipeline::{Batch, BatchResults, Slot};
 use redwire::prelude::*;
 use redwire::resp::{Kind, Parser, Reply, RespParser};
 use redwire::transport::{AsyncTransport, Transport, TransportError};
@@ -200,6 +201,63 @@ fn a_list_takes_as_many_allocations_however_long_it_is() {
     }
 }
 
+/// What SET and GET in turn are answered, `n` commands in all.
+fn answers(n: usize) -> &'static [u8] {
+    Vec::leak([b"+OK\r\n", VALUE].concat().repeat(n / 2))
+}
+
+fn filled<C>(batch: Batch<C>, n: usize) -> (Batch<C>, Vec<Slot<Bytes>>) {
+    let mut batch = batch.non_atomic();
+    let mut slots = Vec::with_capacity(n / 2);
+    for n in 0..n as u64 / 2 {
+        let _ = batch.set(n, "0123456789");
+        slots.push(batch.get(n));
+    }
+    (batch, slots)
+}
+
+fn read(mut results: BatchResults, slots: Vec<Slot<Bytes>>) {
+    for slot in slots {
+        assert_eq!(results.take(slot).unwrap().len(), 10);
+    }
+}
+
+/// A batch takes a few buffers, and no command of it any of its own.
+#[test]
+fn a_pipeline_allocates_a_few_times_however_long_it_is() {
+    for (n, most) in [(10, 12), (100, 20)] {
+        let usage = blocking(answers(n), |client| {
+            let (batch, slots) = filled(client.batch(), n);
+            read(batch.execute().unwrap(), slots);
+        });
+        assert_at_most(usage, most, &format!("a pipeline of {n}"));
+        let usage = on_tokio(answers(n), async |client| {
+            let (batch, slots) = filled(client.batch(), n);
+            read(batch.execute().await.unwrap(), slots);
+        });
+        assert_at_most(usage, most, &format!("an async pipeline of {n}"));
+    }
+}
+
+/// The memory that a long pipeline takes at most grows with it, and by little more than what is sent and what comes back.
+#[test]
+fn a_long_pipeline_takes_memory_in_proportion() {
+    const COMMANDS: usize = 100_000;
+    let client = redwire::blocking::Client::with_transport(
+        Answering::with(answers(COMMANDS)),
+        settings(),
+        Arc::new(Clock::new()),
+    );
+    let usage = measure(|| {
+        let (batch, slots) = filled(client.batch(), COMMANDS);
+        read(batch.execute().unwrap(), slots);
+    })
+    .1;
+    println!("{COMMANDS} commands: {usage:?}");
+    assert!(usage.peak < COMMANDS * 160, "{usage:?}");
+    assert!(usage.allocations < COMMANDS / 100, "{usage:?}");
+}
+
 #[test]
 fn parsing_what_is_there_allocates_nothing_and_copies_nothing() {
     let mut parser = RespParser::default();
@@ -259,4 +317,48 @@ fn building_and_encoding_a_small_request_allocates_nothing() {
         out,
         b"*5\r\n$3\r\nSET\r\n$3\r\nkey\r\n$5\r\nvalue\r\n$2\r\nEX\r\n$2\r\n10\r\n"
     );
+}
+
+/// A connection subscribed to something, and what comes over it in as large pieces as it takes.
+#[test]
+fn a_message_of_a_subscription_allocates_nothing() {
+    use redwire::pubsub::{Change, Event, Kind as Subject, Listener, PubSubOptions, Subscriber};
+    use redwire::time::Timestamp;
+
+    let now = Timestamp::ZERO;
+    for message in [
+        &b"*3\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$10\r\n0123456789\r\n"[..],
+        b">4\r\n$8\r\npmessage\r\n$2\r\nn*\r\n$4\r\nnews\r\n$10\r\n0123456789\r\n",
+    ] {
+        let mut subscriber = Subscriber::new(settings(), redwire::Backoff::new(), 0, PubSubOptions::new(), 1);
+        subscriber.session().connect();
+        assert!(subscriber.session().poll_dial(now));
+        subscriber.session().handle_connected(now);
+        assert!(subscriber.poll_notice(now).is_some());
+        subscriber
+            .change(now, Change::subscribe(Subject::Channel, "news"))
+            .unwrap();
+        let stream = message.repeat(20_000);
+        let (mut left, mut told, mut allocations) = (&stream[..], 0, 0);
+        while !left.is_empty() {
+            let ((), usage) = measure(|| {
+                let room = subscriber.session().read_room();
+                let n = room.len().min(left.len());
+                room[..n].copy_from_slice(&left[..n]);
+                left = &left[n..];
+                subscriber.received(now, n);
+                while let Some(event) = subscriber.poll_told() {
+                    let Ok(Some(Event::Message(message))) = event else {
+                        panic!("{event:?}")
+                    };
+                    assert_eq!(message.into_payload(), "0123456789");
+                    told += 1;
+                }
+            });
+            allocations += usage.allocations;
+        }
+        println!("{allocations} allocations for {told} messages");
+        assert_eq!(told, 20_000);
+        assert!(allocations < 20_000 / 100, "{allocations}");
+    }
 }

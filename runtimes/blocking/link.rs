@@ -156,7 +156,7 @@ impl Link {
                     ..
                 } if answered == ticket => {
                     self.is_replica |= replies.errors().any(|(_, error)| is_replica(&error));
-                    return replies;
+                    return *replies;
                 }
                 Event::Down(why) => return Replies::failed(batch.len(), why),
                 _ => {}

@@ -4,6 +4,7 @@ use std::boxed::Box;
 use std::time::Duration;
 
 use super::pool::Pool;
+use super::sentinel::LOOK;
 use crate::connection::earliest;
 use crate::error::{Error, Outcome};
 use crate::pubsub::{Listener, Notice, Told};
@@ -78,6 +79,9 @@ impl<L: Listener> Listening<L> {
             if let Some(told) = poll(&mut self.machine) {
                 return told;
             }
+            if let Some(why) = self.pool.leaving(self.server.as_ref()) {
+                self.machine.session().leave(now, now, why);
+            }
             if self.take_notice(now).is_some() || self.dial(now) {
                 now = self.now();
                 continue;
@@ -150,6 +154,9 @@ impl<L: Listener> Listening<L> {
     fn step(&mut self, until: Option<Timestamp>) {
         let clock = self.pool.clock();
         let at = earliest(until, self.machine.poll_timeout());
+        // Somebody else may hear of a new master meanwhile.
+        let look = self.pool.is_watched().then(|| clock.now() + LOOK);
+        let at = earliest(at, look);
         let Some(transport) = &mut self.transport else {
             if let Some(at) = at {
                 clock.sleep_until(at);

@@ -518,6 +518,16 @@ impl Pool {
         }
     }
 
+    /// Why a connection to this server is left, if it is one to a master that is none any more.
+    pub(super) fn leaving(&self, server: Option<&Endpoint>) -> Option<Error> {
+        self.shared.guide.as_ref()?.leaving(server)
+    }
+
+    /// Whether a thread watches for a new master.
+    pub(super) fn is_watched(&self) -> bool {
+        self.shared.watches && self.shared.guide.is_some()
+    }
+
     /// Whether a connection goes to a server that is not the right one any more.
     fn has_left(&self, link: &Link) -> bool {
         let guide = self.shared.guide.as_ref();

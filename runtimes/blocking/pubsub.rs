@@ -39,7 +39,7 @@ impl Client {
     /// let client = redwire::mock::Server::new().blocking_client();
     /// let mut pubsub = client.pubsub();
     /// pubsub.subscribe("news")?;
-    /// client.execute(cmd("PUBLISH").arg("news").arg("hello"))?;
+    /// client.publish("news", "hello")?;
     /// for event in pubsub.listen() {
     ///     if let Event::Message(message) = event? {
     ///         assert_eq!((message.channel(), message.payload()), (&b"news"[..], &b"hello"[..]));
@@ -149,7 +149,7 @@ impl PubSub {
     /// pubsub.subscribe_with("news", move |message| sender.send(message.into_payload()))?;
     /// let worker = pubsub.run_in_thread(WorkerOptions::new())?;
     ///
-    /// client.execute(cmd("PUBLISH").arg("news").arg("hello"))?;
+    /// client.publish("news", "hello")?;
     /// assert_eq!(receiver.recv().unwrap(), "hello");
     /// worker.stop();
     /// worker.join()?;

@@ -10,7 +10,7 @@ use super::super::common::unreachable_peer;
 use super::super::sentinel::{Guide, Moves};
 use super::link::Link;
 use super::pool::Shared;
-use crate::command::Requests;
+use crate::command::{Request, Requests};
 use crate::connection::{Event, Settings};
 use crate::error::{Error, Outcome};
 use crate::resp::Reply;
@@ -20,8 +20,9 @@ use crate::topology::Endpoint;
 use crate::topology::sentinel::{Search, Sentinels, Step, Watch};
 use crate::transport::{BlockingClock, Connector, Transport};
 
-/// How often a thread that watches looks whether there is still a client to watch for.
-const LOOK: Duration = Duration::from_millis(500);
+/// How often a thread that watches looks whether there is still a client to watch for, and one that listens whether its server
+/// is still the master.
+pub(super) const LOOK: Duration = Duration::from_millis(500);
 
 /// Time and connections.
 #[derive(Clone)]
@@ -66,7 +67,7 @@ impl Ways {
                     batch,
                     within,
                 } => {
-                    let answer = self.ask(&sentinel, sentinels.credentials(), &batch.into(), Some(within));
+                    let answer = self.ask(&sentinel, sentinels.credentials(), &batch, Some(within));
                     search.answered(answer.map(|(mut transport, replies)| {
                         transport.close();
                         replies
@@ -77,7 +78,7 @@ impl Ways {
                     request,
                     within,
                 } => {
-                    let answer = self.ask(&server, credentials, &request.into(), within);
+                    let answer = self.ask(&server, credentials, &[request], within);
                     let answer = answer.and_then(|(transport, mut replies)| {
                         connected = Some(transport);
                         let missing = || Error::closed("no reply came", Outcome::NotSent);
@@ -95,7 +96,7 @@ impl Ways {
         &self,
         endpoint: &Endpoint,
         credentials: Option<&Credentials>,
-        batch: &Requests,
+        batch: &[Request],
         within: Option<Duration>,
     ) -> Result<(Box<dyn Transport>, Vec<Reply>), Error> {
         let dialed = self.clock.now();
@@ -104,7 +105,8 @@ impl Ways {
         let settings: Settings = Search::settings(credentials, within);
         let mut link = Link::new(transport, settings, &*self.clock, dialed);
         let until = within.map(|within| dialed + within);
-        let replies = link.call_all(&*self.clock, self.clock.now(), batch, until);
+        let batch: Requests = batch.iter().cloned().collect();
+        let replies = link.call_all(&*self.clock, self.clock.now(), &batch, until);
         let replies = replies.into_vec().into_iter().collect::<Result<_, _>>()?;
         Ok((link.into_transport(), replies))
     }

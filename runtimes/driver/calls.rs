@@ -123,10 +123,10 @@ impl Calls {
     }
 
     /// All answers of a call came. Gives who is to be woken.
-    pub(super) fn deliver_all(&mut self, tag: u64, replies: Replies) -> Option<Waker> {
+    pub(super) fn deliver_all(&mut self, tag: u64, replies: Box<Replies>) -> Option<Waker> {
         let size = replies.size();
         let entry = self.get(CallId::of_tag(tag))?;
-        entry.replies = Some(Box::new(replies));
+        entry.replies = Some(replies);
         entry.done = true;
         let waker = entry.waker.take();
         self.unclaimed += size;

@@ -382,7 +382,7 @@ impl State {
             (Err(error), Load::One(_)) => self.calls.deliver(id.tag(), Err(error)),
             (Err(error), Load::Many(requests)) => {
                 let replies = Replies::failed(requests.len(), error);
-                self.calls.deliver_all(id.tag(), replies)
+                self.calls.deliver_all(id.tag(), Box::new(replies))
             }
         };
         (id, None)

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use super::super::sentinel::{Ear, Guide};
 use super::hub::Hub;
 use super::runtime::{Dialed, Runtime};
+use super::sentinel::GRACE;
 use crate::connection::{Settings, earliest};
 use crate::error::{Error, Outcome};
 use crate::pubsub::{Listener, Notice, Told};
@@ -24,8 +26,9 @@ pub(super) struct Listening<L> {
     pub(super) machine: L,
     transport: Option<Box<dyn AsyncTransport>>,
     dialing: Option<BoxFuture<'static, Result<Dialed, Error>>>,
-    /// Which server of a service it goes to.
+    /// Which server of a service it goes to, and how it is woken when another one is the master.
     server: Option<Endpoint>,
+    ear: Option<Arc<Ear>>,
     timer: Option<Box<dyn Timer>>,
     /// The number of the present connection among those of the client.
     epoch: Option<u64>,
@@ -43,8 +46,10 @@ pub(super) struct Connecting {
 
 impl<L: Listener> Listening<L> {
     pub(super) fn new(hub: Arc<Hub>, machine: L) -> Self {
+        let ear = hub.guide().map(Guide::ear);
         Listening {
             hub,
+            ear,
             machine,
             transport: None,
             dialing: None,
@@ -95,6 +100,7 @@ impl<L: Listener> Listening<L> {
         mut poll: impl FnMut(&mut L) -> Option<Told<L::Item>>,
     ) -> Poll<Told<L::Item>> {
         let mut now = self.now();
+        self.leave_former_master(cx, now);
         while self.machine.reads_ahead() && self.read < TURN && self.receive(cx, now) {}
         loop {
             if let Some(told) = poll(&mut self.machine) {
@@ -131,6 +137,18 @@ impl<L: Listener> Listening<L> {
                 return Poll::Ready(Ok(None));
             }
             self.machine.handle_timeout(now);
+        }
+    }
+
+    /// Ends the connection if it goes to a master that is none any more, and has the task woken when it comes to that.
+    fn leave_former_master(&mut self, cx: &Context<'_>, now: Timestamp) {
+        let (Some(guide), Some(ear)) = (self.hub.guide(), &self.ear) else {
+            return;
+        };
+        // Before looking, so that no news in between is missed.
+        ear.set(cx.waker());
+        if let Some(why) = guide.leaving(self.server.as_ref()) {
+            self.machine.session().leave(now, now + GRACE, why);
         }
     }
 

@@ -45,7 +45,7 @@ impl<R> AsyncClient<R> {
     /// let client = redwire::mock::Server::new().tokio_client();
     /// let mut pubsub = client.pubsub();
     /// pubsub.subscribe("news").await?;
-    /// client.execute(cmd("PUBLISH").arg("news").arg("hello")).await?;
+    /// client.publish("news", "hello").await?;
     /// while let Some(event) = pubsub.listen().next().await {
     ///     if let Event::Message(message) = event? {
     ///         assert_eq!((message.channel(), message.payload()), (&b"news"[..], &b"hello"[..]));
@@ -190,7 +190,7 @@ impl<R> PubSub<R> {
     /// let (worker, task) = pubsub.worker(WorkerOptions::new())?;
     /// let task = tokio::spawn(task);
     ///
-    /// client.execute(cmd("PUBLISH").arg("news").arg("hello")).await?;
+    /// client.publish("news", "hello").await?;
     /// assert_eq!(receiver.recv().await.unwrap(), "hello");
     /// worker.stop();
     /// worker.join().await?;
@@ -372,12 +372,12 @@ pub struct Listen<'a, R> {
     pubsub: &'a mut PubSub<R>,
 }
 
-impl<'a, R> Listen<'a, R> {
+impl<R> Listen<'_, R> {
     /// The next event; `None` when nothing is subscribed to any more.
     ///
     /// Cancel safety: dropped, the future has taken nothing away.
     #[allow(clippy::should_implement_trait, reason = "streams have a `next` that is awaited")]
-    pub fn next(self) -> Next<'a, R> {
+    pub fn next(&mut self) -> Next<'_, R> {
         Next { pubsub: self.pubsub }
     }
 }

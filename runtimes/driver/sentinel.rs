@@ -25,7 +25,7 @@ use crate::topology::sentinel::{Search, Sentinels, Step, Watch};
 use crate::transport::{AsyncClock, AsyncConnector, AsyncTransport, BoxFuture, Timer};
 
 /// How long a master that is left may take for what it still owes.
-const GRACE: Duration = Duration::from_millis(500);
+pub(super) const GRACE: Duration = Duration::from_millis(500);
 
 /// Time and connections.
 #[derive(Clone)]

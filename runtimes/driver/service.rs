@@ -127,7 +127,9 @@ impl<R> AsyncSentinel<R> {
         let mut search = Search::new(goal, service, &sentinels, None);
         let found = seek(&mut search, &ways, &sentinels, None).await;
         *self.order.lock().unwrap_or_else(PoisonError::into_inner) = search.order();
-        Ok(found?.1.into_iter().filter_map(Endpoint::into_host_and_port).collect())
+        let (_, servers) = found?;
+        let named = servers.iter().filter_map(Endpoint::host_and_port);
+        Ok(named.map(|(host, port)| (host.into(), port)).collect())
     }
 
     fn in_order(&self) -> Sentinels {

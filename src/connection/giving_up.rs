@@ -1,5 +1,7 @@
 //! Requests that nobody waits for any more: their caller is gone, or their time is up.
 
+use alloc::boxed::Box;
+
 use super::batch::Cut;
 use super::in_flight::{Interest, Slot, Ticket};
 use super::{Connection, Event, Phase};
@@ -126,7 +128,7 @@ impl<P: Parser> Connection<P> {
             Some((len, replies)) => Event::Replies {
                 ticket,
                 tag,
-                replies: Replies::of(replies).and_lost(kept, len, &late),
+                replies: Box::new(Replies::of(replies).and_lost(kept, len, &late)),
             },
             None => Event::Reply {
                 ticket,

@@ -73,8 +73,8 @@ pub enum Event {
         ticket: Ticket,
         /// What the sender gave to be told here; see [`Connection::send_batch`].
         tag: u64,
-        /// One result for each, in order.
-        replies: Replies,
+        /// One result for each, in order. Boxed, for every event would have room for it.
+        replies: Box<Replies>,
     },
     /// A message the server sent by itself (RESP3), or whatever came on a connection that [listens](Connection::listen).
     Push(Reply),

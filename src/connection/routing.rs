@@ -1,5 +1,7 @@
 //! From bytes to events: which reply belongs to whom, what a push confirms, and what the end of a connection means.
 
+use alloc::boxed::Box;
+
 use bytes::BytesMut;
 
 use super::handshake::Progress;
@@ -233,7 +235,7 @@ impl<P: Parser> Connection<P> {
                 Some(batch) => Event::Replies {
                     ticket,
                     tag,
-                    replies: Replies::of(batch.take_replies(trusted)).and_lost(begun, batch.len(), why),
+                    replies: Box::new(Replies::of(batch.take_replies(trusted)).and_lost(begun, batch.len(), why)),
                 },
                 None => Event::Reply {
                     ticket,
@@ -257,11 +259,16 @@ impl<P: Parser> Connection<P> {
 }
 
 /// A server that repeats the password, or a secret of the command it answers, does not get it printed.
-#[inline]
+#[inline(always)]
 pub(super) fn hide(settings: &Settings, reply: Reply, secrets: Option<&Secrets>) -> Reply {
     if settings.secret().is_empty() && secrets.is_none() {
-        return reply;
+        reply
+    } else {
+        mask(settings, reply, secrets)
     }
+}
+
+fn mask(settings: &Settings, reply: Reply, secrets: Option<&Secrets>) -> Reply {
     reply.rewrite_errors(|text| {
         let own = secrets.into_iter().flat_map(Secrets::iter);
         mask_all(text, core::iter::once(settings.secret()).chain(own))

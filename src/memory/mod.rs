@@ -350,7 +350,8 @@ impl Server {
     }
 
     /// Whether a session waits for what other sessions cause: it is subscribed to something, or monitors.
-    pub(crate) fn is_listening(&self, id: SessionId) -> bool {
+    #[must_use]
+    pub fn is_listening(&self, id: SessionId) -> bool {
         self.listeners.is_subscribed(id) || self.listeners.is_monitor(id)
     }
 

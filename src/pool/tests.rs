@@ -37,6 +37,21 @@ fn waits(acquired: Acquired<u32>) -> Waiter {
 }
 
 #[test]
+fn connections_that_are_not_to_be_used_any_more_are_taken_out() {
+    let (mut pool, at) = (pool(3), at(0));
+    (0..3).for_each(|_| open(&mut pool, at));
+    pool.put(at, 1, at);
+    pool.put(at, 2, at);
+    assert_eq!(pool.close_if(|connection| *connection == 1), [1]);
+    let stats = pool.stats();
+    assert_eq!((stats.idle, stats.lent, stats.closed), (1, 1, 1));
+    // One that is lent comes back as ever.
+    pool.put(at, 3, at);
+    assert_eq!(pool.close_if(|_| false), [0; 0]);
+    assert_eq!(pool.stats().idle, 2);
+}
+
+#[test]
 fn the_last_one_given_back_is_lent_first() {
     let mut pool = pool(3);
     for _ in 0..3 {

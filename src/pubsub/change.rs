@@ -106,7 +106,7 @@ fn of(kind: Kind) -> &'static str {
 /// assert_eq!(events[2].kind(), "psubscribe");
 /// assert_eq!((events[2].channel(), events[2].count()), (Some(&b"user:*"[..]), Some(3)));
 ///
-/// client.execute(cmd("PUBLISH").arg("user:7").arg("hello"))?;
+/// client.publish("user:7", "hello")?;
 /// let event = pubsub.get_message(None)?.unwrap();
 /// assert_eq!((event.kind(), event.pattern(), event.payload()), ("pmessage", Some(&b"user:*"[..]), Some(&b"hello"[..])));
 /// # Ok::<(), Error>(())
@@ -138,9 +138,9 @@ pub trait Subscribe: Sized {
     ///     if amount > 100 { Err(Error::invalid_argument("too much")) } else { Ok(()) }
     /// })?;
     /// assert_eq!(pubsub.get_message(None)?.unwrap().kind(), "subscribe");
-    /// client.execute(cmd("PUBLISH").arg("orders").arg(7))?;
+    /// client.publish("orders", 7)?;
     /// assert!(pubsub.get_message(None)?.is_none());
-    /// client.execute(cmd("PUBLISH").arg("orders").arg(700))?;
+    /// client.publish("orders", 700)?;
     /// assert_eq!(pubsub.get_message(None).unwrap_err().to_string(), "a handler failed: too much");
     /// # Ok::<(), Error>(())
     /// ```

@@ -229,7 +229,7 @@ impl Message {
     /// # let client = redwire::mock::Server::new().blocking_client();
     /// # let mut pubsub = client.pubsub_with(redwire::pubsub::PubSubOptions::new().with_ignore_subscribe_messages());
     /// # pubsub.subscribe("temperature")?;
-    /// # client.execute(cmd("PUBLISH").arg("temperature").arg(21.5))?;
+    /// # client.publish("temperature", 21.5)?;
     /// while let Some(event) = pubsub.listen().next() {
     ///     if let Event::Message(message) = event? {
     ///         let degrees: f64 = message.decode()?;

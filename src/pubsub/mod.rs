@@ -11,7 +11,7 @@
 //! let mut pubsub = client.pubsub();
 //! pubsub.subscribe("news")?;
 //! pubsub.psubscribe("user:*")?;
-//! client.execute(cmd("PUBLISH").arg("user:7").arg("hello"))?;
+//! client.publish("user:7", "hello")?;
 //!
 //! for event in pubsub.listen() {
 //!     match event? {
@@ -71,8 +71,8 @@
 //!
 //! # Underneath
 //!
-//! [`Subscriber`] and [`MonitorMachine`] are the machines behind the handles, without a socket and without a clock, for loops of
-//! your own: see [`Listener`].
+//! [`Subscriber`], [`Work`] and [`MonitorMachine`] are the machines behind the handles, without a socket and without a clock,
+//! for loops of your own: see [`Listener`].
 
 mod change;
 mod event;
@@ -97,6 +97,4 @@ pub use listener::{Listener, Notice, Told};
 pub use monitor::{MonitorClient, MonitorLine, MonitorMachine};
 pub use options::{PubSubOptions, ReadOptions};
 pub use subscriber::Subscriber;
-pub use work::WorkerOptions;
-
-pub(crate) use work::Work;
+pub use work::{Work, WorkerOptions};

@@ -74,27 +74,32 @@ impl fmt::Debug for WorkerOptions {
     }
 }
 
-/// What a worker does with what it is told, wherever it runs.
+/// A worker without the thread or task: what it does with what a [`Subscriber`] tells, and when it ends. For loops of your
+/// own.
 #[derive(Debug)]
-pub(crate) struct Work {
+pub struct Work {
     options: WorkerOptions,
     stopping: bool,
 }
 
 impl Work {
-    pub(crate) fn new(options: WorkerOptions) -> Self {
+    /// A worker with these settings.
+    #[must_use]
+    pub fn new(options: WorkerOptions) -> Self {
         Work {
             options,
             stopping: false,
         }
     }
 
-    pub(crate) fn sleep_time(&self) -> Duration {
+    /// How long to wait before looking again whether to stop, where nothing else wakes the worker.
+    #[must_use]
+    pub fn sleep_time(&self) -> Duration {
         self.options.sleep_time.unwrap_or(Duration::from_millis(100))
     }
 
     /// The worker was told to stop: all subscriptions are ended, and once that is confirmed, so is the worker.
-    pub(crate) fn stop(&mut self, now: Timestamp, subscriber: &mut Subscriber) {
+    pub fn stop(&mut self, now: Timestamp, subscriber: &mut Subscriber) {
         if !self.stopping {
             self.stopping = true;
             // Without a connection there is nothing to end.
@@ -102,13 +107,15 @@ impl Work {
         }
     }
 
-    /// What the worker ends with, if it does.
-    pub(crate) fn is_done(&self, subscriber: &mut Subscriber) -> bool {
+    /// Whether the worker has come to its end: nothing is subscribed to any more, or it was stopped and there is no connection
+    /// on which anything could be confirmed.
+    #[must_use]
+    pub fn is_done(&self, subscriber: &mut Subscriber) -> bool {
         !subscriber.subscribed() || (self.stopping && !subscriber.session().is_up())
     }
 
-    /// Does with something told what is to be done with it.
-    pub(crate) fn take(&mut self, told: Told<Event>) -> ControlFlow<Error> {
+    /// Does with something told what is to be done with it; breaks with the error that ends the worker.
+    pub fn take(&mut self, told: Told<Event>) -> ControlFlow<Error> {
         match told {
             Ok(None) => ControlFlow::Continue(()),
             Ok(Some(event)) => {

@@ -20,6 +20,7 @@ mod retry;
 #[cfg(test)]
 mod tests;
 
+use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use core::time::Duration;
 
@@ -57,8 +58,8 @@ pub enum Event {
         ticket: Ticket,
         /// What the sender gave to be told here.
         tag: u64,
-        /// One result for each, in order.
-        replies: Replies,
+        /// One result for each, in order. Boxed, for every event would have room for it.
+        replies: Box<Replies>,
     },
     /// A message the server sent by itself (RESP3), or whatever came on a session that [listens](Session::listening).
     Push(Reply),

@@ -155,6 +155,82 @@ fn a_good_connection_that_was_lost_is_dialed_again_at_once_and_nothing_is_carrie
 }
 
 #[test]
+fn a_connection_that_is_left_ends_with_its_replies_and_the_next_one_is_dialed_at_once() {
+    let why = || Error::closed("left", Outcome::NotSent);
+    let mut session = session(plain());
+    session.leave(at(0), at(500), why());
+    assert_eq!(session.poll_timeout(), None, "there is nothing to leave");
+    get(&mut session, at(0), "a");
+    assert!(session.poll_dial(at(0)));
+    session.handle_connected(at(0));
+    written(&mut session);
+    session.leave(at(100), at(600), why());
+    // Too late for this connection, and in time for the next.
+    get(&mut session, at(101), "b");
+    assert_eq!(written(&mut session), "");
+    feed(&mut session, at(200), b"$1\r\nx\r\n");
+    let events = told(&mut session, at(200));
+    assert_eq!(events, ["connected 0", "\"x\"", "Closed NotSent", "lost 0: Closed"]);
+    // However young it was, that it was left is no failure.
+    get(&mut session, at(200), "b");
+    assert!(session.poll_dial(at(200)));
+    // One that is not up yet is broken off.
+    session.handle_connected(at(201));
+    let mut greeting = self::session(Settings::new());
+    get(&mut greeting, at(0), "a");
+    assert!(greeting.poll_dial(at(0)));
+    greeting.handle_connected(at(0));
+    written(&mut greeting);
+    greeting.leave(at(1), at(500), why());
+    assert_eq!(told(&mut greeting, at(1)), ["Closed NotSent", "lost 0: Closed"]);
+}
+
+#[test]
+fn whoever_waits_to_dial_goes_on_when_there_is_somebody_else_to_dial() {
+    let mut session = session(plain());
+    get(&mut session, at(0), "a");
+    for now in [0, 200, 600, 1400] {
+        session.handle_timeout(at(now));
+        assert!(session.poll_dial(at(now)));
+        session.handle_dial_failure(at(now), &refused());
+        told(&mut session, at(now));
+        get(&mut session, at(now), "a");
+    }
+    session.hurry(at(1400));
+    assert!(session.poll_dial(at(1400)));
+}
+
+#[test]
+fn f324_readonly_means_different_things_of_different_servers() {
+    let readonly = b"-READONLY You can't write against a read only replica.\r\n";
+    let answered = |role: Option<ServiceRole>, now: u64| {
+        let mut settings = plain();
+        settings.role = role;
+        let mut session = session(settings);
+        session.connect();
+        assert!(session.poll_dial(at(0)));
+        session.handle_connected(at(0));
+        told(&mut session, at(0));
+        get(&mut session, at(now), "a");
+        written(&mut session);
+        feed(&mut session, at(now), readonly);
+        told(&mut session, at(now)).len()
+    };
+    // With the end of the connection or without.
+    assert_eq!((answered(None, 1), answered(None, 20_000)), (1, 2));
+    let master = Some(ServiceRole::Master);
+    assert_eq!((answered(master, 1), answered(master, 20_000)), (2, 2));
+    let replica = Some(ServiceRole::Replica);
+    assert_eq!((answered(replica, 1), answered(replica, 20_000)), (1, 1));
+    // And what is sent again.
+    let error = Error::server(crate::resp::ServerError::new("READONLY no".into()));
+    let again =
+        |policy: RetryPolicy| Attempts::new(None).failed(at(0), &policy, Flags::NONE, &error, 1) != Verdict::GiveUp;
+    assert!(!again(RetryPolicy::new()) && again(RetryPolicy::new().leaving_replicas()));
+    assert!(!again(RetryPolicy::none().leaving_replicas()));
+}
+
+#[test]
 fn a_connection_that_does_not_live_is_dialed_later_and_later() {
     let mut session = session(plain());
     let mut now = at(0);

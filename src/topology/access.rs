@@ -31,8 +31,9 @@ impl Config {
         self.service.as_ref()
     }
 
-    /// What the other side is called: the endpoint or the service.
-    pub(crate) fn peer(&self) -> String {
+    /// What the other side is called: the endpoint, or the service and the role in which it is wanted.
+    #[must_use]
+    pub fn peer(&self) -> String {
         match &self.service {
             Some(service) => service.to_string(),
             None => self.endpoint.to_string(),
@@ -44,17 +45,19 @@ impl Config {
         self.service.as_ref().map(Service::role)
     }
 
-    /// Which failed commands are sent again, the role of the server considered.
-    pub(crate) fn retry_policy(&self) -> RetryPolicy {
+    /// [`Config::retry`] as it holds: for a client of a service's master, `READONLY` is a refusal that passes.
+    #[must_use]
+    pub fn retry_policy(&self) -> RetryPolicy {
         match self.service_role() {
             Some(ServiceRole::Master) => self.retry.leaving_replicas(),
             _ => self.retry,
         }
     }
 
-    /// The delays between attempts to connect that hold: those to a service are short, for a failover is over within seconds
-    /// and what is asked first, each time, is the sentinels.
-    pub(crate) fn dial_backoff(&self) -> Backoff {
+    /// [`Config::backoff`] as it holds: to a service, no delay is longer than half a second, for a failover is over within
+    /// seconds, and it is the sentinels that are asked first each time.
+    #[must_use]
+    pub fn dial_backoff(&self) -> Backoff {
         const LONGEST: Duration = Duration::from_millis(500);
         let backoff = self.backoff;
         match &self.service {

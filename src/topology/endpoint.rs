@@ -44,10 +44,11 @@ impl Endpoint {
         Endpoint::Unix { path: path.into() }
     }
 
-    /// What it names, if it is no Unix socket.
-    pub(crate) fn into_host_and_port(self) -> Option<(String, u16)> {
+    /// Host and port, unless it is a Unix socket.
+    #[must_use]
+    pub fn host_and_port(&self) -> Option<(&str, u16)> {
         match self {
-            Endpoint::Tcp { host, port } => Some((host, port)),
+            Endpoint::Tcp { host, port } => Some((host, *port)),
             Endpoint::Unix { .. } => None,
         }
     }
@@ -129,6 +130,8 @@ mod tests {
             (Endpoint::tcp("fe80::1%eth0", 6379), "[fe80::1%eth0]:6379"),
             (Endpoint::unix("/run/redis.sock"), "/run/redis.sock"),
         ];
+        assert_eq!(Endpoint::tcp("::1", 7).host_and_port(), Some(("::1", 7)));
+        assert_eq!(Endpoint::unix("/a").host_and_port(), None);
         for (endpoint, text) in table {
             assert_eq!(endpoint.to_string(), text);
             assert_eq!(endpoint.validate(), Ok(()), "{text}");

@@ -50,6 +50,10 @@ const MISDESCRIBED: &[(&str, &str, &str)] = &[
     ("DEBUG", "OBJECT", "there is no description"),
     ("DEBUG", "SLEEP", "there is no description"),
     ("DELEX", "IFDNE", "a digest is no integer"),
+    ("SENTINEL", "CONFIG", "several parameters stand behind one GET"),
+    ("SENTINEL", "DEBUG", "parameters may be left out"),
+    ("SENTINEL", "rename-command", "the option has two values"),
+    ("SENTINEL", "SIMULATE-FAILURE", "several failures may be given"),
     ("SET", "IFDNE", "a digest is no integer"),
     ("ZINCRBY", "ZINCRBY", "any number will do, not only integers"),
 ];

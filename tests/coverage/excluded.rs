@@ -54,6 +54,15 @@ const REASONS: &[(&str, &[&str])] = &[
     ("makes of the connection one to a debugger", &["SCRIPT DEBUG"]),
     ("REPLICAOF under its old name", &["SLAVEOF"]),
     (
+        "SENTINEL GET-MASTER-ADDR-BY-NAME and the like under the names that Valkey has besides",
+        &[
+            "SENTINEL GET-PRIMARY-ADDR-BY-NAME",
+            "SENTINEL IS-PRIMARY-DOWN-BY-ADDR",
+            "SENTINEL PRIMARIES",
+            "SENTINEL PRIMARY",
+        ],
+    ),
+    (
         "replies that do not come would be taken for those of other commands",
         &["CLIENT REPLY"],
     ),

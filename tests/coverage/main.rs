@@ -29,61 +29,103 @@ use std::fmt::Write;
 use known::Known;
 use redwire::cmd;
 use redwire::command::{Request, Wait};
-use support::Server;
+use support::{Server, Version};
 use typed::{Typed, typed};
 
-/// The typed commands by name.
-fn by_name(known: &Known) -> BTreeMap<String, Vec<Typed>> {
-    let mut names: BTreeMap<String, Vec<Typed>> = BTreeMap::new();
-    for typed in families::all() {
-        names.entry(known.name_of(&typed.request)).or_default().push(typed);
+/// A server, what it says of itself, and the typed commands by name.
+struct Stage {
+    server: Server,
+    version: Version,
+    known: Known,
+    typed: BTreeMap<String, Vec<Typed>>,
+}
+
+impl Stage {
+    fn new(server: Server, all: Vec<Typed>) -> Stage {
+        let known = Known::of(&server);
+        let mut typed: BTreeMap<String, Vec<Typed>> = BTreeMap::new();
+        for entry in all {
+            typed.entry(known.name_of(&entry.request)).or_default().push(entry);
+        }
+        Stage {
+            version: server.version(),
+            server,
+            known,
+            typed,
+        }
     }
-    names
+
+    fn ordinary() -> Stage {
+        Stage::new(Server::start(), families::all())
+    }
+
+    fn sentinel() -> Stage {
+        Stage::new(Server::builder().sentinel("").start(), families::of_sentinels())
+    }
+
+    /// Fails if the server knows a command that is neither typed nor left out, or both.
+    fn nothing_is_forgotten(&self) {
+        let excluded = excluded::all();
+        let mut wrong = String::new();
+        for command in self.known.names() {
+            let typed = self.typed.contains_key(command);
+            match (typed, excluded.contains_key(command.as_str())) {
+                (false, false) => writeln!(wrong, "{command}: neither typed nor left out").unwrap(),
+                (true, true) => writeln!(wrong, "{command}: typed, although it is left out").unwrap(),
+                _ => {}
+            }
+        }
+        assert!(wrong.is_empty(), "{}:\n{wrong}", self.version);
+    }
+
+    /// Fails if anything that is sent is not as the server describes it.
+    fn all_is_as_described(&self) {
+        let mut raw = self.server.raw();
+        let mut wrong = String::new();
+        for (name, entries) in &self.typed {
+            let Some(command) = self.known.get(name) else { continue };
+            for typed in entries.iter().filter(|typed| typed.since.knows(self.version)) {
+                for difference in agreement::differences(&mut raw, command, typed) {
+                    writeln!(wrong, "{}: {difference}", typed.request).unwrap();
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}:\n{wrong}", self.version);
+    }
 }
 
 #[test]
 fn every_command_is_typed_or_left_out_for_a_reason() {
-    let server = Server::start();
-    let version = server.version();
-    let known = Known::of(&server);
-    let typed = by_name(&known);
-    let excluded = excluded::all();
-    let mut wrong = String::new();
-    for command in known.names() {
-        match (typed.contains_key(command), excluded.contains_key(command.as_str())) {
-            (false, false) => writeln!(wrong, "{command}: neither typed nor left out").unwrap(),
-            (true, true) => writeln!(wrong, "{command}: typed, although it is left out").unwrap(),
-            _ => {}
-        }
-    }
-    for (command, entries) in &typed {
-        if entries.iter().any(|typed| typed.since.knows(version)) != known.has(command) {
-            let has = if known.has(command) { "is there" } else { "is not there" };
-            writeln!(wrong, "{command}: {has}, said to be since {}", entries[0].since).unwrap();
-        }
-    }
-    assert!(wrong.is_empty(), "{version}:\n{wrong}");
+    Stage::ordinary().nothing_is_forgotten();
 }
 
 #[test]
 fn what_is_sent_agrees_with_the_server() {
-    let server = Server::start();
-    let version = server.version();
-    let known = Known::of(&server);
-    let mut raw = server.raw();
+    Stage::ordinary().all_is_as_described();
+}
+
+#[test]
+fn every_command_is_as_old_as_it_is_said_to_be() {
+    let stage = Stage::ordinary();
     let mut wrong = String::new();
-    for (name, entries) in by_name(&known) {
-        for typed in entries.iter().filter(|typed| typed.since.knows(version)) {
-            let Some(command) = known.get(&name) else {
-                writeln!(wrong, "{name}: not there").unwrap();
-                continue;
-            };
-            for difference in agreement::differences(&mut raw, command, typed) {
-                writeln!(wrong, "{}: {difference}", typed.request).unwrap();
-            }
+    for (command, entries) in &stage.typed {
+        let known = entries.iter().any(|typed| typed.since.knows(stage.version));
+        if known != stage.known.has(command) {
+            let is = if known { "is not there" } else { "is there" };
+            writeln!(wrong, "{command}: {is}, said to be since {}", entries[0].since).unwrap();
         }
     }
-    assert!(wrong.is_empty(), "{version}:\n{wrong}");
+    assert!(wrong.is_empty(), "{}:\n{wrong}", stage.version);
+}
+
+#[test]
+fn every_command_of_a_sentinel_is_typed_or_left_out_for_a_reason() {
+    Stage::sentinel().nothing_is_forgotten();
+}
+
+#[test]
+fn what_is_sent_agrees_with_a_sentinel() {
+    Stage::sentinel().all_is_as_described();
 }
 
 #[test]

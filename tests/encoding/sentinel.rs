@@ -47,6 +47,7 @@ fn questions() {
     asks(Build.sentinel_myid(), "SENTINEL MYID");
     asks(Build.sentinel_pending_scripts(), "SENTINEL PENDING-SCRIPTS");
     asks(Build.sentinel_debug(), "SENTINEL DEBUG");
+    asks(Build.sentinel_help(), "SENTINEL HELP");
     does(
         Build.sentinel_is_master_down_by_addr("10.0.0.1", 6379, 3, "*"),
         "SENTINEL IS-MASTER-DOWN-BY-ADDR 10.0.0.1 6379 3 *",

@@ -198,3 +198,52 @@ fn one_transport_has_no_second_connection() {
     drop(client);
     script.finish();
 }
+
+/// Writes down what it is told of connections.
+#[derive(Default)]
+struct Log(std::sync::Mutex<Vec<String>>);
+
+impl redwire::Observer for Log {
+    fn observe(&self, event: &redwire::ConnectionEvent) {
+        let line = match event {
+            redwire::ConnectionEvent::Connected { epoch, .. } => format!("connected {epoch}"),
+            redwire::ConnectionEvent::Lost { epoch, .. } => format!("lost {epoch}"),
+            other => format!("{other:?}"),
+        };
+        self.0.lock().unwrap().push(line);
+    }
+}
+
+#[test]
+fn an_observer_is_told_of_the_connections_of_a_handle() {
+    for asynchronous in [false, true] {
+        let server = Server::new();
+        let log = Arc::new(Log::default());
+        let config = redwire::Config::new().with_observer(log.clone());
+        let said = || std::mem::take(&mut *log.0.lock().unwrap());
+        if asynchronous {
+            let client: redwire::tokio::Client = server.async_client_with(&config);
+            let mut pubsub = client.pubsub();
+            assert!(said().is_empty());
+            ready(pubsub.subscribe("a")).unwrap();
+            assert_eq!(said(), ["connected 0"]);
+            pubsub.close();
+        } else {
+            let client = server.blocking_pool(&config).client();
+            let mut pubsub = client.pubsub();
+            assert!(said().is_empty());
+            pubsub.subscribe("a").unwrap();
+            assert_eq!(said(), ["connected 0"]);
+            server
+                .blocking_client()
+                .execute(cmd("CLIENT KILL TYPE pubsub"))
+                .unwrap();
+            assert!(pubsub.listen().any(|event| event.unwrap().kind() == "gap"));
+            assert_eq!(said(), ["lost 0", "connected 1"]);
+            pubsub.close();
+            assert_eq!(said(), ["lost 1"]);
+            continue;
+        }
+        assert_eq!(said(), ["lost 0"]);
+    }
+}

@@ -106,6 +106,13 @@ fn what_sentinels_know() {
             (false, None, 0)
         );
         assert_eq!(client.sentinel_pending_scripts().unwrap(), []);
+        assert!(
+            client
+                .sentinel_help()
+                .unwrap()
+                .iter()
+                .any(|line| line.starts_with("CKQUORUM"))
+        );
         let infos = client.sentinel_info_cache([NAME, "nobody"]).unwrap();
         assert_eq!(infos.len(), 1);
         assert_eq!(infos[NAME].len(), 3);

@@ -5,7 +5,9 @@ use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use redwire::lock::LockClient;
 use redwire::prelude::*;
+use redwire::pubsub::{Event, PubSubOptions};
 use redwire::tokio::{AsyncClient, AsyncSentinel};
 use redwire::topology::sentinel::{Sentinels as Asked, Service};
 use redwire::{Config, ConnectionEvent, Credentials};
@@ -345,4 +347,106 @@ fn without_a_watch_a_client_moves_when_it_is_used() {
     client.set("k", 2).unwrap();
     assert_eq!(client.run(port()).unwrap(), new);
     assert_eq!(listeners(&group), 0);
+}
+
+/// What a subscriber is told next; what is none of its business is passed over.
+async fn told<R>(pubsub: &mut redwire::tokio::PubSub<R>) -> Event {
+    let end = Instant::now() + SOON;
+    loop {
+        assert!(Instant::now() < end, "nothing is told");
+        if let Some(event) = pubsub.get_message(SOON).await.unwrap() {
+            return event;
+        }
+    }
+}
+
+/// A subscriber follows the master, and is told what it may have missed; a lock is one on whoever is the master.
+fn subscribers_and_locks<W: Asks>() {
+    let _turn = turns::light();
+    let group = Sentinels::start();
+    let config = Config::parse(&group.url()).unwrap();
+    W::block_on(async {
+        let client: AsyncClient<W::Runtime> = W::connect(config).await.unwrap();
+        let mut pubsub = client.pubsub_with(PubSubOptions::new().with_ignore_subscribe_messages());
+        pubsub.subscribe("news").await.unwrap();
+        group.raw_master().call(&["PUBLISH", "news", "first"]);
+        let event = told(&mut pubsub).await;
+        assert_eq!(
+            (event.kind(), event.payload()),
+            ("message", Some(&b"first"[..])),
+            "{}",
+            W::NAME
+        );
+        let lock = client.lock("lock").ttl(Duration::from_secs(30));
+        let held = lock.acquire().await.unwrap();
+        let mut batch = client.batch().non_atomic();
+        // What was written before this, over whatever connection, is replicated before it.
+        let (_, waited) = (batch.set("k", "v"), batch.wait(2, Duration::from_secs(10)));
+        assert_eq!(batch.execute().await.unwrap().take(waited).unwrap(), 2);
+
+        group.fail_over();
+        let gap = told(&mut pubsub).await;
+        assert_eq!(gap.kind(), "gap", "{}: {gap:?}", W::NAME);
+        while group.raw_master().call(&["PUBLISH", "news", "second"]) == Reply::Int(0) {
+            let _ = pubsub.get_message(Duration::from_millis(10)).await.unwrap();
+        }
+        let event = told(&mut pubsub).await;
+        assert_eq!((event.kind(), event.payload()), ("message", Some(&b"second"[..])));
+        assert!(lock.locked().await.unwrap());
+        assert!(held.release().await.is_ok());
+        assert!(!lock.locked().await.unwrap());
+    });
+}
+
+#[test]
+fn subscribers_and_locks_tokio() {
+    subscribers_and_locks::<TokioAlone>();
+}
+
+#[test]
+fn subscribers_and_locks_async_std() {
+    subscribers_and_locks::<AsyncStd>();
+}
+
+#[test]
+fn subscribers_and_locks_smol() {
+    subscribers_and_locks::<Smol>();
+}
+
+#[test]
+fn subscribers_and_locks_blocking() {
+    let _turn = turns::light();
+    let group = Sentinels::start();
+    let client = redwire::blocking::Client::connect(group.url()).unwrap();
+    let mut pubsub = client.pubsub_with(PubSubOptions::new().with_ignore_subscribe_messages());
+    pubsub.subscribe("news").unwrap();
+    let told = |pubsub: &mut redwire::blocking::PubSub| {
+        let end = Instant::now() + SOON;
+        loop {
+            assert!(Instant::now() < end, "nothing is told");
+            if let Some(event) = pubsub.get_message(SOON).unwrap() {
+                return event;
+            }
+        }
+    };
+    group.raw_master().call(&["PUBLISH", "news", "first"]);
+    let event = told(&mut pubsub);
+    assert_eq!((event.kind(), event.payload()), ("message", Some(&b"first"[..])));
+    let lock = client.lock("lock").ttl(Duration::from_secs(30));
+    let held = lock.acquire().unwrap();
+    let mut batch = client.batch().non_atomic();
+    let (_, waited) = (batch.set("k", "v"), batch.wait(2, Duration::from_secs(10)));
+    assert_eq!(batch.execute().unwrap().take(waited).unwrap(), 2);
+
+    group.fail_over();
+    let gap = told(&mut pubsub);
+    assert_eq!(gap.kind(), "gap");
+    while group.raw_master().call(&["PUBLISH", "news", "second"]) == Reply::Int(0) {
+        let _ = pubsub.get_message(Duration::from_millis(10)).unwrap();
+    }
+    let event = told(&mut pubsub);
+    assert_eq!((event.kind(), event.payload()), ("message", Some(&b"second"[..])));
+    assert!(lock.locked().unwrap());
+    held.release().unwrap();
+    assert!(!lock.locked().unwrap());
 }

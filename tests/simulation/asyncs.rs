@@ -104,7 +104,7 @@ impl Schedule {
             84..87 => self.cancel(),
             87..89 => self.lie(),
             89..94 => self.let_time_pass(),
-            94..96 => {
+            94 => {
                 let fault = self.world.lock().weather.fault > 0;
                 if fault && self.rng.chance(20) {
                     self.world.lock().restart();
@@ -112,6 +112,11 @@ impl Schedule {
                     let mut state = self.world.lock();
                     state.model.locked = !state.model.locked && state.model.expected.password.is_some();
                 }
+            }
+            95 => {
+                let model = &mut self.world.lock().model;
+                model.version += 1;
+                model.rivals += 1;
             }
             96 if self.rng.chance(30) => {
                 self.world.lock().trace(|| "disconnect".into());
@@ -171,9 +176,10 @@ impl Schedule {
             }
             60..72 => self.submit_batch(false),
             72..84 => self.submit_batch(true),
-            84..92 => {
+            84..89 => {
                 self.submit_single(Kind::Pop);
             }
+            89..94 => self.submit_transaction(),
             _ => self.submit_alone(),
         }
     }
@@ -226,6 +232,22 @@ impl Schedule {
         let future = calls::batch(self.client.as_ref().unwrap(), &self.world, atomic, of);
         let time = self.time(Duration::ZERO);
         self.add(ids, time, future);
+    }
+
+    pub fn submit_transaction(&mut self) {
+        let (owner, meanwhile) = (self.owner(), self.rng.below(4));
+        let id = {
+            let mut state = self.world.lock();
+            let id = state.model.records.len();
+            calls::register(&mut state, Kind::Swap, owner, Some(id))
+        };
+        let future = calls::transaction(self.client.as_ref().unwrap(), &self.world, id, meanwhile);
+        // A connection, WATCH, LOOK and EXEC, and all of it again.
+        let time = self.setting.response * 4 * (2 + self.setting.retries) + self.setting.cap * 4;
+        self.add(vec![id], time, future);
+        if let Some(call) = self.calls.last_mut() {
+            call.stages = true;
+        }
     }
 
     pub fn submit_alone(&mut self) {

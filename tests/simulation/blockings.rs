@@ -195,7 +195,8 @@ impl Schedule {
             40..50 => {
                 self.single(Kind::Pop);
             }
-            50..65 => self.batch(),
+            50..60 => self.batch(),
+            60..65 => self.transaction(),
             65..73 => self.take(),
             73..83 => self.use_held(),
             83..88 => {
@@ -299,6 +300,30 @@ impl Schedule {
                 calls::judge(&world, id, &result);
             }
         });
+    }
+
+    /// Looks at the key and changes it; somebody else may do so in between.
+    fn transaction(&mut self) {
+        let owner = self.owner();
+        let id = {
+            let mut state = self.world.lock();
+            let id = state.model.records.len();
+            calls::register(&mut state, Kind::Swap, owner, Some(id))
+        };
+        let (world, mut rivals) = (self.world.clone(), self.rng.below(3));
+        let result = self.client.transaction(calls::watched(id), |tx| {
+            let _version: u64 = tx.run(calls::look(id))?;
+            if rivals > 0 {
+                rivals -= 1;
+                let model = &mut world.lock().model;
+                model.version += 1;
+                model.rivals += 1;
+            }
+            let swap = calls::request(Kind::Swap, id).returns::<Bytes>();
+            let (value,) = tx.multi().run(swap).execute()?;
+            Ok(value)
+        });
+        calls::judge(&self.world, id, &result);
     }
 
     pub fn take(&mut self) {

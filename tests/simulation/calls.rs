@@ -29,7 +29,7 @@ pub fn request(kind: Kind, id: usize) -> Request {
         Kind::Big => request.arg(id).arg("p".repeat(200)),
         Kind::Pop => request.arg(id).blocks(Wait::For(WAIT)),
         Kind::Subscribe => request.arg(format!("{id}a")).arg(format!("{id}b")),
-        Kind::Count | Kind::Fail | Kind::Load => request.arg(id),
+        Kind::Count | Kind::Fail | Kind::Load | Kind::Swap => request.arg(id),
     }
 }
 
@@ -44,6 +44,7 @@ pub fn register(state: &mut State, kind: Kind, owner: u32, transaction: Option<u
         transaction,
         executed: 0,
         refused: 0,
+        looked: None,
         sent: false,
         reply: Vec::new(),
         bytes,
@@ -94,6 +95,48 @@ pub fn batch(client: &Client, world: &World, atomic: bool, of: Vec<(Kind, usize)
             }
         }
     })
+}
+
+/// The keys that a transaction watches: the one that matters, and one that says whose it is.
+pub fn watched(id: usize) -> [String; 2] {
+    ["k".into(), format!("t{id}")]
+}
+
+pub fn look(id: usize) -> Command<u64> {
+    cmd("LOOK").arg(id).read_only().returns()
+}
+
+/// Looks at the key and changes it, if nobody else did in between; in between, `meanwhile` is polled so many times.
+pub fn transaction(client: &Client, world: &World, id: usize, meanwhile: usize) -> BoxFuture<'static, ()> {
+    let (client, world) = (client.clone(), world.clone());
+    Box::pin(async move {
+        let swapped = client.transaction(watched(id), |tx| async move {
+            let _version: u64 = tx.run(look(id)).await?;
+            for _ in 0..meanwhile {
+                yield_once().await;
+            }
+            let (value,) = tx
+                .multi()
+                .run(request(Kind::Swap, id).returns::<Bytes>())
+                .execute()
+                .await?;
+            Ok(value)
+        });
+        let result = swapped.await;
+        judge(&world, id, &result);
+    })
+}
+
+async fn yield_once() {
+    let mut polled = false;
+    std::future::poll_fn(|cx| {
+        if std::mem::replace(&mut polled, true) {
+            return std::task::Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        std::task::Poll::Pending
+    })
+    .await;
 }
 
 /// What is done on a connection of one's own.

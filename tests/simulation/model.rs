@@ -21,6 +21,8 @@ pub enum Kind {
     Pop,
     /// SUBSCRIBE to two channels, confirmed by two pushes.
     Subscribe,
+    /// Writes what its caller made of what it read before, in a transaction that watches it.
+    Swap,
 }
 
 impl Kind {
@@ -34,6 +36,7 @@ impl Kind {
             Kind::Load => "LOAD",
             Kind::Pop => "POP",
             Kind::Subscribe => "SUBSCRIBE",
+            Kind::Swap => "SWAP",
         }
     }
 
@@ -52,6 +55,7 @@ impl Kind {
             Kind::Load,
             Kind::Pop,
             Kind::Subscribe,
+            Kind::Swap,
         ];
         all.into_iter().find(|kind| kind.name().as_bytes() == name)
     }
@@ -66,6 +70,8 @@ pub struct Record {
     pub transaction: Option<usize>,
     pub executed: u32,
     pub refused: u32,
+    /// What its caller saw of the key when it last looked.
+    pub looked: Option<u64>,
     /// The transport took all of it at least once.
     pub sent: bool,
     /// The value of the last reply the server gave.
@@ -115,6 +121,10 @@ pub struct Model {
     pub records: Vec<Record>,
     pub expected: Expected,
     pub counter: u32,
+    /// How often the key has changed.
+    pub version: u64,
+    /// How often somebody else did it.
+    pub rivals: u64,
     /// HELLO is not known here.
     pub old: bool,
     /// Nobody may log in.
@@ -130,7 +140,8 @@ pub struct Peer {
     authenticated: bool,
     database: u32,
     name: Option<Vec<u8>>,
-    watching: bool,
+    /// The version of the key that is watched.
+    watching: Option<u64>,
     queued: Option<Vec<(Kind, usize)>>,
     owner: Option<u32>,
     /// A command of a user has come.
@@ -251,11 +262,17 @@ impl Model {
                 out.extend_from_slice(b"+OK\r\n");
             }
             b"WATCH" => {
-                peer.watching = true;
+                // Whose it is, its second key says.
+                if let Some(id) = words.get(2).and_then(|word| number(&word[1..])) {
+                    self.enter(peer, id);
+                }
+                peer.watching.get_or_insert(self.version);
                 out.extend_from_slice(b"+OK\r\n");
             }
             b"UNWATCH" => {
-                peer.watching &= peer.queued.is_some();
+                if peer.queued.is_none() {
+                    peer.watching = None;
+                }
                 out.extend_from_slice(b"+OK\r\n");
             }
             b"MULTI" => {
@@ -263,8 +280,9 @@ impl Model {
                 out.extend_from_slice(b"+OK\r\n");
             }
             b"EXEC" => {
-                peer.watching = false;
+                let changed = peer.watching.take().is_some_and(|version| version != self.version);
                 match peer.queued.take() {
+                    Some(_) if changed => out.extend_from_slice(b"*-1\r\n"),
                     None => out.extend_from_slice(b"-ERR EXEC without MULTI\r\n"),
                     Some(queued) => {
                         out.extend_from_slice(format!("*{}\r\n", queued.len()).as_bytes());
@@ -273,6 +291,14 @@ impl Model {
                         }
                     }
                 }
+            }
+            b"LOOK" => {
+                let Some(id) = number(words[1]).filter(|id| *id < self.records.len()) else {
+                    return self.wrong(format!("a look of nobody: {words:?}"));
+                };
+                self.enter(peer, id);
+                self.records[id].looked = Some(self.version);
+                out.extend_from_slice(format!(":{}\r\n", self.version).as_bytes());
             }
             b"PING" => out.extend_from_slice(b"+PONG\r\n"),
             other => self.wrong(format!("a command nobody sent: {}", other.escape_ascii())),
@@ -288,15 +314,10 @@ impl Model {
     }
 
     fn user_command(&mut self, now: Timestamp, peer: &mut Peer, kind: Kind, id: usize, out: &mut Vec<u8>) {
-        let Some(record) = self.records.get(id) else {
+        if self.records.len() <= id {
             return self.wrong(format!("command {id} was never sent"));
-        };
-        let owner = record.owner;
-        if !peer.in_use || peer.owner != Some(owner) {
-            self.check_state(peer, id, owner);
         }
-        peer.in_use = true;
-        peer.owner = Some(owner);
+        self.enter(peer, id);
         if let Some(queued) = &mut peer.queued {
             queued.push((kind, id));
             return out.extend_from_slice(b"+QUEUED\r\n");
@@ -306,6 +327,16 @@ impl Model {
             return;
         }
         self.execute(id, out);
+    }
+
+    /// The owner of this command uses the connection.
+    fn enter(&mut self, peer: &mut Peer, id: usize) {
+        let owner = self.records[id].owner;
+        if !peer.in_use || peer.owner != Some(owner) {
+            self.check_state(peer, id, owner);
+        }
+        peer.in_use = true;
+        peer.owner = Some(owner);
     }
 
     /// A new owner, or a new connection: everything is as the configuration wants it, and nothing else.
@@ -321,7 +352,7 @@ impl Model {
         if peer.name.as_deref() != expected.name.map(str::as_bytes) {
             wrong.push("another client name");
         }
-        if peer.watching {
+        if peer.watching.is_some() {
             wrong.push("still watching");
         }
         if peer.queued.is_some() && self.records[id].transaction.is_none() {
@@ -349,6 +380,14 @@ impl Model {
             _ => {}
         }
         record.executed += 1;
+        if record.kind == Kind::Swap {
+            if record.looked != Some(self.version) {
+                let what = format!("D01: the key was overwritten at version {}: {record:?}", self.version);
+                self.violations.push(what);
+            }
+            self.version += 1;
+        }
+        let record = &mut self.records[id];
         let mut value = format!("{id}#{}", record.executed).into_bytes();
         if record.kind == Kind::Count {
             self.counter += 1;
@@ -373,6 +412,10 @@ impl Model {
         out.extend_from_slice(b"\r\n");
         record.reply = value;
     }
+}
+
+fn number(digits: &[u8]) -> Option<usize> {
+    std::str::from_utf8(digits).ok()?.parse().ok()
 }
 
 /// The number of the command in a frame.

@@ -324,6 +324,11 @@ impl State {
                 self.model.counter
             ));
         }
+        let swaps = self.model.records.iter().filter(|record| record.kind == Kind::Swap);
+        let swapped: u64 = swaps.map(|record| u64::from(record.executed)).sum();
+        if self.model.version != self.model.rivals + swapped {
+            wrong.push(format!("S3: version {} of {swapped} swaps", self.model.version));
+        }
         for (at, conn) in self.conns.iter().enumerate() {
             let begun = conn.begun();
             let known = |bytes: &[u8]| -> bool { bytes.starts_with(begun) };
@@ -337,8 +342,11 @@ impl State {
             ];
             let mut owners = self.model.records.iter().filter(|record| known(&record.bytes));
             let handshake = !conn.peer.in_use;
+            let of_transaction = |start: &[u8]| start.starts_with(begun) || begun.starts_with(start);
+            let transaction =
+                of_transaction(b"*3\r\n$5\r\nWATCH\r\n$1\r\nk\r\n") || of_transaction(b"*2\r\n$4\r\nLOOK\r\n");
             let honest = owners.any(|record| record.fate != Fate::NotSent || record.transaction.is_some());
-            if !begun.is_empty() && !handshake && !honest && !whole.iter().any(|bytes| known(bytes)) {
+            if !begun.is_empty() && !handshake && !transaction && !honest && !whole.iter().any(|bytes| known(bytes)) {
                 wrong.push(format!(
                     "S3: {} was begun to be written on connection {at}, and its sender told it was not",
                     begun.escape_ascii()

@@ -88,8 +88,10 @@ impl Sentinels {
     fn hurry(&self) {
         for sentinel in &self.sentinels {
             let mut debug = vec!["SENTINEL", "DEBUG"];
-            debug.extend(["INFO-PERIOD", "200", "PUBLISH-PERIOD", "200"]);
-            // A replica whose INFO is older than five of these is not promoted, and during a failover INFO comes once a second.
+            // A replica that says that it is a master is told otherwise after four of these by a sentinel that does not know of
+            // its promotion, and the one that does know has it from an INFO once a second.
+            debug.extend(["PUBLISH-PERIOD", "600", "INFO-PERIOD", "200"]);
+            // A replica whose INFO is older than five of these is not promoted.
             debug.extend(["PING-PERIOD", "300", "ASK-PERIOD", "100"]);
             sentinel.raw().call(&debug);
         }

@@ -19,11 +19,13 @@ pub const CHANNEL: &str = "peers:news";
 
 pub const SMALL_LEN: usize = 16;
 pub const MIDDLE_LEN: usize = 1024;
-pub const PIPELINE_PAIRS: usize = 50;
+/// Commands of the longest pipeline.
+const MOST: usize = 100_000;
 
-/// Keys and values of the pipeline scenario, made once so that formatting them is not measured.
-pub fn pairs() -> Vec<(String, String)> {
-    (0..PIPELINE_PAIRS)
+/// Keys and values of a pipeline of so many commands, SET and GET for each pair; made once so that formatting them is not
+/// measured.
+pub fn pairs(commands: usize) -> Vec<(String, String)> {
+    (0..commands / 2)
         .map(|i| (format!("peers:pipe:{i:04}"), format!("value---{i:08}")))
         .collect()
 }
@@ -64,7 +66,7 @@ pub fn fill(address: &str) -> Result<()> {
 /// Removes what [`fill`] and the pipelines wrote.
 pub fn clear(address: &str) -> Result<()> {
     let mut server = Raw::connect(address)?;
-    let pairs = pairs();
+    let pairs = pairs(MOST);
     let mut command = vec![
         "DEL", SMALL, MIDDLE, WRITTEN, BULK_1M, BULK_64M, LIST_10K, LIST_100K, HASH,
     ];

@@ -26,7 +26,8 @@ pub fn list() -> Result<()> {
     Ok(())
 }
 
-/// CPU, allocations, throughput, latency and memory of every chosen run, then the system calls of a lone GET.
+/// CPU, allocations, throughput, latency and memory of every chosen run, then the system calls of a lone GET and of a
+/// pipeline.
 pub fn table(rounds: usize, filters: &[&str]) -> Result<()> {
     let (libraries, scenarios) = chosen(filters)?;
     let server = Server::start_or_connect()?;
@@ -57,7 +58,7 @@ pub fn table(rounds: usize, filters: &[&str]) -> Result<()> {
     };
     let work = |op| !matches!(op, Op::Idle | Op::InFlight);
     let loads = |op| matches!(op, Op::Load(_));
-    let big = |op| op == Op::Get64M;
+    let big = |op| matches!(op, Op::Get64M | Op::Pipeline(100_000));
     let mib = |kib: u64| kib as f64 / 1024.0;
     show("CPU, user + system, µs per unit", work, &|cost, scenario| {
         cost.cpu_us_per_op() / scenario.per as f64
@@ -81,17 +82,17 @@ pub fn table(rounds: usize, filters: &[&str]) -> Result<()> {
     );
     show("Peak resident set, MiB", big, &|cost, _| mib(cost.rss_peak));
     show(
-        "Peak over the resident set before the first GET, MiB",
+        "Peak over the resident set before the first operation, MiB",
         big,
         &|cost, _| mib(cost.rss_peak.saturating_sub(cost.rss_before)),
     );
-    show("Still resident after the last GET, MiB", big, &|cost, _| {
+    show("Still resident after the last operation, MiB", big, &|cost, _| {
         mib(cost.rss_after.saturating_sub(cost.rss_before))
     });
     let lone: Vec<&Scenario> = scenarios
         .iter()
         .copied()
-        .filter(|scenario| scenario.op == Op::GetSmall)
+        .filter(|scenario| scenario.op == Op::GetSmall || (1..=1000).contains(&scenario.commands()))
         .collect();
     system_calls(&server, &libraries, &lone)?;
     server.clean_up()
@@ -148,10 +149,10 @@ fn system_calls(server: &Server, libraries: &[&Library], scenarios: &[&Scenario]
         return Ok(());
     }
     if !installed("strace") {
-        println!("\nSystem calls per lone GET: skipped, strace is not installed.");
+        println!("\nSystem calls: skipped, strace is not installed.");
         return Ok(());
     }
-    println!("\n### System calls per lone GET\n\n| scenario | library | all | which |\n|---|---|---|---|");
+    println!("\n### System calls per GET, or per pipeline\n\n| scenario | library | all | which |\n|---|---|---|---|");
     for scenario in scenarios {
         let Some((n1, n2)) = scenario.points else { continue };
         for library in libraries.iter().filter(|library| library.supports(scenario)) {

@@ -21,7 +21,7 @@ pub fn blocking<L: Blocking>(scenario: &Scenario, url: &str, n: u64) -> Result<C
         _ => {}
     }
     let mut client = L::connect(url)?;
-    let pairs = fixture::pairs();
+    let pairs = fixture::pairs(scenario.commands());
     let before = resident()?;
     for _ in 0..scenario.warm_up() {
         blocking_op(&mut client, scenario.op, &pairs)?;
@@ -39,7 +39,7 @@ fn blocking_op<L: Blocking>(client: &mut L, op: Op, pairs: &[(String, String)]) 
         Op::GetSmall => expect(black_box(client.get(fixture::SMALL)?).len(), fixture::SMALL_LEN),
         Op::Get1M => expect(black_box(client.get(fixture::BULK_1M)?).len(), 1 << 20),
         Op::Get64M => expect(black_box(client.get(fixture::BULK_64M)?).len(), 64 << 20),
-        Op::Pipeline => expect(client.pipeline(pairs)?, pairs.len()),
+        Op::Pipeline(_) => expect(client.pipeline(pairs)?, pairs.len()),
         Op::Lrange10kStrings => expect(black_box(client.lrange_strings(fixture::LIST_10K)?).len(), 10_000),
         Op::Lrange10kBytes => expect(black_box(client.lrange_bytes(fixture::LIST_10K)?).len(), 10_000),
         Op::Lrange100kStrings => expect(black_box(client.lrange_strings(fixture::LIST_100K)?).len(), 100_000),
@@ -66,7 +66,7 @@ pub fn tokio<L: Tokio>(scenario: &Scenario, url: &str, n: u64) -> Result<Cost> {
             _ => {}
         }
         let mut client = L::connect(url).await?;
-        let pairs = fixture::pairs();
+        let pairs = fixture::pairs(scenario.commands());
         let before = resident()?;
         if scenario.op == Op::GetBy64Tasks {
             by_64_tasks(&client, scenario.warm_up()).await?;
@@ -107,7 +107,7 @@ async fn tokio_op<L: Tokio>(client: &mut L, op: Op, pairs: &[(String, String)]) 
         Op::GetSmall => expect(black_box(client.get(fixture::SMALL).await?).len(), fixture::SMALL_LEN),
         Op::Get1M => expect(black_box(client.get(fixture::BULK_1M).await?).len(), 1 << 20),
         Op::Get64M => expect(black_box(client.get(fixture::BULK_64M).await?).len(), 64 << 20),
-        Op::Pipeline => expect(client.pipeline(pairs).await?, pairs.len()),
+        Op::Pipeline(_) => expect(client.pipeline(pairs).await?, pairs.len()),
         Op::Lrange10kStrings => expect(black_box(client.lrange_strings(fixture::LIST_10K).await?).len(), 10_000),
         Op::Lrange10kBytes => expect(black_box(client.lrange_bytes(fixture::LIST_10K).await?).len(), 10_000),
         Op::Lrange100kStrings => expect(

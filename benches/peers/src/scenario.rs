@@ -18,8 +18,8 @@ pub enum Op {
     GetSmall,
     /// 64 tasks over one connection; an operation is one GET of each.
     GetBy64Tasks,
-    /// 50 SET and 50 GET in one pipeline.
-    Pipeline,
+    /// So many commands in one pipeline, SET and GET in turn.
+    Pipeline(usize),
     Get1M,
     Get64M,
     Lrange10kStrings,
@@ -73,6 +73,14 @@ pub struct Scenario {
 }
 
 impl Scenario {
+    /// Commands of its pipeline.
+    pub fn commands(&self) -> usize {
+        match self.op {
+            Op::Pipeline(commands) => commands,
+            _ => 0,
+        }
+    }
+
     pub fn needs_server(&self) -> bool {
         self.api != Api::Parse
     }
@@ -151,8 +159,12 @@ pub static SCENARIOS: &[Scenario] = &[
     io("get_blocking", Api::Blocking, Op::GetSmall, CALL, 5000, (500, 2500)),
     io("get_tokio", Api::Tokio, Op::GetSmall, CALL, 5000, (500, 2500)),
     io("get_by_64_tasks", Api::Tokio, Op::GetBy64Tasks, (64, "call"), 500, (20, 120)),
-    io("pipe100_blocking", Api::Blocking, Op::Pipeline, (100, "command"), 500, (20, 120)),
-    io("pipe100_tokio", Api::Tokio, Op::Pipeline, (100, "command"), 500, (20, 120)),
+    io("pipe100_blocking", Api::Blocking, Op::Pipeline(100), (100, "command"), 500, (20, 120)),
+    io("pipe100_tokio", Api::Tokio, Op::Pipeline(100), (100, "command"), 500, (20, 120)),
+    io("pipe1000_blocking", Api::Blocking, Op::Pipeline(1000), (1000, "command"), 100, (5, 25)),
+    io("pipe1000_tokio", Api::Tokio, Op::Pipeline(1000), (1000, "command"), 100, (5, 25)),
+    io("pipe100k_blocking", Api::Blocking, Op::Pipeline(100_000), (100_000, "command"), 3, (1, 2)),
+    io("pipe100k_tokio", Api::Tokio, Op::Pipeline(100_000), (100_000, "command"), 3, (1, 2)),
     io("get1m_blocking", Api::Blocking, Op::Get1M, CALL, 100, (5, 25)),
     io("get1m_tokio", Api::Tokio, Op::Get1M, CALL, 100, (5, 25)),
     io("get64m_blocking", Api::Blocking, Op::Get64M, CALL, 5, (1, 3)),

@@ -223,6 +223,13 @@ pub trait SentinelCommands: Executor {
         let words: Vec<&str> = failures.into_iter().map(SimulatedFailure::word).collect();
         self.run(cmd("SENTINEL SIMULATE-FAILURE").args(words, "failure").returns())
     }
+
+    /// The server's own help on `SENTINEL`, line by line.
+    ///
+    /// Sends `SENTINEL HELP`. Since Redis 6.2.
+    fn sentinel_help(self) -> Self::Output<Vec<String>> {
+        self.run(cmd("SENTINEL HELP").idempotent().returns())
+    }
 }
 
 impl<E: Executor> SentinelCommands for E {}

@@ -1,6 +1,7 @@
 //! The machine by hand: bytes in, bytes out, time as an argument.
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     reason = "a failure is the test's result"

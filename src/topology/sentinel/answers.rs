@@ -5,9 +5,10 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::service::ServiceRole;
 use crate::command::{Build, Request};
 use crate::commands::{SentinelCommands, SentinelMaster, SentinelReplica};
-use crate::resp::{DecodeError, FromReply, Items, Kind, Reply, ReplyRef, server_error};
+use crate::resp::{DecodeError, FromReply, Items, Kind, Reply, ReplyRef, escape, server_error};
 use crate::topology::endpoint::Endpoint;
 
 /// The word of a sentinel on who the master is.
@@ -88,16 +89,17 @@ pub(super) fn replicas(replies: &[Reply]) -> Result<Vec<Endpoint>, String> {
     Ok(found)
 }
 
-/// Whether the answer to ROLE says that the server is a master. One that may not be asked, or has no such command, is
-/// believed to be what the sentinels say.
-pub(super) fn is_master(reply: &Reply) -> Result<bool, String> {
+/// What a server says that it is when it is asked for its ROLE. `None` if it may not be asked, or has no such command: then it
+/// is believed to be what the sentinels say.
+pub(super) fn role(reply: &Reply) -> Result<Option<ServiceRole>, String> {
     if let Some(error) = server_error(reply.root()) {
         let unasked = error.code() == "NOPERM" || memchr::memmem::find(error.raw(), b"unknown command").is_some();
-        return if unasked { Ok(true) } else { Err(error.to_string()) };
+        return if unasked { Ok(None) } else { Err(error.to_string()) };
     }
     match reply.root().items().next().and_then(|role| role.text()) {
-        Some(b"master") => Ok(true),
-        Some(_) => Ok(false),
+        Some(b"master") => Ok(Some(ServiceRole::Master)),
+        Some(b"slave") => Ok(Some(ServiceRole::Replica)),
+        Some(other) => Err(format!("it says that it is a `{}`", escape(other))),
         None => Err(nonsense(DecodeError::new("role", reply.root()))),
     }
 }

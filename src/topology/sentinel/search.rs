@@ -304,7 +304,7 @@ impl Search {
             self.turns += 1;
         }
         let answer = match answer.and_then(refuse_login) {
-            Ok(reply) => answers::is_master(&reply),
+            Ok(reply) => answers::role(&reply).and_then(|role| self.judge(role)),
             // Another server of the service would say the same.
             Err(error) if error.kind() == ErrorKind::Authentication => {
                 self.done = Some(Err(error.with_outcome(Outcome::NotSent)));
@@ -316,21 +316,27 @@ impl Search {
                 Err(why)
             }
         };
-        let wanted = self.goal == Goal::Connection(ServiceRole::Replica);
-        let why = match answer {
-            Ok(is_master) if is_master || wanted => {
-                self.done = Some(Ok([server].into()));
-                return;
-            }
-            Ok(_) => "it says that it is a replica".into(),
-            Err(why) => why,
+        let Err(why) = answer else {
+            self.done = Some(Ok([server].into()));
+            return;
         };
-        let (name, mut reason) = (server.to_string(), why);
-        if !reason.contains(&name) {
-            reason = format!("{name}: {reason}");
+        let named = why.contains(&server.to_string());
+        self.reasons.push(if named { why } else { format!("{server}: {why}") });
+        if self.asking == Asking::Masters {
+            self.refused.push(server);
         }
-        self.reasons.push(reason);
-        self.refused.push(server);
+    }
+
+    /// Whether a server of this role is of any use. One that is listed as a replica and says that it is a master may be a
+    /// former one that has not been told yet, and has missed what was written since.
+    fn judge(&self, role: Option<ServiceRole>) -> Result<(), String> {
+        match (self.asking, self.goal, role) {
+            (Asking::Masters, Goal::Connection(ServiceRole::Master), Some(ServiceRole::Replica)) => {
+                Err("it says that it is a replica".into())
+            }
+            (Asking::Replicas, _, Some(ServiceRole::Master)) => Err("it says that it is a master".into()),
+            _ => Ok(()),
+        }
     }
 
     fn nobody_left(&mut self) {

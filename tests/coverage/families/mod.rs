@@ -11,6 +11,7 @@ mod keys;
 mod lists;
 mod pubsub;
 mod scripting;
+mod sentinel;
 mod server;
 mod sets;
 mod sorted_sets;
@@ -28,6 +29,11 @@ use crate::typed::Typed;
 type V = Value;
 
 const MINUTE: Duration = Duration::from_secs(60);
+
+/// What sentinels know: their own commands, and some of those of other servers.
+pub fn of_sentinels() -> Vec<Typed> {
+    sentinel::typed_commands().into_iter().chain(all()).collect()
+}
 
 pub fn all() -> Vec<Typed> {
     let families: &[fn() -> Vec<Typed>] = &[
