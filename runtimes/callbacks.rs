@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::sync::Mutex;
 use crate::callbacks::Callbacks;
-use crate::command::Request;
+use crate::command::{Command, Request};
 use crate::error::Error;
-use crate::resp::{DecodeError, Reply};
+use crate::resp::Reply;
 
 /// What all clones of a client share. No callback ever runs while the lock is held.
 #[derive(Default)]
@@ -48,16 +48,11 @@ impl LiveCallbacks {
     /// What the caller gets: the reply as the callbacks make it, decoded. Always inlined, so that a reply without a callback
     /// is not moved.
     #[inline(always)]
-    pub(super) fn decode<T>(
-        &self,
-        request: &Request,
-        reply: Reply,
-        decode: impl FnOnce(Reply) -> Result<T, DecodeError>,
-    ) -> Result<T, Error> {
-        if request.is_untyped() || self.any.load(Ordering::Acquire) {
-            return Ok(decode(self.apply(request, reply)?)?);
+    pub(super) fn decode<T>(&self, command: &Command<T>, reply: Reply) -> Result<T, Error> {
+        if command.request().is_untyped() || self.any.load(Ordering::Acquire) {
+            return Ok(command.decode(self.apply(command.request(), reply)?)?);
         }
-        Ok(decode(reply)?)
+        Ok(command.decode(reply)?)
     }
 
     #[cold]

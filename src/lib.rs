@@ -57,6 +57,7 @@ pub mod connection;
 mod error;
 pub mod flow;
 pub mod lock;
+#[cfg(feature = "memory")]
 pub mod memory;
 pub mod pipeline;
 pub mod pool;

@@ -74,16 +74,16 @@ impl Exclusive {
     }
 
     pub(super) fn run_on<T>(&self, command: Command<T>, terms: Terms) -> Result<T, Error> {
-        let (request, decode) = command.into_parts();
+        let request = command.request();
         let mut lease = self.lease.borrow_mut();
         let now = lease.pool().clock().now();
         let deadline = lease.pool().settings().deadline(now, request.wait());
         lease.take_in(now);
         let watched = check(&lease, terms)?;
-        let reply = lease.call(now, &request, deadline);
+        let reply = lease.call(now, request, deadline);
         let reply = reply.map_err(|error| told(&lease, error, watched, request.view().is_repeatable()))?;
         drop(lease);
-        self.callbacks.decode(&request, reply, decode)
+        self.callbacks.decode(&command, reply)
     }
 
     pub(super) fn drive_on<F: Flow>(&self, flow: F, terms: Terms) -> F::Output {

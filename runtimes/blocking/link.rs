@@ -156,7 +156,7 @@ impl Link {
                     ..
                 } if answered == ticket => {
                     self.is_replica |= replies.errors().any(|(_, error)| is_replica(&error));
-                    return replies;
+                    return *replies;
                 }
                 Event::Down(why) => return Replies::failed(batch.len(), why),
                 _ => {}
@@ -172,18 +172,18 @@ impl Link {
                     return Ok(reply);
                 }
             }
-            match self.next_event(clock) {
-                Event::Reply {
+            match self.advance(clock) {
+                Some(Event::Reply {
                     ticket: answered,
                     result,
                     ..
-                } if answered == ticket => {
+                }) if answered == ticket => {
                     if let Ok(reply) = &result {
                         self.is_replica |= reply.kind() == Kind::Error && is_replica(reply);
                     }
                     return result;
                 }
-                Event::Down(why) => return Err(why),
+                Some(Event::Down(why)) => return Err(why),
                 _ => {}
             }
         }
@@ -191,21 +191,29 @@ impl Link {
 
     fn next_event(&mut self, clock: &dyn BlockingClock) -> Event {
         loop {
-            if let Some(event) = self.connection.poll_event() {
+            if let Some(event) = self.advance(clock) {
                 return event;
             }
-            if let Some(why) = self.connection.down_reason() {
-                return Event::Down(why.clone());
-            }
-            let moved = if self.connection.poll_transmit().is_some() {
-                self.write(clock)
-            } else {
-                self.read(clock, None)
-            };
-            if let Err(error) = moved {
-                self.lost(clock, &error);
-            }
         }
+    }
+
+    /// The next event, or one step towards it.
+    fn advance(&mut self, clock: &dyn BlockingClock) -> Option<Event> {
+        if let Some(event) = self.connection.poll_event() {
+            return Some(event);
+        }
+        if let Some(why) = self.connection.down_reason() {
+            return Some(Event::Down(why.clone()));
+        }
+        let moved = if self.connection.poll_transmit().is_some() {
+            self.write(clock)
+        } else {
+            self.read(clock, None)
+        };
+        if let Err(error) = moved {
+            self.lost(clock, &error);
+        }
+        None
     }
 
     /// What happens next, if anything does before `until`.

@@ -256,9 +256,8 @@ impl Executor for &Client {
 
     #[inline]
     fn run<T>(self, command: Command<T>) -> Result<T, Error> {
-        let (request, decode) = command.into_parts();
-        let reply = self.call(&request)?;
-        self.callbacks.decode(&request, reply, decode)
+        let reply = self.call(command.request())?;
+        self.callbacks.decode(&command, reply)
     }
 }
 

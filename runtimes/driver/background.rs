@@ -161,7 +161,7 @@ impl Drop for Driving {
         state.forget_timer();
         let mut wakers: Vec<_> = state.calls.wakers().collect();
         // A caller in the seat may wait for nothing but the timer, which it has to set again.
-        wakers.extend(state.seated.take());
+        wakers.extend(state.alarm.take());
         if state.seat == Seat::Background {
             if self.polled {
                 state.seat = Seat::Free;

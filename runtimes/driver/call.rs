@@ -61,6 +61,7 @@ impl Load<'_> {
 }
 
 /// Where a call goes.
+#[derive(Clone, Copy)]
 pub(super) enum Route<'a> {
     /// Over the connection all share, or, if it blocks in the server, over one of its own.
     Client(&'a Arc<Hub>),
@@ -153,30 +154,16 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The answer to a single request.
-    #[inline]
-    pub(super) fn poll_one(&mut self, cx: &mut Context<'_>, request: &Request) -> Poll<Answer> {
-        match (&self.stage, &self.route) {
+    /// The answer to a single request, once it is there. Always inlined, so that it is not moved from hand to hand.
+    #[inline(always)]
+    pub(super) fn poll_one(&mut self, cx: &mut Context<'_>, request: &Request) -> Option<Answer> {
+        match (&self.stage, self.route) {
             (Stage::InFlight { .. }, _) => {}
-            // The straight road: a first try over the connection all share, with room for it.
-            (Stage::New { first: true }, Route::Client(hub)) if !request.waits() => {
-                check_shared(request)?;
-                let link = hub.link();
-                let now = link.now();
-                let deadline = link.settings.deadline(now, Wait::None);
-                self.attempts = Attempts::new(deadline);
-                match link.begin(cx, now, request, deadline) {
-                    Begun::NotNow => return self.poll_one_again(cx, request, None),
-                    Begun::Refused(error) => return self.poll_one_again(cx, request, Some(Err(error))),
-                    Begun::Sent { id, ticket, done } => {
-                        self.stage = Stage::InFlight {
-                            id,
-                            ticket: Some(ticket),
-                        };
-                        if !done {
-                            return Poll::Pending;
-                        }
-                    }
+            (Stage::New { first: true }, Route::Client(hub)) if request.is_ordinary() => {
+                match self.begin(cx, hub.link(), request) {
+                    Ok(true) => {}
+                    Ok(false) => return None,
+                    Err(refused) => return self.poll_one_again(cx, request, refused.map(Err)),
                 }
             }
             _ => return self.poll_one_again(cx, request, None),
@@ -184,31 +171,55 @@ impl<'a> Call<'a> {
         let Stage::InFlight { id, .. } = self.stage else {
             return self.poll_one_again(cx, request, None);
         };
-        let Some(answer) = self.link().poll_one(cx, id) else {
-            return Poll::Pending;
-        };
-        self.stage = Stage::Done;
-        if matches!(&answer, Ok(reply) if reply.kind() != Kind::Error) {
-            self.end_lease();
-            return Poll::Ready(answer);
+        let answer = self.link().poll_one(cx, id);
+        match &answer {
+            Some(Ok(reply)) if reply.kind() != Kind::Error => {
+                self.stage = Stage::Done;
+                self.end_lease();
+                answer
+            }
+            Some(_) => {
+                self.stage = Stage::Done;
+                self.poll_one_again(cx, request, answer)
+            }
+            None => None,
         }
-        self.poll_one_again(cx, request, Some(answer))
+    }
+
+    /// The straight road: a first try over the connection all share. True if it is answered already. If it was not sent, the
+    /// other road sends it, or there is an error.
+    #[inline(never)]
+    fn begin(&mut self, cx: &mut Context<'_>, link: &Link, request: &Request) -> Result<bool, Option<Error>> {
+        let now = link.now();
+        let deadline = link.settings.deadline(now, Wait::None);
+        self.attempts = Attempts::new(deadline);
+        match link.begin(cx, now, request, deadline) {
+            Begun::NotNow => Err(None),
+            Begun::Refused(error) => Err(Some(error)),
+            Begun::Sent { id, ticket, done } => {
+                self.stage = Stage::InFlight {
+                    id,
+                    ticket: Some(ticket),
+                };
+                Ok(done)
+            }
+        }
     }
 
     /// The roads with bends: an answer that may be a reason to try again, another try, a connection of its own.
     #[cold]
-    fn poll_one_again(&mut self, cx: &mut Context<'_>, request: &Request, answer: Option<Answer>) -> Poll<Answer> {
+    fn poll_one_again(&mut self, cx: &mut Context<'_>, request: &Request, answer: Option<Answer>) -> Option<Answer> {
         let mut answer = answer;
         loop {
             if let Some(answer) = answer.take() {
                 if !self.retries_one(request, &answer) {
                     let answer = answer.map_err(|error| self.told(error, Load::One(request)));
-                    return Poll::Ready(self.finish(answer));
+                    return Some(self.finish(answer));
                 }
             }
             if !matches!(self.stage, Stage::InFlight { .. }) {
                 match self.poll_send(cx, Load::One(request)) {
-                    Poll::Pending => return Poll::Pending,
+                    Poll::Pending => return None,
                     Poll::Ready(Err(error)) => {
                         answer = Some(Err(error));
                         continue;
@@ -219,10 +230,7 @@ impl<'a> Call<'a> {
             let Stage::InFlight { id, .. } = self.stage else {
                 continue;
             };
-            match self.link().poll_one(cx, id) {
-                None => return Poll::Pending,
-                found => answer = found,
-            }
+            answer = Some(self.link().poll_one(cx, id)?);
             self.stage = Stage::Done;
         }
     }

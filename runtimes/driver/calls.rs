@@ -36,6 +36,8 @@ pub(super) struct Calls {
     entries: Vec<Entry>,
     /// Places that are free.
     free: Vec<u32>,
+    /// Bytes of answers that nobody has fetched yet.
+    unclaimed: usize,
 }
 
 struct Entry {
@@ -60,6 +62,12 @@ impl Entry {
 }
 
 impl Calls {
+    /// Bytes of answers that nobody has fetched yet.
+    #[inline]
+    pub(super) fn unclaimed(&self) -> usize {
+        self.unclaimed
+    }
+
     /// How many calls there are.
     pub(super) fn len(&self) -> usize {
         self.entries.len() - self.free.len()
@@ -103,18 +111,26 @@ impl Calls {
     /// The answer of a call came. Gives who is to be woken. Always inlined, so that the answer is moved once.
     #[inline(always)]
     pub(super) fn deliver(&mut self, tag: u64, answer: Answer) -> Option<Waker> {
-        let entry = self.get(CallId::of_tag(tag))?;
+        let id = CallId::of_tag(tag);
+        let entry = self.entries.get_mut(id.place as usize)?;
+        if entry.round != id.round {
+            return None;
+        }
+        self.unclaimed += size(&answer);
         entry.answer = Some(answer);
         entry.done = true;
         entry.waker.take()
     }
 
     /// All answers of a call came. Gives who is to be woken.
-    pub(super) fn deliver_all(&mut self, tag: u64, replies: Replies) -> Option<Waker> {
+    pub(super) fn deliver_all(&mut self, tag: u64, replies: Box<Replies>) -> Option<Waker> {
+        let size = replies.size();
         let entry = self.get(CallId::of_tag(tag))?;
-        entry.replies = Some(Box::new(replies));
+        entry.replies = Some(replies);
         entry.done = true;
-        entry.waker.take()
+        let waker = entry.waker.take();
+        self.unclaimed += size;
+        waker
     }
 
     /// Whether every answer of the call is there.
@@ -139,11 +155,15 @@ impl Calls {
     /// The only answer of a call, if it is there, which ends the call.
     #[inline]
     pub(super) fn take_one(&mut self, id: CallId) -> Option<Answer> {
-        let entry = self.get(id).filter(|entry| entry.done && entry.replies.is_none())?;
+        let entry = self.entries.get_mut(id.place as usize)?;
+        if entry.round != id.round || !entry.done || entry.replies.is_some() {
+            return None;
+        }
         entry.vacate();
-        let answer = entry.answer.take();
         self.free.push(id.place);
-        answer
+        let size = entry.answer.as_ref().map_or(0, size);
+        self.unclaimed = self.unclaimed.saturating_sub(size);
+        entry.answer.take() // comes last, so that it is moved once
     }
 
     /// All answers of a call that is done, which ends it; none if there was no such call, or only one answer.
@@ -153,7 +173,9 @@ impl Calls {
         };
         let replies = entry.replies.take();
         self.remove(id);
-        replies.map_or_else(Replies::default, |replies| *replies)
+        let replies = replies.map_or_else(Replies::default, |replies| *replies);
+        self.unclaimed = self.unclaimed.saturating_sub(replies.size());
+        replies
     }
 
     /// The call is over, whatever it still waits for.
@@ -169,4 +191,9 @@ impl Calls {
     pub(super) fn wakers(&self) -> impl Iterator<Item = Waker> {
         self.entries.iter().filter_map(|entry| entry.waker.clone())
     }
+}
+
+#[inline]
+fn size(answer: &Answer) -> usize {
+    answer.as_ref().map_or(0, Reply::size)
 }

@@ -12,7 +12,7 @@ use crate::time::Timestamp;
 const TURN: usize = 1024 * 1024;
 
 impl State {
-    /// Moves bytes both ways until nothing moves any more, or until `own` has its answers.
+    /// Moves bytes both ways until nothing moves any more, or until `own` has its answers; true if it has.
     pub(super) fn drive(
         &mut self,
         link: &Link,
@@ -20,19 +20,22 @@ impl State {
         now: Option<Timestamp>,
         own: Option<CallId>,
         woken: &mut Vec<Waker>,
-    ) {
+    ) -> bool {
         let mut now = now;
         let mut read = 0;
+        // Whether there was anything that `own` may have been told.
+        let mut told = false;
         loop {
             if self.transport.is_none() {
                 self.dial(link, cx, woken);
             }
             if self.session.has_news() {
                 self.collect(link.now(), woken);
+                told = true;
             }
             // Reading comes first, so that what has come unasked, the end above all, is seen before anything is written.
             // Where answers pile up, only what nobody is owed is looked for.
-            while self.unclaimed <= link.window || !self.session.awaits_reply() {
+            while self.calls.unclaimed() <= link.window || !self.session.awaits_reply() {
                 let Some(transport) = &mut self.transport else { break };
                 let polled = transport.poll_read(cx, self.session.read_room());
                 let n = match polled {
@@ -45,7 +48,7 @@ impl State {
                     self.collect_replies(woken);
                     // Nothing else was to come: nobody needs to know when it came, and asking the clock takes its time.
                     if own.is_some_and(|own| self.calls.is_done(own)) && self.session.is_clean() {
-                        return;
+                        return true;
                     }
                 }
                 let at = *now.get_or_insert_with(|| link.now());
@@ -56,7 +59,7 @@ impl State {
                 }
                 self.collect(at, woken);
                 if own.is_some_and(|own| self.calls.is_done(own)) {
-                    return;
+                    return true;
                 }
                 if read > TURN {
                     // Others want to run too.
@@ -70,12 +73,12 @@ impl State {
                 let at = link.now();
                 self.collect(at, woken);
                 if own.is_some_and(|own| self.calls.is_done(own)) {
-                    return;
+                    return true;
                 }
                 now = Some(at);
                 continue;
             }
-            return;
+            return told && own.is_some_and(|own| self.calls.is_done(own));
         }
     }
 
@@ -128,10 +131,11 @@ impl State {
     /// Lets time pass, if it has. True if something came of it.
     #[inline]
     fn is_due(&mut self, link: &Link, cx: &mut Context<'_>, now: Option<Timestamp>) -> bool {
+        // Also in case somebody else takes the seat.
+        self.alarm.set(cx.waker());
         let Some(at) = self.session.poll_timeout() else {
             return false;
         };
-        self.alarm.set(cx.waker());
         let now = now.unwrap_or_else(|| link.now());
         if self.armed.is_some_and(|armed| armed <= at && now < armed) {
             return false;
@@ -172,10 +176,7 @@ impl State {
     fn take_in(&mut self, now: Timestamp, event: Event, woken: &mut Vec<Waker>) {
         match event {
             Event::Reply { tag, result, .. } => self.deliver(tag, result, woken),
-            Event::Replies { tag, replies, .. } => {
-                self.unclaimed += replies.size();
-                woken.extend(self.calls.deliver_all(tag, replies));
-            }
+            Event::Replies { tag, replies, .. } => woken.extend(self.calls.deliver_all(tag, replies)),
             Event::Push(_) => {}
             Event::Connected { protocol, .. } => {
                 let (epoch, report) = self.reporter.connected(self.server.as_ref(), protocol);
@@ -203,9 +204,8 @@ impl State {
 
     #[inline]
     fn deliver(&mut self, tag: u64, answer: Answer, woken: &mut Vec<Waker>) {
-        if let Ok(reply) = &answer {
-            self.unclaimed += reply.size();
+        if let Some(waker) = self.calls.deliver(tag, answer) {
+            woken.push(waker);
         }
-        woken.extend(self.calls.deliver(tag, answer));
     }
 }

@@ -36,7 +36,8 @@ impl Wake for FanOut {
     }
 }
 
-/// Whoever drives the connection at the moment. A timer set with it goes on when another one takes over.
+/// Whoever drives the connection at the moment, or did last, if it was not woken since. A timer set with it goes on when
+/// another one takes over.
 #[derive(Default)]
 pub(super) struct Alarm(Mutex<Option<Waker>>);
 
@@ -49,6 +50,10 @@ impl Alarm {
             known => *known = Some(waker.clone()),
         }
     }
+
+    pub(super) fn take(&self) -> Option<Waker> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
 }
 
 impl Wake for Alarm {
@@ -57,8 +62,7 @@ impl Wake for Alarm {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        let waker = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(waker) = waker {
+        if let Some(waker) = self.take() {
             waker.wake();
         }
     }

@@ -40,13 +40,11 @@ impl<T> Future for CommandFuture<'_, T> {
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        match this.call.poll_one(cx, this.command.request()) {
-            Poll::Pending => Poll::Pending,
-            Poll::Ready(Ok(reply)) => {
-                let (callbacks, command) = (this.call.callbacks(), &this.command);
-                Poll::Ready(callbacks.decode(command.request(), reply, |reply| command.decode(reply)))
-            }
-            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+        let command = &this.command;
+        match this.call.poll_one(cx, command.request()) {
+            Some(Ok(reply)) => Poll::Ready(this.call.callbacks().decode(command, reply)),
+            Some(Err(error)) => Poll::Ready(Err(error)),
+            None => Poll::Pending,
         }
     }
 }

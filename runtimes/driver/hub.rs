@@ -331,7 +331,8 @@ impl Link {
         let ping = Request::new("PING").read_only();
         let mut call = Call::new(Route::Exclusive(self));
         call.ends_by(deadline);
-        poll_fn(|cx| call.poll_one(cx, &ping)).await.is_ok()
+        let answer = poll_fn(|cx| call.poll_one(cx, &ping).map_or(Poll::Pending, Poll::Ready));
+        answer.await.is_ok()
     }
 }
 

@@ -78,8 +78,6 @@ pub(super) struct State {
     pub(super) alarm: Arc<Alarm>,
     pub(super) calls: Calls,
     pub(super) seat: Seat,
-    /// How the caller in the seat is woken, or the one who had it last.
-    pub(super) seated: Option<Waker>,
     pub(super) background: Background,
     pub(super) login: Login,
     pub(super) reporter: Arc<Reporter>,
@@ -91,8 +89,6 @@ pub(super) struct State {
     pub(super) connecting: Vec<CallId>,
     /// Calls that wait for room in the memory budget.
     pub(super) line: Line,
-    /// Bytes of answers that nobody has fetched yet.
-    pub(super) unclaimed: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,7 +112,6 @@ impl Link {
             alarm: Arc::default(),
             calls: Calls::default(),
             seat: Seat::Free,
-            seated: None,
             background: Background::default(),
             login: Login::default(),
             reporter: runtime.reporter.clone(),
@@ -124,7 +119,6 @@ impl Link {
             server: None,
             connecting: Vec::new(),
             line: Line::default(),
-            unclaimed: 0,
         };
         Arc::new_cyclic(|this| Link {
             state: Mutex::new(state),
@@ -164,33 +158,56 @@ impl Link {
         let id = state.calls.insert();
         let calls = state.calls.len();
         state.background.count(calls);
-        match state.session.send(now, request, deadline, id.tag()) {
-            Ok(ticket) => {
-                let mut woken = Vec::new();
-                state.poll(self, cx, id, Some(now), &mut woken);
-                let done = state.calls.is_done(id);
-                self.unlock(state, woken);
-                Begun::Sent { id, ticket, done }
-            }
+        let ticket = match state.session.send(now, request, deadline, id.tag()) {
+            Ok(ticket) => ticket,
             Err(error) => {
                 state.calls.remove(id);
-                Begun::Refused(error)
+                return Begun::Refused(error);
             }
-        }
+        };
+        let done = if state.seat == Seat::Background {
+            state.calls.wait(id, cx.waker());
+            let task = state.background.call();
+            drop(state);
+            if let Some(task) = task {
+                task.wake();
+            }
+            false
+        } else {
+            self.begin_here(state, cx, id, now)
+        };
+        Begun::Sent { id, ticket, done }
+    }
+
+    #[inline(never)]
+    fn begin_here(&self, mut state: MutexGuard<'_, State>, cx: &mut Context<'_>, id: CallId, now: Timestamp) -> bool {
+        let mut woken = Vec::new();
+        let done = state.poll_here(self, cx, id, Some(now), &mut woken);
+        self.unlock(state, woken);
+        done
     }
 
     /// Drives the connection, or sees to it that somebody does, until the call has its only answer.
-    #[inline]
+    #[inline(never)]
     pub(super) fn poll_one(&self, cx: &mut Context<'_>, id: CallId) -> Option<Answer> {
-        self.look(self.lock(), cx, id, |state| state.take_one(id))
+        let mut state = self.lock();
+        // Nearly always it was the background task that woke the caller, and there is nothing to be done but to fetch.
+        if state.seat == Seat::Background
+            && state.calls.is_done(id)
+            && state.calls.unclaimed() <= self.window
+            && state.line.is_empty()
+        {
+            return state.calls.take_one(id);
+        }
+        self.look(state, cx, id, |state| state.calls.take_one(id))
     }
 
     /// The same for a call of any number of requests.
     pub(super) fn poll_all(&self, cx: &mut Context<'_>, id: CallId) -> Option<Replies> {
-        self.look(self.lock(), cx, id, |state| Some(state.take_all(id)))
+        self.look(self.lock(), cx, id, |state| Some(state.calls.take_all(id)))
     }
 
-    #[inline]
+    #[inline(never)]
     fn look<T>(
         &self,
         mut state: MutexGuard<'_, State>,
@@ -199,21 +216,19 @@ impl Link {
         take: impl FnOnce(&mut State) -> Option<T>,
     ) -> Option<T> {
         let mut woken = Vec::new();
-        let mut done = state.calls.is_done(id);
-        if !done {
-            state.poll(self, cx, id, None, &mut woken);
-            done = state.calls.is_done(id);
+        if !state.calls.is_done(id) && !state.poll(self, cx, id, &mut woken) {
+            state.call_line(&mut woken);
+            self.unlock(state, woken);
+            return None;
         }
         // Above the window reading has stopped until somebody fetches an answer.
-        let full = state.unclaimed > self.window;
-        let answer = if done { take(&mut state) } else { None };
-        if done {
-            if state.seat != Seat::Background {
-                state.leave(id);
-            }
-            if full {
-                woken.extend(state.call_driver(self));
-            }
+        let full = state.calls.unclaimed() > self.window;
+        let answer = take(&mut state);
+        if state.seat != Seat::Background {
+            state.leave(id);
+        }
+        if full {
+            woken.extend(state.call_driver(self));
         }
         state.call_line(&mut woken);
         self.unlock(state, woken);
@@ -272,8 +287,8 @@ impl Link {
             state.session.cancel(ticket);
         }
         // What has come for it already is of no use to anybody.
-        drop(state.take_one(id));
-        drop(state.take_all(id));
+        drop(state.calls.take_one(id));
+        drop(state.calls.take_all(id));
         state.leave(id);
         let mut woken = Vec::new();
         state.call_line(&mut woken);
@@ -305,7 +320,7 @@ impl Link {
         state.session.disconnect(now);
         state.collect(now, &mut woken);
         // Whoever has the seat is not among those who are told.
-        woken.extend(state.seated.take());
+        woken.extend(state.alarm.take());
         state.call_line(&mut woken);
         self.unlock(state, woken);
     }
@@ -367,7 +382,7 @@ impl State {
             (Err(error), Load::One(_)) => self.calls.deliver(id.tag(), Err(error)),
             (Err(error), Load::Many(requests)) => {
                 let replies = Replies::failed(requests.len(), error);
-                self.calls.deliver_all(id.tag(), replies)
+                self.calls.deliver_all(id.tag(), Box::new(replies))
             }
         };
         (id, None)
@@ -404,17 +419,19 @@ impl State {
         id
     }
 
-    /// Drives, or sees to it that somebody does.
-    #[inline]
-    fn poll(&mut self, link: &Link, cx: &mut Context<'_>, id: CallId, now: Option<Timestamp>, woken: &mut Vec<Waker>) {
+    /// Drives, or sees to it that somebody does. True if the call has its answers now.
+    #[inline(always)]
+    fn poll(&mut self, link: &Link, cx: &mut Context<'_>, id: CallId, woken: &mut Vec<Waker>) -> bool {
         if self.seat == Seat::Background {
             self.calls.wait(id, cx.waker());
             woken.extend(self.call_background());
+            false
         } else {
-            self.poll_here(link, cx, id, now, woken);
+            self.poll_here(link, cx, id, None, woken)
         }
     }
 
+    #[inline(always)]
     fn poll_here(
         &mut self,
         link: &Link,
@@ -422,7 +439,7 @@ impl State {
         id: CallId,
         now: Option<Timestamp>,
         woken: &mut Vec<Waker>,
-    ) {
+    ) -> bool {
         match self.seat {
             Seat::Free => self.seat = Seat::Caller(id),
             Seat::Caller(other) if other != id => self.hand_over(link),
@@ -430,12 +447,7 @@ impl State {
         }
         match self.seat {
             Seat::Free | Seat::Caller(_) => {
-                self.drive(link, cx, now, Some(id), woken);
-                // In case somebody else takes the seat.
-                match &mut self.seated {
-                    Some(known) if known.will_wake(cx.waker()) => {}
-                    known => *known = Some(cx.waker().clone()),
-                }
+                return self.drive(link, cx, now, Some(id), woken);
             }
             Seat::Background => {
                 self.calls.wait(id, cx.waker());
@@ -444,14 +456,17 @@ impl State {
             Seat::Anyone => {
                 self.calls.wait(id, cx.waker());
                 self.drive_for_all(link, cx, now, woken);
+                return self.calls.is_done(id);
             }
         }
+        false
     }
 
     /// There are two calls now: a task drives for both, if there can be one.
     #[cold]
     fn hand_over(&mut self, link: &Link) {
-        if let (Seat::Caller(seated), Some(waker)) = (self.seat, self.seated.take()) {
+        // Without a waker it was woken just now, and will be here again.
+        if let (Seat::Caller(seated), Some(waker)) = (self.seat, self.alarm.take()) {
             self.calls.wait(seated, &waker);
         }
         if !link.runtime.has_tasks() {
@@ -495,7 +510,7 @@ impl State {
         match self.seat {
             Seat::Anyone => Some(Waker::from(link.fan_out.clone())),
             // It may have stopped reading, and then nothing else wakes it.
-            Seat::Caller(_) => self.seated.clone(),
+            Seat::Caller(_) => self.alarm.take(),
             Seat::Free | Seat::Background => self.call_background(),
         }
     }
@@ -538,23 +553,6 @@ impl State {
             };
             woken.extend(self.calls.deliver(id.tag(), answer));
         }
-    }
-
-    /// The only answer of a call, if it is there.
-    #[inline]
-    pub(super) fn take_one(&mut self, id: CallId) -> Option<Answer> {
-        let answer = self.calls.take_one(id);
-        if let Some(Ok(reply)) = &answer {
-            self.unclaimed = self.unclaimed.saturating_sub(reply.size());
-        }
-        answer
-    }
-
-    /// All answers of a call that is done.
-    pub(super) fn take_all(&mut self, id: CallId) -> Replies {
-        let replies = self.calls.take_all(id);
-        self.unclaimed = self.unclaimed.saturating_sub(replies.size());
-        replies
     }
 
     /// Whether a call of `len` bytes may be sent now, or must wait: those who came before come first.

@@ -372,12 +372,12 @@ pub struct Listen<'a, R> {
     pubsub: &'a mut PubSub<R>,
 }
 
-impl<'a, R> Listen<'a, R> {
+impl<R> Listen<'_, R> {
     /// The next event; `None` when nothing is subscribed to any more.
     ///
     /// Cancel safety: dropped, the future has taken nothing away.
     #[allow(clippy::should_implement_trait, reason = "streams have a `next` that is awaited")]
-    pub fn next(self) -> Next<'a, R> {
+    pub fn next(&mut self) -> Next<'_, R> {
         Next { pubsub: self.pubsub }
     }
 }

@@ -2,6 +2,7 @@
 
 mod executor;
 mod keys;
+mod names;
 mod options;
 mod request;
 mod requests;

@@ -9,6 +9,7 @@ use core::ops::BitOr;
 use core::time::Duration;
 
 use super::keys::{KeySpan, Keys, KeysRef, ShortSpan};
+use super::names::{flags_of, is_one_word};
 use super::options::NamedOption;
 use super::view::RequestRef;
 use crate::error::Error;
@@ -73,7 +74,7 @@ impl Flags {
 impl BitOr for Flags {
     type Output = Flags;
     fn bitor(self, other: Flags) -> Flags {
-        Flags(self.0 | other.0)
+        self.and(other)
     }
 }
 
@@ -116,30 +117,29 @@ impl Request {
     /// A request for the command `name`; see [`cmd`].
     #[inline]
     pub fn new(name: &str) -> Self {
-        // Most names are known when this is compiled, and then so are the answers.
+        // Most names are known when this is compiled, and then so is all that is asked about them here.
         if is_one_word(name) {
-            Request::of_word(name, classify(name))
+            Request::of_word(name)
         } else {
             Request::of_words(name)
         }
     }
 
-    fn of_word(name: &str, flags: Flags) -> Self {
-        let mut request = Request {
-            args: Args::new(),
+    #[inline]
+    fn of_word(name: &str) -> Self {
+        Request {
+            args: Args::of_name(name.as_bytes()),
             keys: Keys::new(),
-            flags,
+            flags: flags_of(name),
             untyped: false,
             rare: None,
-        };
-        request.args.push(name.as_bytes());
-        request
+        }
     }
 
+    #[cold]
     fn of_words(name: &str) -> Self {
         let mut words = name.split_ascii_whitespace();
-        let first = words.next().unwrap_or_default();
-        let mut request = Request::of_word(first, classify(first));
+        let mut request = Request::of_word(words.next().unwrap_or_default());
         for word in words {
             request.args.push(word.as_bytes());
         }
@@ -200,7 +200,8 @@ impl Request {
         self
     }
 
-    /// The arguments from `first` on are to be one key. Apart from the caller, which is compiled for every type of key.
+    /// The arguments from `first` on are to be one key.
+    #[inline]
     fn one_key(&mut self, first: usize) {
         if self.args.len() == first + 1 {
             self.keys.add(KeySpan {
@@ -389,7 +390,7 @@ impl Request {
     #[must_use]
     #[inline]
     pub fn size(&self) -> usize {
-        self.args.wire().len() + 16
+        self.args.size() + 12
     }
 
     /// Never true: a request has a name.
@@ -421,12 +422,15 @@ impl Request {
     }
 
     /// Appends the wire form to `out`.
-    #[inline]
+    #[inline(always)]
     pub fn encode(&self, out: &mut Vec<u8>) {
-        let wire = self.args.wire();
-        out.reserve(wire.len() + 16);
-        self.header(out);
-        out.extend_from_slice(wire);
+        match self.args.whole() {
+            Some(whole) => out.extend_from_slice(whole),
+            None => {
+                self.header(out);
+                out.extend_from_slice(self.args.wire());
+            }
+        }
     }
 
     /// Appends the `*3` line.
@@ -456,14 +460,6 @@ fn long_header(words: usize, out: &mut Vec<u8>) {
 /// What requests may be that are of no interest to a connection.
 const ORDINARY: Flags = Flags::READ_ONLY.and(Flags::IDEMPOTENT);
 
-/// Whether it is not empty and has no space in it. Looks at every byte, so that nothing is left of it for a name known
-/// when this is compiled.
-#[inline]
-fn is_one_word(name: &str) -> bool {
-    let spaces = name.bytes().fold(false, |any, byte| any | byte.is_ascii_whitespace());
-    !spaces && !name.is_empty()
-}
-
 /// From which argument on a command marked as secret holds secrets; containers do so only in some of their commands.
 pub(super) fn first_secret(words: &[&[u8]]) -> Option<usize> {
     let is = |at: usize, names: &[&str]| {
@@ -482,57 +478,11 @@ pub(super) fn first_secret(words: &[&[u8]]) -> Option<usize> {
         // A user, and then a whole command.
         let command = words.get(3..)?;
         let name = core::str::from_utf8(command.first()?).ok()?;
-        let secret = classify(name).contains(Flags::SECRET);
+        let secret = flags_of(name).contains(Flags::SECRET);
         secret.then(|| first_secret(command))?.map(|first| first + 3)
     } else {
         None
     }
-}
-
-/// What the first word alone tells, so that requests for any command are safe, not only those of the vocabulary.
-#[inline]
-fn classify(word: &str) -> Flags {
-    let is = |names: &[&str]| names.iter().fold(false, |any, name| any | is_word(word, name));
-    match word.len() {
-        3 if is(&["ACL"]) => Flags::SECRET,
-        4 if is(&["AUTH"]) => Flags::SECRET | Flags::OWNS_CONNECTION,
-        4 if is(&["EXEC"]) => Flags::OWNS_CONNECTION,
-        4 if is(&["SYNC"]) => Flags::BREAKS_ORDER | Flags::OWNS_CONNECTION,
-        4 if is(&["QUIT"]) => Flags::CLOSES | Flags::OWNS_CONNECTION,
-        5 if is(&["HELLO", "RESET"]) => Flags::SECRET | Flags::BREAKS_ORDER | Flags::OWNS_CONNECTION,
-        5 if is(&["MULTI", "WATCH"]) => Flags::OWNS_CONNECTION,
-        5 if is(&["PSYNC"]) => Flags::BREAKS_ORDER | Flags::OWNS_CONNECTION,
-        6 if is(&["CLIENT"]) => Flags::BREAKS_ORDER,
-        6 if is(&["CONFIG"]) => Flags::SECRET,
-        6 if is(&["ASKING", "SELECT"]) => Flags::OWNS_CONNECTION,
-        7 if is(&["MIGRATE"]) => Flags::SECRET,
-        7 if is(&["DISCARD", "UNWATCH"]) => Flags::OWNS_CONNECTION,
-        7 if is(&["MONITOR"]) => Flags::BREAKS_ORDER | Flags::OWNS_CONNECTION,
-        8 if is(&["READONLY"]) => Flags::OWNS_CONNECTION,
-        9 if is(&["READWRITE"]) => Flags::OWNS_CONNECTION,
-        8 if is(&["SENTINEL"]) => Flags::SECRET,
-        8 if is(&["SHUTDOWN"]) => Flags::CLOSES,
-        9..=12
-            if is(&[
-                "SUBSCRIBE",
-                "PSUBSCRIBE",
-                "SSUBSCRIBE",
-                "UNSUBSCRIBE",
-                "PUNSUBSCRIBE",
-                "SUNSUBSCRIBE",
-            ]) =>
-        {
-            Flags::SUBSCRIBES | Flags::BREAKS_ORDER | Flags::OWNS_CONNECTION
-        }
-        _ => Flags::NONE,
-    }
-}
-
-/// Whether it is this name, in whatever case. Looks at every byte, for the reason above.
-#[inline]
-fn is_word(word: &str, name: &str) -> bool {
-    let pairs = word.bytes().zip(name.bytes());
-    word.len() == name.len() && pairs.fold(true, |same, (a, b)| same & (a.to_ascii_uppercase() == b))
 }
 
 impl fmt::Display for Request {

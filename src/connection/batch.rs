@@ -213,8 +213,14 @@ impl Slot {
     pub(super) fn next_start(&self) -> u64 {
         match &self.rare {
             None => self.bytes.start,
-            Some(_) => self.bytes.start + self.batch().map_or(0, Batch::offset),
+            Some(_) => self.next_start_of_many(),
         }
+    }
+
+    /// Apart from the caller, which is compiled into the way of every reply.
+    #[inline(never)]
+    fn next_start_of_many(&self) -> u64 {
+        self.bytes.start + self.batch().map_or(0, Batch::offset)
     }
 
     /// Gives up those of its requests that were not begun to be written, if `sent` bytes of the output were.
@@ -307,6 +313,7 @@ impl<P: Parser> Connection<P> {
         let left = batch.left();
         self.space.taken(&mut self.input, used);
         if left > 0 {
+            self.in_flight.advance();
             return None;
         }
         self.end_batch()
@@ -325,7 +332,7 @@ impl<P: Parser> Connection<P> {
         let event = Event::Replies {
             ticket,
             tag: slot.tag,
-            replies: Replies::of(replies),
+            replies: Box::new(Replies::of(replies)),
         };
         self.hold_back(event, slot.transaction)
     }

@@ -1,5 +1,7 @@
 //! Requests that nobody waits for any more: their caller is gone, or their time is up.
 
+use alloc::boxed::Box;
+
 use super::batch::Cut;
 use super::in_flight::{Interest, Slot, Ticket};
 use super::{Connection, Event, Phase};
@@ -45,9 +47,6 @@ impl<P: Parser> Connection<P> {
         let bytes = slot.bytes.clone();
         let Cut { kept, end } = slot.cut(sent);
         slot.bytes.end = end;
-        if kept == 0 {
-            slot.interest = Interest::Withdrawn;
-        }
         let answered = slot.left() == 0;
         if end < bytes.end {
             let removed = bytes.end - end;
@@ -60,7 +59,7 @@ impl<P: Parser> Connection<P> {
             };
         }
         if kept == 0 {
-            self.in_flight.skip_withdrawn();
+            self.in_flight.withdraw(ticket);
         } else if answered {
             // Of a batch, all that was written was answered already, so it is the first in line.
             self.in_flight.pop();
@@ -129,7 +128,7 @@ impl<P: Parser> Connection<P> {
             Some((len, replies)) => Event::Replies {
                 ticket,
                 tag,
-                replies: Replies::of(replies).and_lost(kept, len, &late),
+                replies: Box::new(Replies::of(replies).and_lost(kept, len, &late)),
             },
             None => Event::Reply {
                 ticket,

@@ -172,8 +172,12 @@ pub(super) struct InFlight {
     slots: VecDeque<Slot>,
     /// The ticket of the first slot.
     first: u64,
+    /// Where in the output the request begins whose reply comes next.
+    start: u64,
     /// No deadline is earlier than this.
     earliest: Option<Timestamp>,
+    /// How many of the slots are withdrawn.
+    withdrawn: usize,
 }
 
 impl InFlight {
@@ -181,6 +185,9 @@ impl InFlight {
     pub(super) fn push(&mut self, slot: Slot) -> Ticket {
         if let Some(deadline) = slot.deadline {
             self.earliest = Some(self.earliest.map_or(deadline, |earliest| earliest.min(deadline)));
+        }
+        if self.slots.is_empty() {
+            self.start = slot.bytes.start;
         }
         let ticket = Ticket(self.first + self.slots.len() as u64);
         self.slots.push_back(slot);
@@ -193,6 +200,7 @@ impl InFlight {
     }
 
     /// The slot whose reply comes next.
+    #[inline]
     pub(super) fn front(&mut self) -> Option<&mut Slot> {
         self.slots.front_mut()
     }
@@ -201,18 +209,47 @@ impl InFlight {
     #[inline(always)]
     pub(super) fn pop(&mut self) -> Option<(Ticket, Slot)> {
         let slot = self.slots.pop_front()?;
+        Some((self.next(slot.bytes.end), slot))
+    }
+
+    /// The same for a slot of the common kind only. Gives no more of it than its tag.
+    #[inline(always)]
+    pub(super) fn pop_plain(&mut self) -> Option<(Ticket, u64)> {
+        let slot = self.slots.pop_front()?;
+        if slot.interest != Interest::Waiting || slot.rare.is_some() {
+            self.slots.push_front(slot);
+            return None;
+        }
+        Some((self.next(slot.bytes.end), slot.tag))
+    }
+
+    /// The first slot was taken out, whose bytes went up to `end`; this was its ticket.
+    #[inline(always)]
+    fn next(&mut self, end: u64) -> Ticket {
         let ticket = Ticket(self.first);
         self.first += 1;
-        match self.slots.front() {
-            Some(next) if next.interest == Interest::Withdrawn => self.skip_withdrawn(),
-            Some(_) => {}
-            None => self.earliest = None,
+        self.start = end; // where the next one begins
+        if self.withdrawn > 0 {
+            self.skip_withdrawn();
         }
-        Some((ticket, slot))
+        if self.slots.is_empty() {
+            self.earliest = None;
+        }
+        ticket
+    }
+
+    /// The request is taken back: no reply will come for it.
+    pub(super) fn withdraw(&mut self, ticket: Ticket) {
+        if let Some(slot) = self.get_mut(ticket) {
+            slot.interest = Interest::Withdrawn;
+            self.withdrawn += 1;
+            self.skip_withdrawn();
+        }
     }
 
     /// Drops withdrawn slots from the front, so that the first slot is always owed a reply.
-    pub(super) fn skip_withdrawn(&mut self) {
+    #[cold]
+    fn skip_withdrawn(&mut self) {
         while self
             .slots
             .front()
@@ -220,10 +257,23 @@ impl InFlight {
         {
             self.slots.pop_front();
             self.first += 1;
+            self.withdrawn -= 1;
         }
         if self.slots.is_empty() {
             self.earliest = None;
         }
+    }
+
+    /// Where in the output the request begins whose reply comes next, if there is one.
+    #[inline]
+    pub(super) fn start(&self) -> u64 {
+        debug_assert!(self.slots.front().is_none_or(|slot| slot.next_start() == self.start));
+        self.start
+    }
+
+    /// The first slot is a batch that was answered in part.
+    pub(super) fn advance(&mut self) {
+        self.start = self.slots.front().map_or(self.start, Slot::next_start);
     }
 
     /// The slot whose reply comes next, to look at.
@@ -246,6 +296,7 @@ impl InFlight {
             .sum()
     }
 
+    #[inline]
     pub(super) fn is_empty(&self) -> bool {
         self.slots.is_empty()
     }

@@ -143,7 +143,7 @@ fn distrusted(event: Event, why: &Error) -> Event {
         Event::Replies { ticket, tag, replies } => Event::Replies {
             ticket,
             tag,
-            replies: Replies::failed(replies.len(), why.clone()),
+            replies: Box::new(Replies::failed(replies.len(), why.clone())),
         },
         other => other,
     }

@@ -15,6 +15,7 @@ impl<P: Parser> Connection<P> {
     /// all epochs to come.
     pub fn listen(&mut self) {
         self.listening = true;
+        self.review();
     }
 
     /// Sends a request whose reply, if any, comes as an [`Event::Push`](super::Event::Push) among others. Only for a connection that

@@ -25,6 +25,7 @@ mod read_space;
 mod retiring;
 mod routing;
 mod settings;
+mod straight;
 #[cfg(test)]
 mod tests;
 
@@ -72,8 +73,8 @@ pub enum Event {
         ticket: Ticket,
         /// What the sender gave to be told here; see [`Connection::send_batch`].
         tag: u64,
-        /// One result for each, in order.
-        replies: Replies,
+        /// One result for each, in order. Boxed, for every event would have room for it.
+        replies: Box<Replies>,
     },
     /// A message the server sent by itself (RESP3), or whatever came on a connection that [listens](Connection::listen).
     Push(Reply),
@@ -138,6 +139,8 @@ pub struct Connection<P = RespParser> {
     logins: VecDeque<Credentials>,
     /// In integrity mode.
     integrity: Option<Box<Integrity>>,
+    /// Requests and replies may take the [straight](self::straight) road.
+    plain: bool,
     /// Nothing that comes is a reply in its turn.
     listening: bool,
 }
@@ -186,6 +189,7 @@ impl<P: Parser> Connection<P> {
             transaction: None,
             logins: VecDeque::new(),
             integrity: None,
+            plain: false,
             listening: false,
         }
     }
@@ -221,6 +225,7 @@ impl<P: Parser> Connection<P> {
         } else {
             Phase::Handshake(handshake)
         };
+        self.review();
     }
 
     /// Makes a connection that is down one that waits for its next transport: the next epoch, with nothing in flight.
@@ -268,6 +273,9 @@ impl<P: Parser> Connection<P> {
         deadline: Option<Timestamp>,
         tag: u64,
     ) -> Result<Ticket, Error> {
+        if let Some(ticket) = self.send_plain(now, request, deadline, tag) {
+            return Ok(ticket);
+        }
         request.check()?;
         let flags = request.command_flags();
         if let Phase::Down(why) = &self.phase {
@@ -342,13 +350,13 @@ impl<P: Parser> Connection<P> {
     }
 
     /// How many bytes of requests are queued or unanswered.
+    #[inline]
     #[must_use]
     pub fn backlog(&self) -> u64 {
-        let first = self.in_flight.first().map_or(0, Slot::next_start);
         if self.in_flight.is_empty() {
             0
         } else {
-            self.output.end().saturating_sub(first)
+            self.output.end().saturating_sub(self.in_flight.start())
         }
     }
 
@@ -444,6 +452,9 @@ impl<P: Parser> Connection<P> {
     #[inline]
     #[must_use]
     pub fn poll_transmit(&mut self) -> Option<&[u8]> {
+        if self.plain {
+            return self.output.pending();
+        }
         if self.integrity.is_some() && matches!(self.phase, Phase::Up(_)) {
             self.seal();
         }
@@ -460,6 +471,9 @@ impl<P: Parser> Connection<P> {
     /// The first `n` bytes of [`Connection::poll_transmit`] were written.
     #[inline]
     pub fn transmitted(&mut self, n: usize) {
+        if self.plain {
+            return self.output.advance(n);
+        }
         match &mut self.phase {
             Phase::Up(_) => self.output.advance(n),
             Phase::Handshake(handshake) => handshake.advance(n),
@@ -482,14 +496,15 @@ impl<P: Parser> Connection<P> {
     #[inline]
     fn silence_ends(&self) -> Option<Timestamp> {
         let liveness = self.settings.liveness?;
-        let first = self.in_flight.first()?;
-        let owes = matches!(self.phase, Phase::Up(_)) && first.next_start() < self.output.sent();
-        let end = self.heard + liveness;
-        match first.blocks {
-            _ if !owes => None,
-            false => Some(end),
+        if !matches!(self.phase, Phase::Up(_)) || !self.awaits_reply() {
+            return None;
+        }
+        let (end, first) = (self.heard + liveness, self.in_flight.first()?);
+        if first.blocks {
             // It may be silent as long as it waits, and no longer.
-            true => first.deadline.map(|deadline| end.max(deadline)),
+            first.deadline.map(|deadline| end.max(deadline))
+        } else {
+            Some(end)
         }
     }
 
@@ -547,12 +562,16 @@ impl<P: Parser> Connection<P> {
     #[must_use]
     #[inline]
     pub fn is_clean(&self) -> bool {
-        matches!(self.phase, Phase::Up(_))
-            && self.in_flight.is_empty()
+        self.in_flight.is_empty()
             && self.input.is_empty()
             && self.events.is_empty()
-            && self.retired.is_none()
-            && !self.integrity.as_ref().is_some_and(|integrity| integrity.holds())
+            && (self.plain || self.is_clean_otherwise())
+    }
+
+    #[cold]
+    fn is_clean_otherwise(&self) -> bool {
+        let holds = self.integrity.as_ref().is_some_and(|integrity| integrity.holds());
+        self.is_up() && self.retired.is_none() && !holds
     }
 
     /// For how long nothing has been in flight and nothing has come; nothing of a time during which something was.
@@ -576,8 +595,7 @@ impl<P: Parser> Connection<P> {
     #[inline]
     #[must_use]
     pub fn awaits_reply(&self) -> bool {
-        let sent = self.output.sent();
-        self.in_flight.first().is_some_and(|slot| slot.next_start() < sent)
+        !self.in_flight.is_empty() && self.in_flight.start() < self.output.sent()
     }
 
     /// How many push messages have come.

@@ -18,22 +18,32 @@ pub(super) struct Output {
 
 impl Output {
     /// Where the next byte queued will stand in the stream.
+    #[inline]
     pub(super) fn end(&self) -> u64 {
         self.sent + (self.bytes.len() - self.head) as u64
     }
 
     /// Bytes written so far.
+    #[inline]
     pub(super) fn sent(&self) -> u64 {
         self.sent
     }
 
     /// The buffer to append to.
+    #[inline]
     pub(super) fn buffer(&mut self) -> &mut Vec<u8> {
-        if self.head > RETAINED && self.head > self.bytes.len() / 2 {
+        if self.head > RETAINED {
+            self.make_room();
+        }
+        &mut self.bytes
+    }
+
+    #[cold]
+    fn make_room(&mut self) {
+        if self.head > self.bytes.len() / 2 {
             self.bytes.drain(..self.head);
             self.head = 0;
         }
-        &mut self.bytes
     }
 
     /// What is to be written next.
@@ -50,6 +60,7 @@ impl Output {
     }
 
     /// The first `n` pending bytes are written.
+    #[inline]
     pub(super) fn advance(&mut self, n: usize) {
         let n = n.min(self.bytes.len() - self.head);
         self.head += n;

@@ -34,6 +34,7 @@ impl<P: Parser> Connection<P> {
         // A request that is half out has to be written to its end.
         let end = self.in_flight.end_of_request_at(written).unwrap_or(written);
         self.retired = Some(Retired { end, limit, why });
+        self.review();
         self.finish_retiring();
     }
 
@@ -47,7 +48,7 @@ impl<P: Parser> Connection<P> {
         let Some(Retired { end, why, .. }) = &self.retired else {
             return;
         };
-        if self.in_flight.first().is_none_or(|slot| slot.bytes.start >= *end) {
+        if self.in_flight.is_empty() || self.in_flight.start() >= *end {
             let why = why.clone();
             self.shut_down(&why);
         }

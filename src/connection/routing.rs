@@ -1,9 +1,11 @@
 //! From bytes to events: which reply belongs to whom, what a push confirms, and what the end of a connection means.
 
+use alloc::boxed::Box;
+
 use bytes::BytesMut;
 
 use super::handshake::Progress;
-use super::in_flight::{Interest, Secrets, Slot, Ticket, Transaction};
+use super::in_flight::{Interest, Secrets, Slot, Transaction};
 use super::output::Output;
 use super::read_space::ReadSpace;
 use super::{Connection, Event, Phase, Settings};
@@ -32,12 +34,16 @@ impl<P: Parser> Connection<P> {
         }
     }
 
-    /// The next reply that the input holds, whoever it is for.
-    #[inline]
     pub(super) fn parse_reply(&mut self) -> Option<Reply> {
         if self.input.is_empty() || matches!(self.phase, Phase::Down(_) | Phase::Waiting) {
             return None;
         }
+        self.parse_input()
+    }
+
+    /// The next reply that the input holds, whoever it is for.
+    #[inline(always)]
+    pub(super) fn parse_input(&mut self) -> Option<Reply> {
         let before = self.input.len();
         match self.parser.parse(&mut self.input) {
             Ok(Some(reply)) => {
@@ -53,46 +59,7 @@ impl<P: Parser> Connection<P> {
         }
     }
 
-    /// The reply that comes next, with its ticket and its tag, if it answers a request that waits for it and nothing else
-    /// is to be done about it, as it is for nearly all. [`poll_event`](Self::poll_event) would give the same, moved around
-    /// more often. `None` tells nothing: whatever else there is, `poll_event` gives it.
-    #[inline]
-    pub fn poll_reply(&mut self) -> Option<(Ticket, u64, Reply)> {
-        if self.input.is_empty() || !self.events.is_empty() {
-            return None;
-        }
-        self.parse_straight()
-    }
-
-    fn parse_straight(&mut self) -> Option<(Ticket, u64, Reply)> {
-        let reply = self.parse_reply()?;
-        if let Some((ticket, tag)) = self.straight(reply.kind()) {
-            return Some((ticket, tag, reply));
-        }
-        let known = self.events.len();
-        if let Some(event) = self.route(reply) {
-            // What the event brought about comes behind it.
-            self.events.insert(known, event);
-        }
-        None
-    }
-
-    /// Takes out the request that a reply of this kind answers, if there is nothing to hide, to hold back or to decide.
-    #[inline]
-    fn straight(&mut self, kind: Kind) -> Option<(Ticket, u64)> {
-        let up = matches!(self.phase, Phase::Up(_)) && self.retired.is_none() && self.integrity.is_none();
-        if !up || matches!(kind, Kind::Push | Kind::Error) || !self.settings.secret().is_empty() {
-            return None;
-        }
-        let slot = self.in_flight.first()?;
-        if slot.interest != Interest::Waiting || slot.rare.is_some() || slot.bytes.start >= self.output.sent() {
-            return None;
-        }
-        let tag = slot.tag;
-        self.in_flight.pop().map(|(ticket, _)| (ticket, tag))
-    }
-
-    fn route(&mut self, reply: Reply) -> Option<Event> {
+    pub(super) fn route(&mut self, reply: Reply) -> Option<Event> {
         if let Phase::Handshake(handshake) = &mut self.phase {
             if reply.kind() == Kind::Push {
                 self.pushes += 1;
@@ -102,6 +69,7 @@ impl<P: Parser> Connection<P> {
                 Ok(Progress::More) => None,
                 Ok(Progress::Done(protocol)) => {
                     self.phase = Phase::Up(protocol);
+                    self.review();
                     Some(Event::Up(protocol))
                 }
                 Err(error) => {
@@ -118,9 +86,9 @@ impl<P: Parser> Connection<P> {
             self.confirm(&reply);
             return Some(Event::Push(reply));
         }
-        let sent = self.output.sent();
         // A reply to something that was not even begun to be written answers nobody.
-        let Some(slot) = self.in_flight.front().filter(|slot| slot.next_start() < sent) else {
+        let awaited = self.awaits_reply();
+        let Some(slot) = self.in_flight.front().filter(|_| awaited) else {
             self.protocol_error(ProtocolError::new(ProtocolErrorKind::Unexpected, 0, b""));
             return None;
         };
@@ -163,8 +131,8 @@ impl<P: Parser> Connection<P> {
 
     /// A push message completes a request only if that request is a (un)subscribe of its kind that names its channel.
     fn confirm(&mut self, push: &Reply) {
-        let sent = self.output.sent();
-        let front = self.in_flight.front().filter(|slot| slot.next_start() < sent);
+        let awaited = self.awaits_reply();
+        let front = self.in_flight.front().filter(|_| awaited);
         let Some(confirmations) = front.and_then(Slot::confirmations) else {
             return;
         };
@@ -267,7 +235,7 @@ impl<P: Parser> Connection<P> {
                 Some(batch) => Event::Replies {
                     ticket,
                     tag,
-                    replies: Replies::of(batch.take_replies(trusted)).and_lost(begun, batch.len(), why),
+                    replies: Box::new(Replies::of(batch.take_replies(trusted)).and_lost(begun, batch.len(), why)),
                 },
                 None => Event::Reply {
                     ticket,
@@ -280,6 +248,7 @@ impl<P: Parser> Connection<P> {
             });
         }
         self.phase = Phase::Down(why.clone());
+        self.review();
         self.events.push_back(Event::Down(why.clone()));
         self.input = BytesMut::new();
         self.space = ReadSpace::new(&self.settings);
@@ -290,11 +259,16 @@ impl<P: Parser> Connection<P> {
 }
 
 /// A server that repeats the password, or a secret of the command it answers, does not get it printed.
-#[inline]
+#[inline(always)]
 pub(super) fn hide(settings: &Settings, reply: Reply, secrets: Option<&Secrets>) -> Reply {
     if settings.secret().is_empty() && secrets.is_none() {
-        return reply;
+        reply
+    } else {
+        mask(settings, reply, secrets)
     }
+}
+
+fn mask(settings: &Settings, reply: Reply, secrets: Option<&Secrets>) -> Reply {
     reply.rewrite_errors(|text| {
         let own = secrets.into_iter().flat_map(Secrets::iter);
         mask_all(text, core::iter::once(settings.secret()).chain(own))

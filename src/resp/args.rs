@@ -2,8 +2,14 @@
 
 use alloc::vec::Vec;
 
-/// Arguments up to this many bytes of wire form need no heap.
+/// Requests up to this many bytes of wire form need no heap.
 const INLINE: usize = 86;
+
+/// How many bytes the line takes that says how many arguments follow, if it has one digit.
+const HEADER: usize = 4;
+
+/// The most arguments for one digit.
+const FEW: u32 = 9;
 
 /// The arguments of a request, each written as a bulk string the moment it is pushed.
 #[derive(Clone)]
@@ -12,6 +18,7 @@ pub struct Args {
     count: u32,
 }
 
+/// The wire form of a request, with a `*3` line that is right as long as the arguments are [`FEW`].
 #[derive(Clone)]
 enum Body {
     Inline { len: u8, bytes: [u8; INLINE] },
@@ -20,13 +27,21 @@ enum Body {
 
 impl Args {
     pub(crate) const fn new() -> Self {
+        let mut bytes = [0; INLINE];
+        (bytes[0], bytes[1], bytes[2], bytes[3]) = (b'*', b'0', b'\r', b'\n');
+        let len = HEADER as u8;
         Args {
-            body: Body::Inline {
-                len: 0,
-                bytes: [0; INLINE],
-            },
+            body: Body::Inline { len, bytes },
             count: 0,
         }
+    }
+
+    /// Those of a request for this command. Inlined, for most names are known when the caller is compiled.
+    #[inline]
+    pub(crate) fn of_name(name: &[u8]) -> Self {
+        let mut args = Args::new();
+        args.add(name);
+        args
     }
 
     /// How many arguments there are.
@@ -41,16 +56,39 @@ impl Args {
         self.count == 0
     }
 
-    /// The wire form: `$3\r\nfoo\r\n` for each argument.
-    pub(crate) fn wire(&self) -> &[u8] {
+    #[inline]
+    fn written(&self) -> &[u8] {
         match &self.body {
             Body::Inline { len, bytes } => bytes.get(..usize::from(*len)).unwrap_or_default(),
             Body::Heap(bytes) => bytes,
         }
     }
 
+    /// How many bytes the wire form takes, about.
+    #[inline]
+    pub(crate) fn size(&self) -> usize {
+        self.written().len()
+    }
+
+    /// The wire form: `$3\r\nfoo\r\n` for each argument.
+    #[inline]
+    pub(crate) fn wire(&self) -> &[u8] {
+        self.written().get(HEADER..).unwrap_or_default()
+    }
+
+    /// The same with the `*3` line in front; `None` if there are too many of them for that.
+    #[inline]
+    pub(crate) fn whole(&self) -> Option<&[u8]> {
+        (self.count <= FEW).then(|| self.written())
+    }
+
     /// Adds one argument, any bytes of any length.
     pub fn push(&mut self, argument: &[u8]) {
+        self.add(argument);
+    }
+
+    #[inline(always)]
+    fn add(&mut self, argument: &[u8]) {
         self.count += 1;
         if !self.push_inline(argument) {
             self.push_heap(argument);
@@ -65,6 +103,8 @@ impl Args {
         };
         let used = usize::from(*len);
         let size = argument.len();
+        let [_, digit, ..] = bytes;
+        *digit = digit_of(self.count);
         let room = bytes.get_mut(used..).unwrap_or_default();
         let (rest, header) = match room {
             [a, b, c, d, rest @ ..] if size < 10 => {
@@ -81,9 +121,9 @@ impl Args {
         let Some((text, [cr, lf, ..])) = rest.split_at_mut_checked(size) else {
             return false;
         };
-        text.copy_from_slice(argument);
         (*cr, *lf) = (b'\r', b'\n');
         *len = (used + header + size + 2) as u8;
+        text.copy_from_slice(argument);
         true
     }
 
@@ -108,6 +148,9 @@ impl Args {
             heap.reserve(more);
             for part in parts {
                 heap.extend_from_slice(part);
+            }
+            if let [_, digit, ..] = heap.as_mut_slice() {
+                *digit = digit_of(self.count);
             }
         }
     }
@@ -145,4 +188,39 @@ pub(crate) fn words(wire: &[u8]) -> impl Iterator<Item = &[u8]> {
         rest = rest.get(start + len + 2..)?;
         Some(argument)
     })
+}
+
+/// Of a count up to [`FEW`]; of others anything.
+#[inline]
+const fn digit_of(count: u32) -> u8 {
+    b'0' | count as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+    use alloc::string::String;
+
+    use super::*;
+    use crate::command::cmd;
+
+    #[test]
+    fn the_first_line_counts_the_arguments_wherever_they_are_kept() {
+        for len in [1, 9, 10, 99, 100] {
+            let argument = "x".repeat(len);
+            let (mut args, mut request) = (Args::of_name(b"PING"), cmd("PING"));
+            let mut body = String::from("$4\r\nPING\r\n");
+            for count in 2..=12 {
+                args.push(argument.as_bytes());
+                request = request.arg(&argument);
+                body += &format!("${len}\r\n{argument}\r\n");
+                let expected = format!("*{count}\r\n{body}");
+                assert_eq!(args.wire(), body.as_bytes());
+                assert_eq!(args.whole(), (count < 10).then_some(expected.as_bytes()));
+                let mut wire = Vec::new();
+                request.encode(&mut wire);
+                assert_eq!(wire, expected.as_bytes());
+            }
+        }
+    }
 }

@@ -125,7 +125,7 @@ impl Reply {
 
     /// The text of a bulk string, cut out of the reply's buffer in place: when nobody else holds the buffer, the text can
     /// become a `Vec<u8>` or a `String` without a copy.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn into_text(self) -> Result<Bytes, Reply> {
         let Nodes::One(node) = &self.nodes else {
             return Err(self);

@@ -35,7 +35,8 @@ use super::strings::Strings;
 #[derive(Debug)]
 pub struct RespParser {
     limits: Limits,
-    /// No plain element can pass the limit on strings, nor a plain reply that on replies, so that nobody has to look.
+    /// No plain element can pass the limit on strings, nor a plain reply that on replies, and nothing was wrong so far: nobody
+    /// has to look.
     straight: bool,
     index: Index,
     /// Bytes of the reply in progress that are indexed.
@@ -80,7 +81,7 @@ impl RespParser {
     pub fn new(limits: Limits) -> Self {
         RespParser {
             limits,
-            straight: limits.max_bulk() >= SHORT && limits.max_total() >= LONGEST,
+            straight: is_straight(&limits),
             index: Index::default(),
             pos: 0,
             scanned: 0,
@@ -445,14 +446,9 @@ pub(super) fn cut(input: &mut BytesMut, len: usize) -> Bytes {
 }
 
 impl Parser for RespParser {
+    /// Always inlined, so that the reply is not moved from hand to hand.
+    #[inline(always)]
     fn parse(&mut self, input: &mut BytesMut) -> Result<Option<Reply>, ProtocolError> {
-        if let Some(error) = &self.failed {
-            return Err(error.clone());
-        }
-        // With one byte missing, the one before it must be a CR already.
-        if input.len() + 1 < self.wanted {
-            return Ok(None);
-        }
         if self.straight && self.pos == 0 {
             let mut node = Node::NULL;
             let used = plain(input, 0, |found| node = found).map(|next| input.len() - next.len());
@@ -464,26 +460,11 @@ impl Parser for RespParser {
                 return Ok(Some(Reply::from_parts(cut(input, used), Nodes::One(node))));
             }
         }
-        match self.run(input) {
-            Ok(false) => Ok(None),
-            Ok(true) => {
-                let bytes = cut(input, self.pos);
-                self.consumed += bytes.len() as u64;
-                self.begin_reply();
-                Ok(Some(Reply::from_parts(bytes, self.index.take())))
-            }
-            Err(kind) => {
-                let at = self.pos.min(input.len());
-                let found = input.get(at..).unwrap_or_default();
-                let error = ProtocolError::new(kind, self.consumed + at as u64, found);
-                self.failed = Some(error.clone());
-                Err(error)
-            }
-        }
+        self.parse_carefully(input)
     }
 
     fn parse_run(&mut self, input: &mut BytesMut, most: usize, list: &mut ReplyList) {
-        if !self.straight || self.pos > 0 || self.stream.is_some() || self.failed.is_some() {
+        if !self.straight || self.pos > 0 {
             return;
         }
         // The shortest one has three bytes.
@@ -526,9 +507,44 @@ impl Parser for RespParser {
         self.stream = None;
         self.consumed = 0;
         self.failed = None;
+        self.straight = is_straight(&self.limits);
     }
 
     fn wanted(&self) -> usize {
         self.wanted
     }
+}
+
+impl RespParser {
+    fn parse_carefully(&mut self, input: &mut BytesMut) -> Result<Option<Reply>, ProtocolError> {
+        if let Some(error) = &self.failed {
+            return Err(error.clone());
+        }
+        // With one byte missing, the one before it must be a CR already.
+        if input.len() + 1 < self.wanted {
+            return Ok(None);
+        }
+        match self.run(input) {
+            Ok(false) => Ok(None),
+            Ok(true) => {
+                let bytes = cut(input, self.pos);
+                self.consumed += bytes.len() as u64;
+                self.begin_reply();
+                Ok(Some(Reply::from_parts(bytes, self.index.take())))
+            }
+            Err(kind) => {
+                let at = self.pos.min(input.len());
+                let found = input.get(at..).unwrap_or_default();
+                let error = ProtocolError::new(kind, self.consumed + at as u64, found);
+                self.failed = Some(error.clone());
+                self.straight = false;
+                Err(error)
+            }
+        }
+    }
+}
+
+/// Whether a plain element is within these limits in any case.
+fn is_straight(limits: &Limits) -> bool {
+    limits.max_bulk() >= SHORT && limits.max_total() >= LONGEST
 }

@@ -14,26 +14,28 @@
 //! nothing is carried over: whether a command is sent again is decided call by call, by [`Attempts`].
 
 mod dialer;
+mod epochs;
 mod hygiene;
 mod retry;
 #[cfg(test)]
 mod tests;
 
+use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use core::time::Duration;
 
 use crate::command::{Request, Requests};
 use crate::connection::{self, Connection, Settings, Ticket};
-use crate::error::{Error, ErrorKind, Outcome};
+use crate::error::{Error, Outcome};
 use crate::flow::Replies;
-use crate::resp::{Kind, Parser, Reply, RespParser, Strings};
+use crate::resp::{Parser, Reply, RespParser, Strings};
 use crate::secret::Credentials;
 use crate::time::Timestamp;
-use crate::topology::sentinel::ServiceRole;
 use crate::topology::{Backoff, Protocol};
 use crate::transport::TransportError;
 
 pub use self::dialer::Dialer;
+pub(crate) use self::epochs::is_final;
 pub use self::hygiene::{Hygiene, Remedy};
 pub use self::retry::{Attempts, Verdict, failure_of_all, is_replica, passing_refusal};
 
@@ -56,8 +58,8 @@ pub enum Event {
         ticket: Ticket,
         /// What the sender gave to be told here.
         tag: u64,
-        /// One result for each, in order.
-        replies: Replies,
+        /// One result for each, in order. Boxed, for every event would have room for it.
+        replies: Box<Replies>,
     },
     /// A message the server sent by itself (RESP3), or whatever came on a session that [listens](Session::listening).
     Push(Reply),
@@ -198,8 +200,22 @@ impl<P: Parser> Session<P> {
     /// # Errors
     /// The request was refused when it was built, would break the order of replies, or the server refuses us (wrong
     /// password) and was asked a moment ago. Nothing was sent then.
-    #[inline]
+    #[inline(always)]
     pub fn send(
+        &mut self,
+        now: Timestamp,
+        request: &Request,
+        deadline: Option<Timestamp>,
+        tag: u64,
+    ) -> Result<Ticket, Error> {
+        if let Some(ticket) = self.connection.send_plain(now, request, deadline, tag) {
+            return Ok(ticket);
+        }
+        self.send_carefully(now, request, deadline, tag)
+    }
+
+    #[inline(never)]
+    fn send_carefully(
         &mut self,
         now: Timestamp,
         request: &Request,
@@ -495,7 +511,7 @@ impl<P: Parser> Session<P> {
     }
 
     /// The reply that comes next and its tag, if nothing else is to be done about it; see [`Connection::poll_reply`].
-    #[inline]
+    #[inline(always)]
     pub fn poll_reply(&mut self) -> Option<(u64, Reply)> {
         if !self.events.is_empty() {
             return None;
@@ -529,96 +545,6 @@ impl<P: Parser> Session<P> {
         }
         let event = self.connection.poll_event()?;
         Some(self.translate(now, event))
-    }
-
-    #[inline]
-    fn translate(&mut self, now: Timestamp, event: connection::Event) -> Event {
-        match event {
-            connection::Event::Reply { ticket, tag, result } => {
-                if let Ok(reply) = &result {
-                    if reply.kind() == Kind::Error {
-                        self.look_at(now, reply);
-                    }
-                }
-                Event::Reply { ticket, tag, result }
-            }
-            connection::Event::Replies { ticket, tag, replies } => {
-                for (_, reply) in replies.errors() {
-                    self.look_at(now, &reply);
-                }
-                Event::Replies { ticket, tag, replies }
-            }
-            connection::Event::Push(push) => Event::Push(push),
-            connection::Event::Up(protocol) => self.up(now, protocol),
-            connection::Event::Down(why) => self.next_epoch(now, why),
-        }
-    }
-
-    #[cold]
-    fn up(&mut self, now: Timestamp, protocol: Protocol) -> Event {
-        self.up_since = Some(now);
-        self.wanted = false;
-        Event::Connected {
-            epoch: self.epoch,
-            protocol,
-        }
-    }
-
-    /// A server that says READONLY is not the one that was meant, or not any more: it is left, and its name looked up
-    /// again. Unless sentinels named it the master, a connection that is young is kept, so that a server that is meant to be
-    /// a replica is not dialed in a loop.
-    #[cold]
-    fn look_at(&mut self, now: Timestamp, reply: &Reply) {
-        let old = self
-            .up_since
-            .is_some_and(|since| now.saturating_since(since) >= self.dialer.stable());
-        let left = match self.settings().role {
-            Some(role) => role == ServiceRole::Master,
-            None => old,
-        };
-        if left && is_replica(reply) {
-            let why = Error::closed("the server has become a replica", Outcome::NotSent);
-            self.connection.retire(why);
-        }
-    }
-
-    /// The connection is over: the next one is prepared.
-    #[cold]
-    fn next_epoch(&mut self, now: Timestamp, why: Error) -> Event {
-        let epoch = self.epoch;
-        self.epoch += 1;
-        self.wanted = false;
-        match self.up_since.take() {
-            _ if core::mem::take(&mut self.left) => self.dialer.forgive(now),
-            Some(since) => self.dialer.lost(now, since),
-            None => self.dialer.failed(now, now),
-        }
-        let retry_at = self.dialer.next_dial();
-        self.stage = if is_final(&why) {
-            Stage::Refused(retry_at, why.clone())
-        } else {
-            Stage::Waiting(retry_at)
-        };
-        if !self.single {
-            self.connection.renew();
-        }
-        Event::Lost { epoch, why, retry_at }
-    }
-
-    /// Takes in what the connection has to say, so that one that ended is replaced before it is used again.
-    fn settle(&mut self, now: Timestamp) {
-        if let Stage::Refused(until, _) = &self.stage {
-            if *until <= now {
-                self.stage = Stage::Ready;
-            }
-        }
-        if self.connection.down_reason().is_none() {
-            return;
-        }
-        while let Some(event) = self.connection.poll_event() {
-            let event = self.translate(now, event);
-            self.events.push_back(event);
-        }
     }
 
     /// True while there is a connection and its handshake is done.
@@ -675,15 +601,6 @@ impl<P: Parser> Session<P> {
     /// A number for whoever else needs chance.
     pub fn random(&mut self) -> u64 {
         self.dialer.random()
-    }
-}
-
-/// The server knows who we are, or what we want, and says no, or would if it were asked: dialing again at once would only get the account locked.
-pub(crate) fn is_final(why: &Error) -> bool {
-    match why.kind() {
-        ErrorKind::Authentication | ErrorKind::Config => true,
-        ErrorKind::Server => !why.is_retryable() && why.outcome() == Outcome::NotSent,
-        _ => false,
     }
 }
 

@@ -13,8 +13,10 @@ use core::time::Duration;
 
 use super::*;
 use crate::command::{Flags, Wait, cmd};
+use crate::error::ErrorKind;
 use crate::secret::Credentials;
 use crate::topology::RetryPolicy;
+use crate::topology::sentinel::ServiceRole;
 use crate::transport::TransportErrorKind;
 
 fn at(millis: u64) -> Timestamp {

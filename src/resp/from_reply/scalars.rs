@@ -115,6 +115,12 @@ impl FromReply for bool {
     }
 }
 
+/// For replies that are no bulk strings.
+#[cold]
+fn part_of(reply: &Reply) -> Result<Bytes, DecodeError> {
+    Bytes::from_reply(reply.root())
+}
+
 impl FromReply for Bytes {
     /// Shares the reply's buffer; see [`Reply`](crate::resp::Reply) on what that keeps alive.
     #[inline]
@@ -123,7 +129,10 @@ impl FromReply for Bytes {
     }
 
     fn from_owned(reply: Reply) -> Result<Self, DecodeError> {
-        reply.into_text().or_else(|reply| Self::from_reply(reply.root()))
+        match reply.into_text() {
+            Ok(text) => Ok(text),
+            Err(reply) => part_of(&reply),
+        }
     }
 }
 
