@@ -330,7 +330,8 @@ fn object() -> Vec<Case> {
             step(Build.object_encoding("number"), r#"Some("int")"#),
             step(Build.object_encoding("short"), r#"Some("embstr")"#),
             step(Build.object_encoding("long"), r#"Some("raw")"#),
-            step(Build.object_idletime("short"), "Some(0ns)"),
+            // A second may have begun since.
+            works(Build.object_idletime("short")),
             // Inside MULTI the queue holds the value as well.
             works(Build.object_refcount("short")),
             fails(
