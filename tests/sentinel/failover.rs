@@ -1,6 +1,6 @@
 //! A real failover, ordered and by killing the master, while 16 callers count: no reply is anybody else's, nothing counts twice
-//! without having been called uncertain, nothing that both replicas had is lost, and all of it goes on within a second of the
-//! sentinels' own failover.
+//! without having been called uncertain, nothing that both replicas had is lost, and all of it goes on soon after the
+//! sentinels' own failover: within a second where the machine has time for it.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
