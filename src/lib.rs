@@ -56,6 +56,7 @@ pub mod commands;
 pub mod connection;
 mod error;
 pub mod flow;
+mod info;
 pub mod lock;
 #[cfg(feature = "memory")]
 pub mod memory;

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use crate::info;
 use crate::resp::{Kind, ReplyRef, Value};
 
 /// The lines of a text that have something in them.
@@ -47,14 +48,10 @@ fn plain(text: &[u8]) -> Value {
     value.unwrap_or_else(|| text.into())
 }
 
-/// Name and value of a line of INFO. Values hold colons (addresses, paths), and so may names (of modules' commands), whose
-/// values are of the form `calls=1,..`.
+/// Name and value of a line of INFO.
 fn info_line(line: &[u8]) -> Option<(&[u8], &[u8])> {
-    if let Some((head, _)) = cut(line, b'=') {
-        let (name, _) = cut_last(head, b':')?;
-        return Some((name, line.get(name.len() + 1..)?));
-    }
-    cut(line, b':')
+    let colon = info::colon(line)?;
+    Some((line.get(..colon)?, line.get(colon + 1..)?))
 }
 
 /// A map of all lines; those without a colon are in a list under `__raw__`.

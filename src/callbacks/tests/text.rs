@@ -40,10 +40,10 @@ fn f127_lists_of_names_and_values_are_maps() {
 
 #[test]
 fn f127_colons_in_names_and_in_values() {
-    let text = "cmdstat_mod:cmd:calls=1,usec=2\nslave0:ip=::1,port=6379\nmaster_host:fe80::1\nconfig_file:/a:b.conf";
+    let text = "cmdstat_mod:cmd:calls=1,usec=2\nslave0:ip=::1,port=6379\nmaster_host:fe80::1\nconfig_file:/a:b=c.conf";
     assert_eq!(
         told("INFO all", text),
-        r#"{"cmdstat_mod:cmd": {"calls": 1, "usec": 2}, "slave0": {"ip": "::1", "port": 6379}, "master_host": "fe80::1", "config_file": "/a:b.conf"}"#
+        r#"{"cmdstat_mod:cmd": {"calls": 1, "usec": 2}, "slave0": {"ip": "::1", "port": 6379}, "master_host": "fe80::1", "config_file": "/a:b=c.conf"}"#
     );
 }
 

@@ -13,6 +13,7 @@ use core::str::FromStr;
 
 pub use replies::{CommandStats, DbStats, InstanceRole, ReplicaLink, ServerMode};
 
+use crate::info;
 use crate::resp::{DecodeError, FromReply, ReplyRef};
 
 /// What [`info`](super::ServerCommands::info) replies with: the whole text, and access to its fields by name.
@@ -94,7 +95,7 @@ impl Info {
                 name: name_start..name_start + name.len(),
                 fields: self.fields.len()..self.fields.len(),
             });
-        } else if let Some(colon) = colon(line) {
+        } else if let Some(colon) = info::colon(line.as_bytes()) {
             self.fields.push(Field {
                 name: start..start + colon,
                 value: start + colon + 1..start + line.len(),
@@ -184,16 +185,6 @@ impl Info {
 /// What is in a value of several items.
 fn items(value: &str) -> impl Iterator<Item = (&str, &str)> {
     value.split(',').filter_map(|item| item.split_once('='))
-}
-
-/// Where the name of a field ends. Values may hold colons (addresses, paths). Names may not, but for the statistics that
-/// servers before 6.0 keep of commands, whatever they are called: their values are of the form `calls=1,..`.
-fn colon(line: &str) -> Option<usize> {
-    let head = match line.find('=') {
-        Some(equals) if line.starts_with("cmdstat_") => line.get(..equals).unwrap_or_default(),
-        _ => return line.find(':'),
-    };
-    head.rfind(':')
 }
 
 impl FromReply for Info {
