@@ -1,31 +1,18 @@
 //! What administrators do: it changes the server itself, or several connections of it, so each test has servers of its
 //! own.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use redwire::blocking::Client;
 use redwire::prelude::*;
 use redwire::{Config, Protocol};
 
-use crate::support::{Server, Since};
+use crate::support::{Server, Since, until};
 
 const PATIENCE: Duration = Duration::from_secs(30);
-const POLL: Duration = Duration::from_millis(3);
 
 fn client(server: &Server) -> Client {
     Client::connect(server.url()).unwrap()
-}
-
-/// Asks until the answer is there.
-fn until<T>(mut ask: impl FnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        if let Some(answer) = ask() {
-            return answer;
-        }
-        assert!(Instant::now() < deadline, "it did not happen");
-        std::thread::sleep(POLL);
-    }
 }
 
 /// Waits until nothing is written in the background.

@@ -1,15 +1,12 @@
 //! Commands on clusters, before one node and before three. They need servers that are set up as nodes, so they are no cases
 //! of the table.
 
-use std::time::{Duration, Instant};
-
 use redwire::blocking::Client;
 use redwire::prelude::*;
 use redwire::{Config, Protocol};
 
-use crate::support::{Builder, Server, Since};
+use crate::support::{Builder, Server, Since, until};
 
-const PATIENCE: Duration = Duration::from_secs(60);
 const PROTOCOLS: [Protocol; 2] = [Protocol::Resp2, Protocol::Resp3];
 
 fn builder() -> Builder {
@@ -19,19 +16,6 @@ fn builder() -> Builder {
 fn client(server: &Server, protocol: Protocol) -> Client {
     let config = Config::parse(&server.url()).unwrap().with_protocol(protocol);
     Client::connect(config).unwrap()
-}
-
-/// Nodes tell each other by and by.
-#[track_caller]
-fn until<T>(mut done: impl FnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        if let Some(result) = done() {
-            return result;
-        }
-        assert!(Instant::now() < deadline, "waited {PATIENCE:?}");
-        std::thread::sleep(Duration::from_millis(20));
-    }
 }
 
 #[test]

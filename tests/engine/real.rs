@@ -13,7 +13,7 @@ use redwire::tokio::AsyncClient;
 use redwire::{Backoff, Config, PoolOptions, Protocol};
 
 use crate::stage::{describe, join_all, ms};
-use crate::support::Server;
+use crate::support::{Server, until};
 use crate::worlds::{AsyncStd, Smol, TokioAlone, TokioCrowd, World, all_of};
 
 /// One test for each runtime.
@@ -41,15 +41,6 @@ on_every_runtime!(
     peers_a_server_reads_only_after_it_has_written,
     peers_a_pipeline_whose_server_reads_only_after_it_has_written,
 );
-
-/// Waits until it is so, which it must be soon.
-fn wait_until(what: &str, mut so: impl FnMut() -> bool) {
-    let end = Instant::now() + Duration::from_secs(20);
-    while !so() {
-        assert!(Instant::now() < end, "waited in vain until {what}");
-        std::thread::sleep(ms(1));
-    }
-}
 
 fn config(server: &Server) -> Config {
     let quick = Backoff::new().with_base(ms(5)).with_cap(ms(20));
@@ -171,7 +162,7 @@ fn peers_r8_r9_blpop_waits_and_is_aborted<W: World>() {
         for n in 1..=20 {
             assert_eq!(client.incr("n").await.unwrap(), n, "{}", W::NAME);
         }
-        wait_until("the server has noticed", || !blocked(&server));
+        until(|| (!blocked(&server)).then_some(()));
         client.rpush("q", "kept").await.unwrap();
         assert_eq!(client.lpop::<String>("q").await.unwrap(), "kept");
     });

@@ -24,9 +24,11 @@ mod ports;
 mod raw;
 mod sentinel;
 mod server;
+mod until;
 mod version;
 
 pub use raw::{Raw, Reply};
 pub use sentinel::Sentinels;
 pub use server::{Builder, Server};
+pub use until::{until, until_or};
 pub use version::{Since, Version};

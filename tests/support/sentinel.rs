@@ -1,11 +1,6 @@
 //! A master, two replicas and three sentinels that watch them.
 
-use super::{Builder, Raw, Reply, Server};
-use std::time::{Duration, Instant};
-
-/// How long the sentinels may take to find each other, or to fail over.
-const PATIENCE: Duration = Duration::from_secs(30);
-const POLL: Duration = Duration::from_millis(10);
+use super::{Builder, Raw, Reply, Server, until_or};
 
 /// A service as Sentinel keeps it: a master, two replicas, three sentinels of which two must agree. All of them are gone
 /// when this is dropped.
@@ -189,16 +184,11 @@ impl Sentinels {
     }
 
     fn wait_until(&self, what: &str, done: impl Fn() -> bool) {
-        let deadline = Instant::now() + PATIENCE;
-        while !done() {
-            let logs = || self.sentinels.iter().map(Server::log).collect::<Vec<_>>().join("\n");
-            assert!(
-                Instant::now() < deadline,
-                "waited {PATIENCE:?} until {what}; the logs of the sentinels:\n{}",
-                logs()
-            );
-            std::thread::sleep(POLL);
-        }
+        let logs = || self.sentinels.iter().map(Server::log).collect::<Vec<_>>().join("\n");
+        until_or(
+            || format!("{what}; the logs of the sentinels:\n{}", logs()),
+            || done().then_some(()),
+        );
     }
 }
 

@@ -1,6 +1,6 @@
 //! Starting, killing and restarting one real server.
 
-use super::{Raw, Reply, Version, ports};
+use super::{Raw, Reply, Version, ports, until_or};
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -10,7 +10,6 @@ use std::time::{Duration, Instant};
 
 /// How long a server may take to answer, or a replica to be in step.
 const PATIENCE: Duration = Duration::from_secs(30);
-const POLL: Duration = Duration::from_millis(3);
 
 /// Names the program to start instead of the installed `redis-server`, such as one that `tests/fetch-servers` fetched.
 const PROGRAM: &str = "REDWIRE_TEST_SERVER";
@@ -324,19 +323,8 @@ impl Server {
         false
     }
 
-    fn wait_until<T>(&self, what: &str, mut done: impl FnMut() -> Option<T>) -> T {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            if let Some(result) = done() {
-                return result;
-            }
-            assert!(
-                Instant::now() < deadline,
-                "waited {PATIENCE:?} until {what}; its log:\n{}",
-                self.log()
-            );
-            std::thread::sleep(POLL);
-        }
+    fn wait_until<T>(&self, what: &str, done: impl FnMut() -> Option<T>) -> T {
+        until_or(|| format!("{what}; its log:\n{}", self.log()), done)
     }
 }
 
