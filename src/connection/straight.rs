@@ -8,10 +8,14 @@ use crate::resp::{Kind, Parser, Reply};
 use crate::time::Timestamp;
 
 impl<P: Parser> Connection<P> {
-    /// To be called whenever any of this changes.
+    /// To be called whenever any of what it looks at changes.
     pub(super) fn review(&mut self) {
+        self.plain = self.is_plain();
+    }
+
+    fn is_plain(&self) -> bool {
         let up = matches!(self.phase, Phase::Up(_));
-        self.plain = up && !self.listening && self.retired.is_none() && self.integrity.is_none();
+        up && !self.listening && self.retired.is_none() && self.integrity.is_none()
     }
 
     /// Queues a request, if it and the present state of the connection are so plain that nothing stands against it. `None`
@@ -24,6 +28,7 @@ impl<P: Parser> Connection<P> {
         deadline: Option<Timestamp>,
         tag: u64,
     ) -> Option<Ticket> {
+        debug_assert_eq!(self.plain, self.is_plain(), "something changed without a review");
         if !self.plain || !request.is_ordinary() {
             return None;
         }
@@ -48,6 +53,7 @@ impl<P: Parser> Connection<P> {
     /// more often. `None` tells nothing: whatever else there is, `poll_event` gives it.
     #[inline(always)]
     pub fn poll_reply(&mut self) -> Option<(Ticket, u64, Reply)> {
+        debug_assert_eq!(self.plain, self.is_plain(), "something changed without a review");
         if !self.plain || self.input.is_empty() || !self.events.is_empty() {
             return None;
         }
