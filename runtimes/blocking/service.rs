@@ -113,7 +113,7 @@ impl Sentinel {
     /// matter. Empty if none does.
     ///
     /// # Errors
-    /// None so far.
+    /// None now: a sentinel that cannot be asked, or makes no sense, is passed over.
     pub fn discover_slaves(&self, service: &str) -> Result<Vec<(String, u16)>, Error> {
         self.discover(Goal::Replicas, service)
     }

@@ -223,11 +223,10 @@ mod tests {
 
     use super::*;
     use crate::command::Build;
-    use crate::resp::{Parser, RespParser};
+    use crate::commands::testing::parse;
 
     fn get(bytes: &str) -> Result<Option<Hotkeys>, DecodeError> {
-        let reply = RespParser::default().parse(&mut bytes.as_bytes().into());
-        Build.hotkeys_get().decode(reply.unwrap().unwrap())
+        Build.hotkeys_get().decode(parse(bytes.as_bytes()))
     }
 
     /// What a node of a cluster replied with after `METRICS 2 CPU NET SAMPLE 2 SLOTS 3 1 2 9`, shortened.

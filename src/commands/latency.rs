@@ -164,11 +164,7 @@ mod tests {
 
     use super::*;
     use crate::command::Build;
-    use crate::resp::{Parser, Reply, RespParser};
-
-    fn parse(bytes: &[u8]) -> Reply {
-        RespParser::default().parse(&mut bytes.into()).unwrap().unwrap()
-    }
+    use crate::commands::testing::parse;
 
     #[test]
     fn events_of_redis_and_valkey() {

@@ -231,11 +231,7 @@ mod tests {
     use alloc::string::ToString;
 
     use super::*;
-    use crate::resp::{Parser, Reply, RespParser};
-
-    fn parse(bytes: &[u8]) -> Reply {
-        RespParser::default().parse(&mut bytes.into()).unwrap().unwrap()
-    }
+    use crate::commands::testing::parse;
 
     #[test]
     fn stats_of_both_protocols() {

@@ -34,6 +34,8 @@ mod slowlog;
 mod sorted_sets;
 mod streams;
 mod strings;
+#[cfg(test)]
+mod testing;
 mod vector_sets;
 
 pub use acl::{AclCommands, AclDryrun, AclLogEntry, AclRules, AclSelector, AclUser};

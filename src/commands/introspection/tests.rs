@@ -5,7 +5,8 @@ use alloc::string::{String, ToString};
 
 use super::*;
 use crate::command::Build;
-use crate::resp::{Parser, Reply, ReplyBuilder, RespParser, Value};
+use crate::commands::testing::parse;
+use crate::resp::{Reply, ReplyBuilder, Value};
 
 /// Bytes in which `~` and `%` with a count stand for sets and maps, as each protocol sends them.
 fn both(text: &str) -> [Reply; 2] {
@@ -18,12 +19,7 @@ fn both(text: &str) -> [Reply; 2] {
             (_, _) => resp2 += line,
         }
     }
-    [resp2, resp3].map(|text| {
-        let mut bytes = bytes::BytesMut::from(text.as_bytes());
-        let reply = RespParser::default().parse(&mut bytes).unwrap().unwrap();
-        assert!(bytes.is_empty(), "left over: {bytes:?}");
-        reply
-    })
+    [resp2, resp3].map(|text| parse(text.as_bytes()))
 }
 
 /// Bulk strings, one after the other.
