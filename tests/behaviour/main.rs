@@ -34,6 +34,8 @@ mod keys;
 mod latency;
 mod lists;
 mod memory;
+#[path = "../support/moving_time.rs"]
+mod moving_time;
 mod pubsub;
 mod raw;
 mod runners;

@@ -23,6 +23,7 @@ mod restart;
 mod stage;
 
 mod backoff;
+mod beside;
 mod cancelled;
 mod deadlines;
 mod integrity;

@@ -3,41 +3,16 @@
 
 use std::sync::Arc;
 
+use redwire::Config;
 use redwire::blocking;
 use redwire::command::Executor;
 use redwire::mock::Server;
 use redwire::prelude::*;
 use redwire::resp::{Reply, Value};
-use redwire::{Config, PoolOptions};
 
+use crate::beside::{Stage, one_connection};
 use crate::net::Net;
-use crate::stage::{AsyncClient, BOTH, Exec, Tasks, describe, incr, ms, plain};
-
-fn one_connection() -> Config {
-    plain().with_pool(PoolOptions::new().with_max_connections(1))
-}
-
-/// Both kinds of client on an in-memory server behind a network, and a bystander.
-struct Stage {
-    exec: Exec,
-    net: Net,
-    client: AsyncClient,
-    bystander: blocking::Client,
-}
-
-impl Stage {
-    fn new(tasks: Tasks, config: &Config) -> Self {
-        let exec = Exec::new();
-        let server = Server::new();
-        let net = Net::new(&server);
-        Stage {
-            client: tasks.client(&exec, config, net.clone()),
-            bystander: server.blocking_client(),
-            exec,
-            net,
-        }
-    }
-}
+use crate::stage::{BOTH, describe, incr, ms, plain};
 
 fn blocking_stage(config: &Config) -> (blocking::Client, Net, blocking::Client) {
     let server = Server::new();

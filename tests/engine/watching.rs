@@ -1,49 +1,15 @@
 //! F229 to F258 and D01 to D05 where it matters what goes over the wire: one write for a pipeline, one connection from WATCH
 //! to EXEC, and what is never sent twice.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Waker};
 
-use redwire::mock::Server;
 use redwire::prelude::*;
 use redwire::transaction::TransactionOptions;
-use redwire::{Config, PoolOptions, RetryPolicy, blocking};
+use redwire::{PoolOptions, RetryPolicy};
 
-use crate::net::Net;
-use crate::stage::{
-    AsyncClient, BOTH, Client, Exec, Tasks, asynchronous, blocking as on_blocking, each, get, incr, ms, plain, script,
-};
-
-fn one_connection() -> Config {
-    plain().with_pool(PoolOptions::new().with_max_connections(1))
-}
-
-/// Both kinds of client on an in-memory server behind a network, and a bystander.
-struct Stage {
-    exec: Exec,
-    net: Net,
-    client: AsyncClient,
-    blocking: blocking::Client,
-    bystander: blocking::Client,
-}
-
-impl Stage {
-    fn new(tasks: Tasks, config: &Config) -> Self {
-        let server = Server::new();
-        let exec = Exec::around(&server);
-        let net = Net::new(&server);
-        let clock = Arc::new(server.clock().clone());
-        let pool = blocking::Pool::with_clock(config.clone(), net.clone(), clock).unwrap();
-        Stage {
-            client: tasks.client(&exec, config, net.clone()),
-            blocking: pool.client(),
-            bystander: server.blocking_client(),
-            exec,
-            net,
-        }
-    }
-}
+use crate::beside::{Stage, one_connection};
+use crate::stage::{BOTH, Client, Tasks, asynchronous, blocking as on_blocking, each, get, incr, ms, plain, script};
 
 /// The wire form of commands given as words.
 fn wire(commands: &[&str]) -> String {

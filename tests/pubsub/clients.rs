@@ -1,17 +1,15 @@
 //! The clients of all runtimes behind one trait, waited for, so that whatever is tried on them is written once.
 
 use std::future::Future;
-use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll, Wake, Waker};
-use std::time::Duration;
 
 use redwire::command::{Executor, Request};
 use redwire::pubsub::{Change, Event, MonitorLine, PubSubOptions, ReadOptions, Subscribe, WorkerOptions};
 use redwire::resp::Value;
 use redwire::tokio::AsyncClient;
 use redwire::{Config, Error, mock};
+
+use crate::moving_time::moving_time;
 
 pub trait Client {
     /// The reply as it comes, not reshaped by its command.
@@ -297,37 +295,5 @@ impl<R: 'static, W: Wait> Handle for AsyncHandle<R, W> {
 impl<R, W: Wait> Lines for AsyncMonitor<R, W> {
     fn next(&mut self) -> Option<Result<MonitorLine, Error>> {
         wait(&self.waiter, self.memory.as_ref(), self.monitor.next())
-    }
-}
-
-/// Awaits `future`; before the in-memory server, whenever it waits, time is moved until something wakes it: nobody else
-/// would move it.
-async fn moving_time<T>(server: Option<&mock::Server>, future: impl Future<Output = T>) -> T {
-    let Some(server) = server else {
-        return future.await;
-    };
-    let mut future = pin!(future);
-    let woken = Arc::new(Woken::default());
-    let waker = Waker::from(woken.clone());
-    for _ in 0..100_000 {
-        if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
-            return output;
-        }
-        let mut passed = 0;
-        while !woken.0.swap(false, Ordering::SeqCst) {
-            server.advance(Duration::from_millis(10));
-            passed += 1;
-            assert!(passed < 100_000, "nothing wakes the call");
-        }
-    }
-    panic!("woken all the time and still not done");
-}
-
-#[derive(Default)]
-struct Woken(AtomicBool);
-
-impl Wake for Woken {
-    fn wake(self: Arc<Self>) {
-        self.0.store(true, Ordering::SeqCst);
     }
 }

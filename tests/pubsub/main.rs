@@ -20,6 +20,8 @@ mod support;
 
 mod clients;
 mod monitor;
+#[path = "../support/moving_time.rs"]
+mod moving_time;
 mod real;
 mod rows;
 mod silent;

@@ -2,11 +2,8 @@
 //! once.
 
 use std::future::Future;
-use std::pin::{Pin, pin};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll, Wake, Waker};
-use std::time::Duration;
+use std::pin::Pin;
+use std::task::Poll;
 
 use redwire::callbacks::Call;
 use redwire::command::{Command, Executor};
@@ -14,6 +11,8 @@ use redwire::flow::{Driver, Flow};
 use redwire::lock::LockClient;
 use redwire::resp::Value;
 use redwire::{Config, Error, mock};
+
+use crate::moving_time::moving_time;
 
 /// An ordinary client of one runtime.
 pub trait Client: Sized {
@@ -291,42 +290,4 @@ async fn join_all(mut tasks: Vec<Task>) {
         }
     })
     .await;
-}
-
-/// Awaits `future`; before the in-memory server, whenever it waits, time is moved until something wakes it: nobody else
-/// would move it. A wake-up that is lost ends in a panic.
-async fn moving_time<T>(server: Option<&mock::Server>, future: impl Future<Output = T>) -> T {
-    let Some(server) = server else {
-        return future.await;
-    };
-    let mut future = pin!(future);
-    let woken = Arc::new(Woken::default());
-    let waker = Waker::from(woken.clone());
-    for _ in 0..1_000_000 {
-        if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
-            return output;
-        }
-        while !woken.0.swap(false, Ordering::SeqCst) {
-            server.advance(Duration::from_millis(10));
-            assert!(
-                server_age(server) < Duration::from_secs(86_400),
-                "nothing wakes the call"
-            );
-        }
-    }
-    panic!("woken a million times and still not done");
-}
-
-fn server_age(server: &mock::Server) -> Duration {
-    use redwire::transport::Clock as _;
-    server.clock().now().since_origin()
-}
-
-#[derive(Default)]
-struct Woken(AtomicBool);
-
-impl Wake for Woken {
-    fn wake(self: Arc<Self>) {
-        self.0.store(true, Ordering::SeqCst);
-    }
 }
