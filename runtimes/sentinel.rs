@@ -1,14 +1,42 @@
 //! What a client of a service knows of it, shared by its connections and by whoever watches for a new master.
 
+use std::string::String;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, Weak};
+use std::vec::Vec;
 
 use super::report::Reporter;
 use super::sync::{Mutex, MutexGuard};
 use crate::error::{Error, Outcome};
 use crate::time::Timestamp;
 use crate::topology::Endpoint;
-use crate::topology::sentinel::{Finder, KnownMaster, Learned, Search, Service, ServiceRole};
+use crate::topology::sentinel::{Finder, KnownMaster, Learned, Search, Sentinels, Service, ServiceRole};
+
+/// The sentinels that a program has named, in the order in which they are asked.
+pub(super) struct Roster(Mutex<Sentinels>);
+
+impl Roster {
+    pub(super) fn new(sentinels: Sentinels) -> Self {
+        Roster(Mutex::new(sentinels))
+    }
+
+    pub(super) fn sentinels(&self) -> Sentinels {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The addresses that a search has found; the sentinel that knew them is asked first the next time.
+    pub(super) fn take_in(
+        &self,
+        search: &Search,
+        servers: Result<Vec<Endpoint>, Error>,
+    ) -> Result<Vec<(String, u16)>, Error> {
+        let mut sentinels = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *sentinels = sentinels.clone().in_order(search.order());
+        let servers = servers?;
+        let named = servers.iter().filter_map(Endpoint::host_and_port);
+        Ok(named.map(|(host, port)| (host.into(), port)).collect())
+    }
+}
 
 /// The knowledge of one client, and the client itself, which is told when it has to move.
 pub(super) struct Guide {

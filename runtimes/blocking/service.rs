@@ -2,16 +2,16 @@
 
 use std::fmt;
 use std::string::String;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::vec::Vec;
 
 use super::super::clock::MonotonicClock;
-use super::super::sync::Mutex;
+use super::super::sentinel::Roster;
 use super::sentinel::Ways;
 use super::{Client, Pool, SocketConnector};
 use crate::error::Error;
+use crate::topology::Config;
 use crate::topology::sentinel::{Goal, Search, Sentinels, Service};
-use crate::topology::{Config, Endpoint};
 use crate::transport::Connector;
 
 /// Opens connections with the socket options of a configuration.
@@ -45,9 +45,7 @@ type MakeConnector = Arc<dyn Fn(&Config) -> Arc<dyn Connector> + Send + Sync>;
 /// # Ok::<(), redwire::Error>(())
 /// ```
 pub struct Sentinel {
-    sentinels: Sentinels,
-    /// In which order they are asked the next time.
-    order: Mutex<Vec<Endpoint>>,
+    sentinels: Roster,
     config: Config,
     connector: MakeConnector,
 }
@@ -88,8 +86,7 @@ impl Sentinel {
     fn assemble(sentinels: Sentinels, config: Config, connector: MakeConnector) -> Result<Self, Error> {
         sentinels.validate()?;
         Ok(Sentinel {
-            order: Mutex::new(sentinels.endpoints().to_vec()),
-            sentinels,
+            sentinels: Roster::new(sentinels),
             config,
             connector,
         })
@@ -123,18 +120,10 @@ impl Sentinel {
             clock: Arc::new(MonotonicClock::new()),
             connector: (self.connector)(&self.config),
         };
-        let sentinels = self.in_order();
+        let sentinels = self.sentinels.sentinels();
         let mut search = Search::new(goal, service, &sentinels, None);
         let found = ways.seek(&mut search, &sentinels, None);
-        *self.order.lock().unwrap_or_else(PoisonError::into_inner) = search.order();
-        let (_, servers) = found?;
-        let named = servers.iter().filter_map(Endpoint::host_and_port);
-        Ok(named.map(|(host, port)| (host.into(), port)).collect())
-    }
-
-    fn in_order(&self) -> Sentinels {
-        let order = self.order.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        self.sentinels.clone().in_order(order)
+        self.sentinels.take_in(&search, found.map(|(_, servers)| servers))
     }
 
     /// A client of the master of the service. Nothing is dialed before its first call.
@@ -150,7 +139,7 @@ impl Sentinel {
     /// # Errors
     /// As for [`Sentinel::master_for`].
     pub fn master_for_with(&self, service: &str, configure: impl FnOnce(Config) -> Config) -> Result<Client, Error> {
-        self.client(Service::master(service, self.in_order()), configure)
+        self.client(Service::master(service, self.sentinels.sentinels()), configure)
     }
 
     /// A client of the replicas of the service, for reading. Nothing is dialed before its first call.
@@ -166,7 +155,7 @@ impl Sentinel {
     /// # Errors
     /// As for [`Sentinel::master_for`].
     pub fn slave_for_with(&self, service: &str, configure: impl FnOnce(Config) -> Config) -> Result<Client, Error> {
-        self.client(Service::replica(service, self.in_order()), configure)
+        self.client(Service::replica(service, self.sentinels.sentinels()), configure)
     }
 
     fn client(&self, service: Service, configure: impl FnOnce(Config) -> Config) -> Result<Client, Error> {
@@ -178,6 +167,6 @@ impl Sentinel {
 
 impl fmt::Debug for Sentinel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Sentinel<sentinels=[{}]>", self.in_order())
+        write!(f, "Sentinel<sentinels=[{}]>", self.sentinels.sentinels())
     }
 }

@@ -3,15 +3,15 @@
 use std::fmt;
 use std::marker::PhantomData;
 use std::string::String;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::vec::Vec;
 
-use super::super::sync::Mutex;
+use super::super::sentinel::Roster;
 use super::AsyncClient;
 use super::sentinel::{Ways, seek};
 use crate::error::Error;
+use crate::topology::Config;
 use crate::topology::sentinel::{Goal, Search, Sentinels, Service};
-use crate::topology::{Config, Endpoint};
 use crate::transport::{AsyncClock, AsyncConnector, Spawner};
 
 /// Opens connections with the socket options of a configuration.
@@ -49,9 +49,7 @@ type MakeConnector = Arc<dyn Fn(&Config) -> Arc<dyn AsyncConnector> + Send + Syn
 /// # }
 /// ```
 pub struct AsyncSentinel<R> {
-    sentinels: Sentinels,
-    /// In which order they are asked the next time.
-    order: Mutex<Vec<Endpoint>>,
+    sentinels: Roster,
     config: Config,
     connector: MakeConnector,
     clock: Arc<dyn AsyncClock>,
@@ -69,8 +67,7 @@ impl<R> AsyncSentinel<R> {
     ) -> Result<Self, Error> {
         sentinels.validate()?;
         Ok(AsyncSentinel {
-            order: Mutex::new(sentinels.endpoints().to_vec()),
-            sentinels,
+            sentinels: Roster::new(sentinels),
             config,
             connector,
             clock,
@@ -123,18 +120,10 @@ impl<R> AsyncSentinel<R> {
             clock: self.clock.clone(),
             connector: (self.connector)(&self.config),
         };
-        let sentinels = self.in_order();
+        let sentinels = self.sentinels.sentinels();
         let mut search = Search::new(goal, service, &sentinels, None);
         let found = seek(&mut search, &ways, &sentinels, None).await;
-        *self.order.lock().unwrap_or_else(PoisonError::into_inner) = search.order();
-        let (_, servers) = found?;
-        let named = servers.iter().filter_map(Endpoint::host_and_port);
-        Ok(named.map(|(host, port)| (host.into(), port)).collect())
-    }
-
-    fn in_order(&self) -> Sentinels {
-        let order = self.order.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        self.sentinels.clone().in_order(order)
+        self.sentinels.take_in(&search, found.map(|(_, servers)| servers))
     }
 
     /// A client of the master of the service. Nothing is dialed before its first call.
@@ -154,7 +143,7 @@ impl<R> AsyncSentinel<R> {
         service: &str,
         configure: impl FnOnce(Config) -> Config,
     ) -> Result<AsyncClient<R>, Error> {
-        self.client(Service::master(service, self.in_order()), configure)
+        self.client(Service::master(service, self.sentinels.sentinels()), configure)
     }
 
     /// A client of the replicas of the service, for reading. Nothing is dialed before its first call.
@@ -174,7 +163,7 @@ impl<R> AsyncSentinel<R> {
         service: &str,
         configure: impl FnOnce(Config) -> Config,
     ) -> Result<AsyncClient<R>, Error> {
-        self.client(Service::replica(service, self.in_order()), configure)
+        self.client(Service::replica(service, self.sentinels.sentinels()), configure)
     }
 
     fn client(&self, service: Service, configure: impl FnOnce(Config) -> Config) -> Result<AsyncClient<R>, Error> {
@@ -186,6 +175,6 @@ impl<R> AsyncSentinel<R> {
 
 impl<R> fmt::Debug for AsyncSentinel<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Sentinel<sentinels=[{}]>", self.in_order())
+        write!(f, "Sentinel<sentinels=[{}]>", self.sentinels.sentinels())
     }
 }
